@@ -1,0 +1,90 @@
+# Everything a person does with this project on a machine with Python 3.11 or newer and make.
+# Each target sets up .venv from requirements.lock by itself. Schedulers call
+# .venv/bin/micromacro directly, because make turns every exit code but 0 into 2.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+
+# Settings of the caller that would let other packages into .venv, or, the last, have every
+# process compile its libraries anew (seconds each time).
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ' ?## ' '/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: report
+report: .venv/.ready ## build every report of plans/default.yml into reports/; DATA=path takes your data
+	@.venv/bin/micromacro report $(if $(DATA),--data "$(DATA)")
+
+.PHONY: test
+test: .venv/.ready ## run the tests, docstring examples and notebooks; ARGS='-k name' goes to pytest
+	.venv/bin/micromacro prepare data/raw/demo
+	.venv/bin/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env $(ARGS)
+
+.PHONY: check
+check: .venv/.ready ## lint, formatting and types
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+.PHONY: bench
+bench: .venv/.ready ## measure the speed ratios of tests/bench, both sides side by side
+	.venv/bin/python -m pytest tests/bench -s $(ARGS)
+
+.PHONY: lab
+lab: .venv/.ready ## open the notebooks in JupyterLab
+	.venv/bin/micromacro prepare data/raw/demo
+	.venv/bin/jupyter lab notebooks
+
+.PHONY: lock
+lock: .venv/.ready ## pin again after pyproject.toml changed; ARGS=--upgrade takes the newest versions
+	.venv/bin/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet -o requirements.lock $(ARGS)
+
+.PHONY: clean
+clean: ## remove what was built: data/processed and reports (never data/raw or data/private)
+	rm -rf data/processed reports
+
+# ---- .venv -----------------------------------------------------------------------------------
+# uv installs when it is on PATH or pip can fetch the version that requirements.lock pins; pip
+# does otherwise, or when uv fails, for instance behind a mirror that only pip is set up for.
+# make PYTHON=python3.12 ... picks the interpreter, INSTALLER=pip leaves uv out.
+
+PYTHON ?= python3
+INSTALLER ?= uv
+pip := .venv/bin/python -m pip --quiet
+
+# Prints the interpreter to build on: never the one inside .venv, which is about to be replaced.
+find_python := import sys; sys.version_info >= (3, 11) or sys.exit(1); print(sys._base_executable)
+
+.venv/.locked: requirements.lock
+	@for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  python=$$("$$name" -c '$(find_python)' 2>/dev/null) && break; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "micromacro needs Python 3.11 or newer, and found none on PATH" >&2; exit 1; \
+	elif ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$python cannot make a venv; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; \
+	fi; \
+	echo "installing the locked packages into .venv, for $$python"; \
+	"$$python" -m venv --clear .venv
+	@awk '/^[^ ]/ { keep = /^uv==/ } keep' requirements.lock > .venv/uv.lock
+	@if [ $(INSTALLER) = uv ]; then \
+	  uv=$$(command -v uv) || { \
+	    $(pip) install --require-hashes -r .venv/uv.lock 2>/dev/null && uv=.venv/bin/uv; }; \
+	fi; \
+	if [ -z "$$uv" ] || \
+	  ! "$$uv" pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock; then \
+	  echo "installing with pip, which takes about a minute longer than uv"; \
+	  $(pip) install --require-hashes --no-compile -r requirements.lock; \
+	fi
+	@touch $@
+
+# A second step, because pip refuses an editable install beside hashes; its build backend is
+# pinned in requirements.lock like everything else.
+.venv/.ready: .venv/.locked pyproject.toml
+	@$(pip) install --no-deps --no-build-isolation -e .
+	@touch $@

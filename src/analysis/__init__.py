@@ -1,0 +1,18 @@
+"""Micro against macro creators: raw exports in, one verdict per claim, platform and niche out.
+
+The rooms, in the order in which data flows; a room imports only from those above it.
+
+errors      what can go wrong, each with its exit code
+scope       follower ranges, periods: which creators and posts a question is about
+study       study.yml -> frozen Study: tiers, claims, margins, families
+contract    what one row of creators, posts and placements is
+worlds      worlds with planted truth: demo data, tests, calibration
+sources     export files -> typed contract rows, one YAML per format
+dataset     a prepared folder under data/processed: manifest and tables
+prepare     data/raw -> data/processed, with every exclusion counted
+panel       posts and placements -> one row per creator with sufficient statistics
+evidence    metrics, estimators, families, verdicts: the frozen results
+pages       figures, tables, sentences and the HTML they stand in
+nightly     plans, isolated runs, atomic publication
+cli         the command line, micromacro
+"""

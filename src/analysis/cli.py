@@ -1,0 +1,151 @@
+"""The command line, `micromacro`: thin, and quick to refuse; heavy libraries load when needed."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.errors import AnalysisError, UsageError
+
+if TYPE_CHECKING:
+    from analysis.nightly.plan import Report
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code and never lets a traceback of a known error out."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.command(parsed))
+    except AnalysisError as error:
+        print(f"micromacro: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print(
+            "micromacro: interrupted; the same command goes on where this one stopped",
+            file=sys.stderr,
+        )
+        return 130
+    except Exception:  # noqa: BLE001 - the last line of defence
+        traceback.print_exc()
+        print("micromacro: an error of ours; please report the lines above", file=sys.stderr)
+        return 70
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="micromacro", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    template = commands.add_parser(
+        "template", help="write a blank workbook, or a folder of CSV files"
+    )
+    template.add_argument("target", type=Path, help="FILE.xlsx or a folder")
+    template.set_defaults(command=_template)
+
+    prepare = commands.add_parser("prepare", help="read exports into data/processed")
+    prepare.add_argument("data", type=Path, help="folder of files")
+    prepare.add_argument("--out", type=Path, help="folder to write (data/processed/NAME)")
+    prepare.add_argument("--source", help="read with this format only")
+    prepare.set_defaults(command=_prepare)
+
+    report = commands.add_parser("report", help="prepare if needed, run the plan, publish")
+    report.add_argument("--plan", type=Path, default=_PROJECT / "plans" / "default.yml")
+    report.add_argument("--study", type=Path, default=_PROJECT / "study.yml")
+    report.add_argument("--data", type=Path, default=_PROJECT / "data" / "raw" / "demo")
+    report.add_argument("--out", type=Path, default=_PROJECT / "reports")
+    report.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    report.add_argument(
+        "--only", action="append", default=[], metavar="ID", help="only this report"
+    )
+    report.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    report.add_argument("--kernel", choices=["in-process", "stock"], default="in-process")
+    report.set_defaults(command=_report)
+
+    sources = commands.add_parser("sources", help="the formats it reads")
+    sources.set_defaults(command=_sources)
+    return parser
+
+
+def _template(parsed: argparse.Namespace) -> int:
+    from analysis.sources.template import write_template
+
+    for path in write_template(parsed.target):
+        print(path)
+    return 0
+
+
+def _prepare(parsed: argparse.Namespace) -> int:
+    from analysis.captures import look_into
+    from analysis.dataset import PRIVATE, PROCESSED
+    from analysis.prepare import prepare
+
+    out = parsed.out or PROCESSED / look_into(parsed.data).name
+    dataset = prepare(parsed.data, out, private=PRIVATE, source=parsed.source)
+    for file in dataset.manifest.files:
+        print(
+            f"{file.file} -> {file.table}: {file.rows_read} rows read, {file.kept} kept,"
+            f" {file.merged} merged, {file.duplicates} duplicates, {file.excluded} excluded"
+        )
+    return _refusals(dataset.manifest.refused)
+
+
+def _refusals(refused: dict[str, str]) -> int:
+    for reason in refused.values():
+        print(f"micromacro: refused: {reason}", file=sys.stderr)
+    return 1 if refused else 0
+
+
+def _report(parsed: argparse.Namespace) -> int:
+    from analysis.nightly.plan import check_parameters, expand, load_plan, parse_settings
+    from analysis.study import load_study
+
+    notebooks = _PROJECT / "notebooks"
+    plan, settings = load_plan(parsed.plan), parse_settings(parsed.settings)
+    study = load_study(parsed.study)
+    check_parameters(plan, settings, notebooks)
+    if parsed.workers < 1:
+        raise UsageError("--workers takes a whole number from 1")
+
+    from analysis.nightly.build import build_site
+    from analysis.prepare import prepare_if_stale
+
+    os.environ["MICROMACRO_STUDY"] = str(parsed.study.resolve())
+    dataset = prepare_if_stale(parsed.data)
+    reports = expand(
+        plan, dataset.manifest, dataset=dataset.folder, settings=settings, notebooks=notebooks
+    )
+    built = build_site(
+        _chosen(reports, parsed.only),
+        parsed.out,
+        dataset,
+        study,
+        whole_plan=not parsed.only and not settings,
+        workers=parsed.workers,
+        kernel=parsed.kernel,
+    )
+    counts = f"{len(built.published)} published, {len(built.unchanged)} unchanged"
+    print(f"{counts}: {parsed.out}/index.html")
+    for report_id, cause in built.failed.items():
+        print(f"micromacro: failed: {report_id}: {cause}", file=sys.stderr)
+    return max(_refusals(dataset.manifest.refused), 1 if built.failed else 0)
+
+
+def _chosen(reports: Sequence["Report"], only: Sequence[str]) -> list["Report"]:
+    ids = [report.report_id for report in reports]
+    if unknown := [name for name in only if name not in ids]:
+        raise UsageError(f"--only {unknown[0]}: no such report; there are {', '.join(ids)}")
+    return [report for report in reports if not only or report.report_id in only]
+
+
+def _sources(_: argparse.Namespace) -> int:
+    from analysis.sources.formats import known_formats
+
+    for source in known_formats():
+        print(f"{source.name}: {source.title}")
+        for rule in source.files:
+            print(f"  {', '.join(rule.tables)}: recognised by {', '.join(rule.header)}")
+    return 0

@@ -1,0 +1,117 @@
+"""Answers: frozen records with one tidy frame and the sentence that it supports."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.verdict import Verdict
+
+RESULT_COLUMNS = (
+    "result_id",
+    "dataset",
+    "claim",
+    "estimand",
+    "metric",
+    "platform",
+    "niche",
+    "contrast",
+    "n_micro",
+    "n_macro",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "p_adjusted",
+    "ci_level",
+    "unit",
+    "family",
+    "status",
+    "verdict",
+    "reason",
+    "method",
+    "planted",
+    "data_digest",
+)
+ALL_NICHES = "all niches"
+_WHOSE = {
+    "typical": ("the typical micro creator", "is"),
+    "pooled": ("micro creators together", "are"),
+}
+PLATFORM_NAMES = {"instagram": "Instagram", "tiktok": "TikTok", "youtube": "YouTube"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one claim.
+
+    Attributes:
+        claim: id in study.yml.
+        says: the claim in plain words.
+        direction: whether the claim says that micro is ``higher`` or ``lower``.
+        frame: ``RESULT_COLUMNS``, one row per metric, estimand, platform, niche and contrast;
+            ``estimate`` is a ratio micro/macro, missing where nothing can be tested.
+        main_contrast: the contrast of the whole macro arm.
+    """
+
+    claim: str
+    says: str
+    direction: str
+    frame: pd.DataFrame
+    main_contrast: str
+
+    @property
+    def main(self) -> pd.DataFrame:
+        """Rows of the whole macro arm."""
+        return self.frame[self.frame["contrast"] == self.main_contrast]
+
+    def sentences(self) -> list[str]:
+        """One sentence per platform, metric and estimand for a stakeholder."""
+        rows = self.main[self.main["niche"] == ALL_NICHES]
+        return [sentence(row) for row in (self.main if rows.empty else rows).to_dict("records")]
+
+    def headline(self) -> str:
+        """One line over the platforms: the claim's first metric for the typical creator."""
+        rows = self.main[self.main["estimand"] == "typical"]
+        rows = rows[rows["metric"] == rows["metric"].iloc[0]].drop_duplicates("platform")
+        first = rows.iloc[0]
+        where = "" if first["niche"] == ALL_NICHES else f" in {first['niche']}"
+        places = "; ".join(_place(row) for row in rows.to_dict("records"))
+        label = METRICS[str(first["metric"])].label
+        return f"The typical micro creator{where}, {label}: {places}."
+
+
+def _place(row: dict[str, object]) -> str:
+    name = PLATFORM_NAMES.get(str(row["platform"]), str(row["platform"]))
+    if row["verdict"] == Verdict.NOT_TESTABLE:
+        return f"not enough data on {name}"
+    numbers = f"{row['estimate']:.2f} times macro's ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
+    return f"{_standing(row)} on {name}, {numbers}"
+
+
+def _standing(row: dict[str, object]) -> str:
+    if row["verdict"] == Verdict.EQUIVALENT:
+        return "practically level"
+    if row["verdict"] == Verdict.INCONCLUSIVE:
+        return "undecided"
+    return "ahead" if float(str(row["estimate"])) > 1 else "behind"
+
+
+def sentence(row: dict[str, object]) -> str:
+    """What one result says, with its interval and its number of creators.
+
+    Args:
+        row: one row of an answer's frame.
+    """
+    label = METRICS[str(row["metric"])].label
+    where = PLATFORM_NAMES.get(str(row["platform"]), str(row["platform"]))
+    place = f"On {where}" if row["niche"] == ALL_NICHES else f"On {where} in {row['niche']}"
+    if row["verdict"] == Verdict.NOT_TESTABLE:
+        return f"{place}, {label} cannot be compared: {row['reason']}."
+    whose, verb = _WHOSE[str(row["estimand"])]
+    numbers = f"{row['estimate']:.2f} times macro's ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
+    count = f"{row['n_micro']:,} against {row['n_macro']:,} creators"
+    stands = f"{whose} {verb} {_standing(row)} in {label}"
+    if row["verdict"] == Verdict.INCONCLUSIVE:
+        stands = f"we cannot tell whether {whose} {verb} ahead in {label}"
+    return f"{place}, {stands}: {numbers}; {count}."

@@ -1,0 +1,136 @@
+"""A view: one dataset under one study, in one scope; niche and platform only select from it."""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.dataset import PROJECT, Dataset, open_dataset
+from analysis.errors import UsageError
+from analysis.panel import creator_panel
+from analysis.scope import FollowerRange, Period
+from analysis.study import Study, load_study
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a report looks at.
+
+    Attributes:
+        dataset, study: the data and the registration.
+        niche, platform: rows to show; ``all`` shows every one. They never change a number.
+        campaign, period: posts and placements that count, as written in the parameters.
+        micro, macro: the two arms.
+        seed: of the permutations.
+    """
+
+    dataset: Dataset
+    study: Study
+    niche: str
+    platform: str
+    campaign: str
+    period: str
+    micro: FollowerRange
+    macro: FollowerRange
+    seed: int
+
+    @cached_property
+    def creators(self) -> pd.DataFrame:
+        """The creator panel of the scope: one row per creator, all niches and platforms."""
+        last = self.dataset.manifest.last_day
+        days = Period.parse(self.period, last_day=date.fromisoformat(last) if last else None)
+        campaign = None if self.campaign == ALL else self.campaign
+        return creator_panel(self.dataset, period=days, campaign=campaign)
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """What decides the numbers, without the selection of niche and platform."""
+        return (self.campaign, self.period, str(self.micro), str(self.macro), str(self.seed))
+
+    @property
+    def contrasts(self) -> tuple[FollowerRange, ...]:
+        """Macro ranges to compare with: the whole arm first, then its parts."""
+        parts = [part for part in self.study.tiers.macro_parts if self._splits(part)]
+        return (self.macro, *parts)
+
+    def _splits(self, part: FollowerRange) -> bool:
+        inside = self.macro.low <= part.low and part.high <= self.macro.high
+        return inside and part != self.macro
+
+    @property
+    def off_study(self) -> tuple[str, ...]:
+        """What in this scope departs from the registered study, in words."""
+        tiers = self.study.tiers
+        departures = {
+            f"micro is {self.micro}": self.micro != tiers.micro,
+            f"macro is {self.macro}": self.macro != tiers.macro,
+            f"period is {self.period}": self.period != ALL,
+            f"campaign is {self.campaign}": self.campaign != ALL,
+        }
+        return tuple(words for words, departs in departures.items() if departs)
+
+
+def look(
+    dataset: str | Path,
+    *,
+    niche: str = ALL,
+    platform: str = ALL,
+    campaign: str = ALL,
+    period: str = ALL,
+    micro: str = "1K-100K",
+    macro: str = "100K+",
+    seed: int = 20261122,
+    study: Study | str | Path | None = None,
+) -> View:
+    """Open a dataset under a study and check that every value means something there.
+
+    Args:
+        dataset: name below data/processed, or a folder.
+        niche, platform, campaign: a value of the dataset, or ``all``.
+        period: ``all``, a quarter like ``2026-Q1``, or ``last 90 days`` of the data.
+        micro, macro: follower ranges such as ``1K-100K``; values off the study are exploratory.
+        seed: of the permutations.
+        study: the registration, or its file. None takes the file that MICROMACRO_STUDY names, or
+            the project's study.yml.
+
+    Raises:
+        DataContractError: no prepared dataset there.
+        UsageError: values that the dataset or the study does not know, all of them named.
+    """
+    opened = open_dataset(dataset)
+    manifest = opened.manifest
+    known = {
+        "niche": (niche, manifest.niches),
+        "platform": (platform, manifest.platforms),
+        "campaign": (campaign, manifest.campaigns),
+    }
+    wrong = [
+        f"{name} {value!r} is not in {manifest.dataset}; there are {', '.join(values) or 'none'}"
+        for name, (value, values) in known.items()
+        if value != ALL and value not in values
+    ]
+    arms = FollowerRange.parse(micro), FollowerRange.parse(macro)
+    if arms[0].overlaps(arms[1]):
+        wrong.append(f"micro {micro} and macro {macro} overlap: a creator would count twice")
+    if wrong:
+        raise UsageError("; ".join(wrong))
+    return View(
+        dataset=opened,
+        study=study if isinstance(study, Study) else load_study(_study_file(study)),
+        niche=niche,
+        platform=platform,
+        campaign=campaign,
+        period=period,
+        micro=arms[0],
+        macro=arms[1],
+        seed=seed,
+    )
+
+
+def _study_file(study: str | Path | None) -> Path:
+    return PROJECT / (study or os.environ.get("MICROMACRO_STUDY", "study.yml"))

@@ -1,0 +1,1 @@
+"""Plans, isolated runs, atomic publication."""

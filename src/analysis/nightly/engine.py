@@ -1,0 +1,229 @@
+"""A papermill engine that runs cells in this process, with outputs equal to a real kernel's.
+
+Only the wire is replaced: messages come from ipykernel's own shell, display hook and publisher,
+and nbclient's own ``process_message`` turns them into outputs, so neither side is imitated.
+Importing this module registers the engine under :data:`IN_PROCESS`.
+"""
+
+import io
+import os
+import sys
+import tempfile
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NoReturn
+
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from IPython.core.pylabtools import activate_matplotlib, select_figure_formats
+from jupyter_client.session import Session
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from traitlets.config import Config
+
+from analysis.errors import MachineError
+
+IN_PROCESS = "in-process"
+
+_INLINE = "module://matplotlib_inline.backend_inline"
+
+Message = dict[str, Any]
+
+
+class InProcessEngine(Engine):
+    """Runs a notebook's cells in one fresh IPython shell of the current process.
+
+    For a process that does nothing else: the shell replaces ``__main__`` and the standard
+    streams, and a process has one shell in its life.
+    """
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        _kernel_name: str,
+        *,
+        on_cell_start: Callable[..., object] | None = None,
+        **_for_real_kernels: object,
+    ) -> None:
+        """Run every cell up to the first error, recording outputs and states in ``nb_man``.
+
+        Args:
+            nb_man: papermill's record of the notebook and of how far it got.
+            on_cell_start: called with ``cell`` and ``cell_index`` before each cell.
+
+        Raises:
+            MachineError: this process has an IPython shell already.
+        """
+        _InProcessClient(nb_man, on_cell_start=on_cell_start).execute()
+
+
+papermill_engines.register(IN_PROCESS, InProcessEngine)
+
+
+class _InProcessClient(PapermillNotebookClient):
+    """Papermill's client with a shell in this process where the kernel would be."""
+
+    def execute(self, **_ignored: object) -> NotebookNode:
+        self.reset_execution_trackers()
+        with _fresh_shell(self._receive) as self._shell:
+            self.papermill_execute_cells()
+        self.nb.metadata["language_info"] = IPythonKernel.language_info
+        self.set_widgets_metadata()
+        return self.nb
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **_ignored: object) -> NotebookNode:
+        if self.on_cell_start is not None:
+            self.on_cell_start(cell=cell, cell_index=cell_index)
+        if cell.cell_type != "code" or not cell.source.strip():
+            return cell
+        self._current = (cell, cell_index)
+        self.clear_before_next_output = False
+        cell.execution_count = self._shell.execution_count
+        result = self._shell.run_cell(cell.source, store_history=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        reply = _failure(self._shell, result)
+        if reply is not None and "raises-exception" not in cell.metadata.get("tags", []):
+            raise CellExecutionError.from_cell_and_msg(cell, reply)
+        return cell
+
+    def _receive(self, message: Message) -> None:
+        self.process_message(message, *self._current)
+
+
+def _failure(shell: Any, result: ExecutionResult) -> Message | None:
+    """What a kernel would reply about a failed cell; None for a cell that succeeded."""
+    # The flag is ipykernel's, read there for the same reply: a repr of the last value raised.
+    if result.success and not shell._last_traceback_during_displayhook:  # noqa: SLF001
+        return None
+    error = result.error_before_exec or result.error_in_exec
+    return {"ename": type(error).__name__, "evalue": str(error), "traceback": []}
+
+
+@contextmanager
+def _fresh_shell(receive: Callable[[Message], None]) -> Iterator[Any]:
+    """The shell of a kernel, its messages handed to ``receive``; streams are ours meanwhile."""
+    if InteractiveShell.initialized():
+        raise MachineError("this process has an IPython shell already; run the report in a child")
+    session = _Session(receive)
+    # The class itself, not a subclass: libraries recognise a notebook by its name.
+    shell: Any = ZMQInteractiveShell.instance(
+        user_ns={},
+        compiler_class=XCachingCompiler,
+        config=Config({"HistoryManager": {"enabled": False}}),
+    )
+    shell.displayhook.session = shell.display_pub.session = session
+    shell.enable_gui = lambda *_: None  # without a kernel there is no event loop to join
+    shell.ask_exit = _refuse_exit
+    _show_figures_inline(shell)
+    _show_wide_frames()
+    with ExitStack() as streams:
+        for descriptor, name in ((1, "stdout"), (2, "stderr")):
+            streams.enter_context(_captured(name, descriptor, session))
+        yield shell
+
+
+def _refuse_exit() -> NoReturn:
+    """``quit()`` in a cell: half a report is a failed report."""
+    raise SystemExit("quit() in a report")
+
+
+def _show_figures_inline(shell: Any) -> None:
+    """What importing pyplot does in a kernel; here it was imported before there was a shell."""
+    from matplotlib_inline.backend_inline import configure_inline_support
+    from matplotlib_inline.config import InlineBackend
+
+    activate_matplotlib(_INLINE)
+    configure_inline_support(shell, _INLINE)
+    # Chosen once per process otherwise, and a warm parent may have had that once.
+    inline = InlineBackend.instance(parent=shell)
+    select_figure_formats(shell, inline.figure_formats, **inline.print_figure_kwargs)
+
+
+def _show_wide_frames() -> None:
+    """Undo the width of a terminal, which pandas assumes where no shell imports it."""
+    if pandas := sys.modules.get("pandas"):
+        pandas.set_option("display.max_columns", 20)  # its default in a kernel
+
+
+class _Session(Session):
+    """Jupyter's message factory, handing messages to a function instead of a socket."""
+
+    def __init__(self, receive: Callable[[Message], None]) -> None:
+        super().__init__(key=b"")
+        self._receive = receive
+
+    def send(  # type: ignore[override]
+        self,
+        _stream: object,
+        msg_or_type: Message | str,
+        content: Message | None = None,
+        parent: Message | None = None,
+        **_ignored: object,
+    ) -> Message:
+        """Deliver a message as it would arrive: its content went through JSON."""
+        message = msg_or_type
+        if isinstance(message, str):
+            message = self.msg(message, content, parent)
+        self._receive({**message, "content": self.unpack(self.pack(message["content"]))})
+        return message
+
+
+@contextmanager
+def _captured(name: str, descriptor: int, session: Session) -> Iterator[None]:
+    """Send what is written to a standard stream, by Python or below it, as messages."""
+    getattr(sys, name).flush()
+    original, kept = getattr(sys, name), os.dup(descriptor)
+    with tempfile.TemporaryFile(buffering=0) as below:
+        os.dup2(below.fileno(), descriptor)
+        setattr(sys, name, _Stream(name, below.fileno(), session))
+        try:
+            yield
+        finally:
+            setattr(sys, name, original)
+            os.dup2(kept, descriptor)
+            os.close(kept)
+
+
+class _Stream(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr`` of a cell: text waits until it is flushed.
+
+    Text that libraries and subprocesses write to the descriptor joins in the order of writing.
+    """
+
+    encoding = "UTF-8"
+
+    def __init__(self, name: str, below: int, session: Session) -> None:
+        self.name = name
+        self._below = below
+        self._seen = 0
+        self._waiting: list[str] = []
+        self._session = session
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        self._take_from_below()
+        self._waiting.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        self._take_from_below()
+        text, self._waiting = "".join(self._waiting), []
+        if text:
+            self._session.send(None, "stream", {"name": self.name, "text": text})
+
+    def _take_from_below(self) -> None:
+        while chunk := os.pread(self._below, 1 << 16, self._seen):
+            self._seen += len(chunk)
+            self._waiting.append(self._decoder.decode(chunk))

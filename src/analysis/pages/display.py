@@ -1,0 +1,202 @@
+"""What a notebook shows of its answers: the recorded sentence, the verdict grid, tables."""
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+from IPython.display import HTML, Markdown, display
+
+from analysis.evidence import Answer, View
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.results import PLATFORM_NAMES
+from analysis.evidence.verdict import Verdict
+from analysis.pages import language
+
+RESULTS_MIME = "application/vnd.micromacro.results+json"
+_CLAIM_ROW = ["claim", "metric", "estimand"]
+_EVIDENCE = (
+    "**Evidence**: descriptive. Creators were not assigned to tiers, so a ratio describes who they"
+    " are, not what their size does."
+)
+_CELL = ["platform", "niche", "metric", "estimand"]
+
+
+def record(*answers: Answer) -> None:
+    """Say what the answers say, and hand their rows to results.csv in the same output.
+
+    One answer says its own headline; several say the conclusion over them.
+    """
+    if len(answers) == 1:
+        headline, details = answers[0].headline(), answers[0].sentences()
+    else:
+        headline, details = language.overall(answers), language.in_numbers(answers)
+    said = f"**{headline}**\n\n" + "\n".join(f"- {line}" for line in details)
+    bundle = {"text/markdown": said, "text/plain": said, RESULTS_MIME: _bundle(answers)}
+    display(bundle, raw=True)
+
+
+def _bundle(answers: Sequence[Answer]) -> dict[str, Any]:
+    frame = pd.concat([answer.frame for answer in answers], ignore_index=True)
+    rows = frame.astype(object).where(frame.notna(), None)
+    return {"columns": list(frame.columns), "rows": rows.to_numpy().tolist()}
+
+
+def verdict_grid(answers: Sequence[Answer]) -> HTML:
+    """One grid per platform: claims down, niches across; word, ratio, interval and creators."""
+    rows = pd.concat([answer.main for answer in answers])
+    grids = [
+        _grid(rows[rows["platform"] == platform], platform)
+        for platform in rows["platform"].unique()
+    ]
+    return HTML("".join(grids))
+
+
+def _grid(rows: pd.DataFrame, platform: str) -> str:
+    niches = list(dict.fromkeys(rows["niche"]))
+    head = "".join(f'<th scope="col">{html.escape(niche)}</th>' for niche in niches)
+    body = "".join(
+        f'<tr><th scope="row">{_row_name(key)}</th>{_grid_cells(group, niches)}</tr>'
+        for key, group in rows.groupby(_CLAIM_ROW, sort=False)
+        if group["estimate"].notna().any()
+    )
+    untested = [
+        METRICS[str(metric)].label
+        for metric, group in rows.groupby("metric", sort=False)
+        if group["estimate"].isna().all()
+    ]
+    name = PLATFORM_NAMES.get(platform, platform)
+    left_out = f"<p>Not testable here: {language.listed(untested)}.</p>" if untested else ""
+    if not body:
+        return f"<h3>{name}</h3>{left_out}"
+    return (
+        f"<h3>{name}</h3>"
+        f'<div class="wide"><table class="grid">'
+        f"<caption>Verdicts on {name}: micro / macro</caption>"
+        f'<thead><tr><th scope="col">Claim</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>{left_out}"
+    )
+
+
+def _row_name(key: Any) -> str:
+    _, metric, estimand = key
+    whose = "typical creator" if estimand == "typical" else "all together"
+    return f"{METRICS[metric].label}<small>{whose}</small>"
+
+
+def _grid_cells(group: pd.DataFrame, niches: Sequence[str]) -> str:
+    by_niche = {row["niche"]: row for row in group.to_dict("records")}
+    return "".join(_grid_cell(by_niche.get(niche)) for niche in niches)
+
+
+def _grid_cell(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return '<td class="not-testable">not looked at</td>'
+    creators = f"<small>{row['n_micro']:,} | {row['n_macro']:,}</small>"
+    if row["verdict"] == Verdict.NOT_TESTABLE:
+        return f'<td class="not-testable"><b>not enough data</b>{creators}</td>'
+    css = str(row["verdict"]).lower().replace(" ", "-")
+    planted = "" if pd.isna(row["planted"]) else f"<small>planted {row['planted']:.2f}</small>"
+    return (
+        f'<td class="{css}"><b>{str(row["verdict"]).lower()}</b>{row["estimate"]:.2f}'
+        f"<small>{row['ci_low']:.2f} to {row['ci_high']:.2f}</small>{creators}{planted}</td>"
+    )
+
+
+def evidence_table(answer: Answer) -> GT:
+    """One row per place and measure: the ratio against each macro range, p-value and verdict."""
+    main = answer.main.set_index(_CELL)
+    shown = pd.DataFrame(index=main.index)
+    shown["where"] = [f"{PLATFORM_NAMES[platform]}, {niche}" for platform, niche, *_ in main.index]
+    shown["measure"] = [
+        f"{METRICS[metric].label}, {estimand}" for *_, metric, estimand in main.index
+    ]
+    shown["creators"] = [
+        f"{a:,} | {b:,}" for a, b in zip(main["n_micro"], main["n_macro"], strict=True)
+    ]
+    for contrast, rows in answer.frame.groupby("contrast", sort=False):
+        ratios = pd.Series(_with_interval(rows), index=pd.MultiIndex.from_frame(rows[_CELL]))
+        shown[str(contrast)] = ratios.reindex(main.index)
+    shown["p, adjusted"] = main["p_adjusted"].map(_p_value, na_action="ignore").fillna("–")
+    shown["verdict"] = main["verdict"].str.lower() + ": " + main["reason"]
+    if main["planted"].notna().any():
+        shown["planted"] = main["planted"].map("{:.2f}".format, na_action="ignore").fillna("–")
+    title = f"Claim {answer.claim}: {answer.says}"
+    return table(shown.reset_index(drop=True), title=title, first="where")
+
+
+def _with_interval(rows: pd.DataFrame) -> list[str]:
+    return [
+        "not enough data" if pd.isna(ratio) else f"{ratio:.2f} ({low:.2f} to {high:.2f})"
+        for ratio, low, high in zip(rows["estimate"], rows["ci_low"], rows["ci_high"], strict=True)
+    ]
+
+
+def _p_value(p_value: float) -> str:
+    return "< 0.0001" if p_value < 0.0001 else f"{p_value:.2g}"
+
+
+def table(frame: pd.DataFrame, *, title: str, first: str) -> GT:
+    """A table with a caption; ``first`` names the column that labels its rows."""
+    return GT(frame, rowname_col=first, id="t").tab_header(title=title).tab_stubhead(label=first)
+
+
+def data_flow(view: View) -> GT:
+    """What became of every row of every file."""
+    files = pd.DataFrame([file.model_dump() for file in view.dataset.manifest.files])
+    columns = ["file", "table", "rows_read", "kept", "merged", "duplicates", "excluded"]
+    return table(files[columns], title="Rows of every file", first="file")
+
+
+def exclusions(view: View) -> GT | Markdown:
+    """Why rows were left out, counted."""
+    left = view.dataset.exclusions()
+    if left.empty:
+        return Markdown("No row was left out.")
+    counted = left.groupby(["file", "table", "column", "reason"], dropna=False).size()
+    return table(
+        counted.rename("rows").reset_index(), title="Rows left out, by reason", first="file"
+    )
+
+
+def creators_by_tier(view: View) -> GT:
+    """Creators of the selection by platform, niche and follower range; the rest is counted too."""
+    creators = view.creators
+    steps = view.study.tiers.steps
+    below = f"under {steps[0].low / 1000:g}K"
+    tier = pd.Series(below, index=creators.index)
+    for step in steps:
+        tier = tier.mask(creators["followers"].map(step.contains), str(step))
+    names = [below, *map(str, steps)]
+    counts = pd.crosstab([creators["platform"], creators["niche"]], tier).reindex(
+        columns=names, fill_value=0
+    )
+    shown = counts.reset_index()
+    shown.insert(0, "where", shown["platform"].map(PLATFORM_NAMES) + ", " + shown["niche"])
+    return table(
+        shown.drop(columns=["platform", "niche"]), title="Creators by followers", first="where"
+    )
+
+
+def about(view: View) -> Markdown:
+    """What the numbers rest on: sources, days, study, and every departure from it."""
+    manifest = view.dataset.manifest
+    lines = [
+        f"**Data**: {manifest.dataset}; {'; '.join(manifest.sources)}.",
+        f"**Through**: {manifest.last_day or 'the posts carry no day'}.",
+        _EVIDENCE,
+        (
+            f"**Study**: {view.study.title}, registered {view.study.registered},"
+            f" {len(view.study.amendments)} amendments, digest {view.study.digest}."
+        ),
+        (
+            f"**Ratios**: micro ({view.micro}) over macro ({view.macro}) creators; intervals at"
+            f" {view.study.level:.0%}; verdicts after Holm's correction over a family's niches."
+        ),
+    ]
+    if view.off_study:
+        lines.append(
+            f"**EXPLORATORY**: off the registered study: {language.listed(view.off_study)}."
+        )
+    return Markdown("\n".join(f"- {line}" for line in [*lines, *manifest.notes]))

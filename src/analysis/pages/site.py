@@ -1,0 +1,216 @@
+"""Executed notebooks -> self-contained pages, and the index that is a fold over them."""
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+import markupsafe
+import nh3
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from pydantic import BaseModel, ConfigDict
+from traitlets.config import Config
+
+from analysis.pages.display import RESULTS_MIME
+
+_TEMPLATES = resources.files("analysis.pages") / "template"
+_RECORD = re.compile(r'<template id="record">(.*?)</template>', re.DOTALL)
+_TAGS = {
+    *("h1", "h2", "h3", "h4", "p", "div", "span", "ul", "ol", "li", "a", "b", "strong", "i", "em"),
+    *(
+        "small",
+        "code",
+        "pre",
+        "br",
+        "hr",
+        "blockquote",
+        "details",
+        "summary",
+        "figure",
+        "figcaption",
+    ),
+    *("img", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+}
+_ATTRIBUTES = {
+    "*": {"class"},
+    "a": {"href"},
+    "img": {"src", "alt"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4")},
+}
+
+
+class PageRecord(BaseModel):
+    """What a page says about itself, as inert JSON inside it.
+
+    ``results`` holds the recorded rows as columns and rows; ``state`` is the line below the
+    title: how far the data go and what kind of evidence it is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    report_id: str
+    title: str
+    group: str
+    dataset: str
+    synthetic: bool
+    run_id: str
+    data_digest: str
+    study_digest: str
+    parameters: dict[str, str | int | float | bool]
+    state: str
+    headline: str
+    results: dict[str, list[Any]]
+
+
+def recorded(notebook: NotebookNode) -> tuple[str, dict[str, list[Any]]]:
+    """The first recorded sentence of an executed notebook, and all recorded rows.
+
+    Raises:
+        ValueError: two records of one notebook give different values to one result.
+    """
+    outputs = [
+        output["data"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if RESULTS_MIME in output.get("data", {})
+    ]
+    columns = outputs[0][RESULTS_MIME]["columns"] if outputs else []
+    rows: dict[str, list[Any]] = {}
+    for output in outputs:
+        for row in output[RESULTS_MIME]["rows"]:
+            if rows.setdefault(row[0], row) != row:
+                raise ValueError(f"two values for {row[0]}: {rows[row[0]]} and {row}")
+    said = str(outputs[0]["text/plain"]).split("\n", maxsplit=1)[0].strip("*") if outputs else ""
+    return said, {"columns": columns, "rows": list(rows.values())}
+
+
+def render_page(notebook: NotebookNode, record: PageRecord) -> str:
+    """One self-contained page: no code, no script, no request, its own record inside.
+
+    Cells tagged ``keep_output`` hold what nbval checks; they are not for readers.
+    """
+    body, _ = _exporter().from_notebook_node(notebook)
+    state = f'<p class="state">{html.escape(f"{record.title} · {record.state}")}</p>'
+    titled = re.sub(r"(</h1>)", rf"\1{state}", clean(body), count=1)
+    return _page(
+        titled,
+        title=record.title,
+        dataset=record.dataset,
+        synthetic=record.synthetic,
+        footer=f"{record.report_id} · run {record.run_id} · data {record.data_digest}"
+        f" · study {record.study_digest}",
+        record=_inert(record.model_dump_json()),
+    )
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(
+        template_name="basic",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        config=Config(TagRemovePreprocessor={"enabled": True, "remove_cell_tags": {"keep_output"}}),
+    )
+
+
+def _inert(text: str) -> markupsafe.Markup:
+    """JSON inside a template element: text that no parser takes for markup."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    return markupsafe.Markup(escaped)  # noqa: S704 - both characters that open markup are gone
+
+
+def clean(body: str) -> str:
+    """HTML reduced to an allow-list; anything that could run, load or submit is gone."""
+    return nh3.clean(
+        body,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"data"},
+        link_rel=None,
+        attribute_filter=_own_addresses,
+    )
+
+
+def _own_addresses(_: str, attribute: str, value: str) -> str | None:
+    """Images only from inside the page, links only within the site."""
+    if attribute == "src":
+        return value if re.match(r"data:image/(svg\+xml|png);base64,", value) else None
+    if attribute == "href":
+        return value if re.fullmatch(r"#[\w-]*|[\w-]+\.(html|csv)(#[\w-]*)?", value) else None
+    return value
+
+
+def read_record(page: str) -> PageRecord | None:
+    """The record inside a page, None where there is none."""
+    found = _RECORD.search(page)
+    return PageRecord.model_validate_json(html.unescape(found[1])) if found else None
+
+
+def render_index(records: Sequence[PageRecord], failures: Mapping[str, str]) -> str:
+    """The index: every page with its answer and state, grouped; failures named.
+
+    Args:
+        records: of the pages that stand, at least one.
+        failures: report id -> cause, for reports whose last run failed.
+    """
+    groups = dict.fromkeys(record.group for record in records)
+    known = {record.report_id for record in records}
+    body = _template("index.html.j2").render(
+        dataset=records[0].dataset,
+        groups=[
+            (group, [_line(r, failures) for r in records if r.group == group]) for group in groups
+        ],
+        failures=[f"{name}: {cause}" for name, cause in failures.items() if name not in known],
+    )
+    return _page(
+        body,
+        title="All reports",
+        dataset=records[0].dataset,
+        synthetic=records[0].synthetic,
+        footer=records[0].state,
+        record="",
+    )
+
+
+def _line(record: PageRecord, failures: Mapping[str, str]) -> dict[str, str]:
+    cause = failures.get(record.report_id)
+    failure = f"The last run failed, this is the page before it: {cause}" if cause else ""
+    return {
+        **record.model_dump(include={"report_id", "title", "headline", "state"}),
+        "failure": failure,
+    }
+
+
+def _page(body: str, *, title: str, dataset: str, synthetic: bool, footer: str, record: str) -> str:
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{fingerprint}'; img-src data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
+    return _template("page.html.j2").render(
+        body=body,
+        title=title,
+        dataset=dataset,
+        synthetic=synthetic,
+        footer=footer,
+        record=record,
+        style=style,
+        policy=policy,
+    )
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    text = (_TEMPLATES / name).read_text(encoding="utf-8")
+    return jinja2.Environment(autoescape=True).from_string(text)

@@ -1,0 +1,50 @@
+"""Posts and placements -> the creator panel: one row per creator with sufficient statistics."""
+
+from importlib import resources
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from analysis.contract import ARROW_TYPE, TABLES, Table
+from analysis.dataset import Dataset
+from analysis.scope import Period
+
+
+def creator_panel(dataset: Dataset, *, period: Period, campaign: str | None = None) -> pd.DataFrame:
+    """Sum posts and placements per creator.
+
+    Args:
+        dataset: a prepared dataset.
+        period: days of the posts that count. Placements carry no date: they count whole.
+        campaign: posts and placements of this campaign only; None takes all.
+
+    Returns:
+        One row per creator, in the order of arrival, below 1,000 followers too; columns as
+        ``panel.sql`` names them. A sum without any known row is missing, never 0. Followers are
+        those at the creator's first post in the period where known, else the roster's.
+    """
+    query = resources.files("analysis").joinpath("panel.sql").read_text(encoding="utf-8")
+    scope = {"first_day": period.first, "last_day": period.last, "campaign": campaign}
+    with duckdb.connect(config={"threads": 2}) as connection:
+        for table in TABLES.values():
+            _attach(connection, dataset, table)
+        return connection.execute(query, scope).to_arrow_table().to_pandas()
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, dataset: Dataset, table: Table) -> None:
+    path = dataset.table_path(table.name)
+    if path is None:
+        connection.register(table.name, _empty(table))
+        return
+    source = str(path).replace("'", "''")
+    connection.execute(
+        f"create view {table.name} as select *, file_row_number as arrival"  # noqa: S608
+        f" from read_parquet('{source}', file_row_number = true)"
+    )
+
+
+def _empty(table: Table) -> pa.Table:
+    fields = [pa.field("creator_id", pa.string()), pa.field("arrival", pa.int64())]
+    fields += [pa.field(c.name, ARROW_TYPE[c.kind]) for c in table.columns if c.name != "handle"]
+    return pa.schema(fields).empty_table()

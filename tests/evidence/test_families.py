@@ -1,0 +1,182 @@
+"""Families: Holm over the right rows, niches as views, cells without data, planted truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
+
+from analysis.dataset import Dataset, Manifest, Settings
+from analysis.errors import UsageError
+from analysis.evidence import View, answer
+from analysis.evidence.families import holm
+from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS
+from analysis.scope import FollowerRange
+from analysis.study import Study
+
+EFFECTS = {"beauty": 1.6, "food": 1.0, "fashion": 0.6, "chess": 1.5}
+
+
+def creators(rng, *, per_arm=40):
+    frames = []
+    for niche, ratio in EFFECTS.items():
+        followers = np.r_[
+            rng.integers(2_000, 90_000, per_arm), rng.integers(150_000, 900_000, per_arm)
+        ]
+        rate = 0.02 * np.exp(rng.normal(0, 0.4, 2 * per_arm)) * np.repeat([ratio, 1], per_arm)
+        clicks = rng.integers(200, 2_000, 2 * per_arm).astype(float)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "platform": "instagram",
+                    "niche": niche,
+                    "followers": followers,
+                    "interactions": rng.poisson(rate * followers).astype(float),
+                    "followers_exposed": followers.astype(float),
+                    "clicks": clicks,
+                    "orders_clicked": rng.binomial(clicks.astype(int), rate).astype(float),
+                }
+            )
+        )
+    frame = pd.concat(frames, ignore_index=True)
+    empty = ["interactions_viewed", "views", "interactions_reached", "reach"]
+    return frame.assign(**dict.fromkeys([*empty, "orders_shown", "impressions"], np.nan))
+
+
+@pytest.fixture
+def view(tmp_path, study) -> View:
+    manifest = Manifest(
+        dataset="tiny",
+        data_digest="d",
+        settings=Settings(),
+        sources=(),
+        notes=(),
+        files=(),
+        ignored=(),
+        refused={},
+        niches=tuple(EFFECTS),
+        platforms=("instagram",),
+        campaigns=(),
+        last_day=None,
+    )
+    made = View(
+        dataset=Dataset(folder=tmp_path, manifest=manifest),
+        study=study,
+        niche="all",
+        platform="all",
+        campaign="all",
+        period="all",
+        micro=FollowerRange.parse("1K-100K"),
+        macro=FollowerRange.parse("100K+"),
+        seed=1,
+    )
+    made.__dict__["creators"] = creators(np.random.default_rng(1))
+    return made
+
+
+def looking_at(view, **changes):
+    fields = {name: getattr(view, name) for name in View.__dataclass_fields__}
+    other = View(**{**fields, **changes})
+    other.__dict__["creators"] = view.creators
+    return other
+
+
+def test_the_frame_has_the_published_columns_and_unique_ids(view):
+    frame = answer(view, "H1").frame
+    assert tuple(frame.columns) == RESULT_COLUMNS
+    assert frame["result_id"].is_unique
+
+
+def test_holm_runs_over_the_named_niches_and_over_the_others_apart(view, study: Study):
+    main = answer(view, "H1").main.set_index("niche")
+    named = [niche for niche in EFFECTS if study.niches.names(niche)]
+    assert named == ["beauty", "food", "fashion"]
+    by_hand = np.maximum.accumulate(np.sort(main.loc[named, "p_value"]) * [3, 2, 1]).clip(max=1)
+    np.testing.assert_allclose(np.sort(main.loc[named, "p_adjusted"]), by_hand, rtol=1e-12, atol=0)
+    for alone in ("chess", ALL_NICHES):
+        assert main.loc[alone, "p_adjusted"] == main.loc[alone, "p_value"]
+
+
+def test_each_contrast_is_a_family_of_its_own(view):
+    frame = answer(view, "H1").frame
+    parts = frame[frame["contrast"] == "1K-100K vs 100K-1M"].set_index("niche")
+    whole = answer(view, "H1").main.set_index("niche")
+    # Nobody here has over a million followers, so both contrasts hold the same creators.
+    np.testing.assert_array_equal(parts["p_adjusted"], whole["p_adjusted"])
+    over = frame[frame["contrast"] == "1K-100K vs 1M+"]
+    assert (over["verdict"] == "NOT TESTABLE").all()
+    assert over["reason"].str.contains("0 macro creators; 20 of each are needed").all()
+
+
+def test_a_niche_is_a_view_and_changes_no_number(view):
+    everything = answer(view, "H1").frame
+    beauty = answer(looking_at(view, niche="beauty"), "H1").frame
+    expected = everything[everything["niche"] == "beauty"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(beauty, expected)
+
+
+def test_planted_directions_are_found(view):
+    verdicts = answer(view, "H1").main.set_index("niche")["verdict"]
+    assert verdicts["beauty"] == "SUPPORTED"
+    assert verdicts["fashion"] == "CONTRADICTED"
+
+
+def test_a_metric_without_columns_is_not_testable_and_says_what_it_needs(view):
+    frame = answer(view, "H1b").frame
+    assert (frame["verdict"] == "NOT TESTABLE").all()
+    assert frame["reason"].str.contains("no posts with likes, comments and (?:views|reach)").all()
+    assert frame[["estimate", "p_value", "p_adjusted"]].isna().all(axis=None)
+
+
+def test_a_creator_below_the_minimum_of_clicks_has_no_rate_of_their_own(view):
+    few = view.creators
+    few.loc[few["niche"] == "beauty", "clicks"] = 99.0
+    frame = answer(view, "H2").main
+    beauty = frame[(frame["niche"] == "beauty") & (frame["metric"] == "orders_per_click")]
+    typical = beauty.set_index("estimand").loc["typical"]
+    assert typical["verdict"] == "NOT TESTABLE"
+    assert typical["reason"] == "0 micro and 0 macro creators; 20 of each are needed"
+    assert beauty.set_index("estimand").loc["pooled", "n_micro"] == 40
+
+
+def test_the_whole_compares_engagement_inside_niches(view):
+    """Niches with other levels and other mixes do not move the row over all niches."""
+    panel = view.creators
+    loud = panel["niche"] == "beauty"
+    extra = panel[loud & (panel["followers"] < 100_000)]
+    mixed = pd.concat([panel, extra, extra], ignore_index=True)
+    mixed.loc[mixed["niche"] == "beauty", "interactions"] *= 50
+    before = answer(view, "H1").main.set_index("niche").loc[ALL_NICHES, "estimate"]
+    other = looking_at(view, seed=2)
+    other.__dict__["creators"] = mixed
+    after = answer(other, "H1").main.set_index("niche").loc[ALL_NICHES, "estimate"]
+    pooled = mixed.assign(rate=np.log(mixed["interactions"] / mixed["followers_exposed"]))
+    means = pooled.groupby(pooled["followers"] < 100_000)["rate"].mean()
+    assert np.exp(means[True] - means[False]) > 3  # what ignoring niches would say
+    assert after == pytest.approx(before, rel=0.25)
+
+
+def test_answers_are_kept_and_a_kept_answer_is_the_computed_one(view):
+    computed = answer(view, "H2").frame
+    assert len(list((view.dataset.folder / "answers").iterdir())) == 1
+    again = looking_at(view)
+    again.__dict__["creators"] = None  # nothing left to compute from
+    pd.testing.assert_frame_equal(answer(again, "H2").frame, computed)
+
+
+def test_an_unknown_claim_is_refused(view):
+    with pytest.raises(UsageError, match="no claim 'H99'; it has H1"):
+        answer(view, "H99")
+
+
+@settings(max_examples=20, deadline=None)  # statsmodels takes a tenth of a second a call
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holm_equals_statsmodels(p_values):
+    expected = multipletests(p_values, method="holm")[1]
+    np.testing.assert_allclose(holm(pd.Series(p_values)), expected, rtol=1e-12, atol=0)
+
+
+def test_holm_leaves_untested_cells_out_of_the_family():
+    adjusted = holm(pd.Series([0.02, np.nan, 0.01]))
+    np.testing.assert_allclose(adjusted, [0.02, np.nan, 0.02])

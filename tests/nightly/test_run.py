@@ -1,0 +1,295 @@
+"""run_reports: isolation, the fixed environment, what counts as success, what survives a kill."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from analysis.errors import MachineError, UsageError
+from analysis.nightly import child
+from analysis.nightly.plan import Report
+from analysis.nightly.run import run_reports
+
+SRC = Path(child.__file__).resolve().parents[2]
+STUCK_IN_C = "import re; re.match('(a+)+$', 'a' * 60 + 'b')"  # holds the interpreter's lock
+SLEEPER = "import subprocess; pid = subprocess.Popen(['sleep', '300']).pid"
+
+
+def report(folder, report_id, *sources, **parameters):
+    """A report of code cells; the first holds the parameters."""
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
+    cells[0].metadata.tags = ["parameters"]
+    path = folder / f"{report_id}-template.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return Report(report_id, path, parameters)
+
+
+def texts(outcome):
+    """Text of every cell, its value last."""
+    cells = nbformat.read(outcome.notebook, as_version=4).cells
+    shown = [[o.get("text") or o.data["text/plain"] for o in cell.outputs] for cell in cells]
+    return ["".join(parts) for parts in shown]
+
+
+def gone(pid, within=5.0):
+    """Whether a process ends in time; a zombie waits for its parent alone."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+ENVIRONMENT = """import os, sys, tempfile, time
+print(time.tzname[0], os.environ["LC_ALL"], sys.flags.utf8_mode, hash("a"), os.environ["CALLER"])
+print(os.environ["OMP_NUM_THREADS"], os.environ.get("MPLBACKEND"))
+print(os.getcwd() == tempfile.gettempdir(), os.listdir(), os.getsid(0) == os.getpid())"""
+UNSTABLE = "import uuid\nprint({'a', 'b', 'c', 'd'}, object())\nimport warnings; warnings.warn('w')"
+LEAK = "import json, numpy\njson.leak = 1\nopen('leak', 'w').close()\nprint(numpy.random.random())"
+SEES = "import json, numpy, os\nprint(hasattr(json, 'leak'), os.listdir())\nnumpy.random.random()"
+FORGED = """import json, os
+for name in ("forged.done", "forged.ipynb"):
+    open(f"../../{name}", "w").write(json.dumps({"digest": "of something else"}))
+os._exit(0)"""
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory):
+    """Outcomes by id of one run of many reports, and the working folder after it."""
+    folder, working = tmp_path_factory.mktemp("templates"), tmp_path_factory.mktemp("working")
+    reports = [
+        report(folder, "works", "a = 1", "a"),
+        report(folder, "given", "a = 1\nb = ''\nc = 0.0\nd = False", "a, b, c, d",
+               a=-2, b='"; x = 1 #{a}\n\\', c=float("inf"), d=True),
+        report(folder, "environment", ENVIRONMENT),
+        report(folder, "unstable", UNSTABLE),
+        report(folder, "unstable-too", UNSTABLE),
+        report(folder, "leak", LEAK),
+        report(folder, "sees", SEES),
+        report(folder, "raises", "a = 1", "1", "raise ValueError('no\\nrows')", "3", a=2),
+        report(folder, "allowed", "1"),
+        report(folder, "exit-0", "import sys", "sys.exit(0)", "3"),
+        report(folder, "dies", "a = 1", "import os\nos._exit(0)", a=2),
+        report(folder, "killed", "import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"),
+        report(folder, "segfault", "import ctypes", "ctypes.string_at(0)"),
+        report(folder, "forged", FORGED),
+        report(folder, "stays", "import threading, time",
+               "threading.Thread(target=time.sleep, args=(300,)).start()"),
+        report(folder, "leaves", SLEEPER, "pid"),
+        Report("missing", folder / "no.ipynb", {}),
+    ]  # fmt: skip
+    allowed = nbformat.read(reports[8].notebook, as_version=4)
+    allowed.cells = [nbformat.v4.new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]})]
+    nbformat.write(allowed, reports[8].notebook)
+    (working / "raises.done").write_text("from an earlier run")
+    (working / "missing.ipynb").write_text("from an earlier run")
+    told = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CALLER", "calls")
+        patch.setenv("MPLBACKEND", "pdf")
+        patch.setenv("TZ", "Pacific/Auckland")
+        outcomes = run_reports(reports, working, on_outcome=told.append)
+    assert [o.report_id for o in outcomes] == [r.report_id for r in reports]
+    assert sorted(map(str, told)) == sorted(map(str, outcomes))
+    return {outcome.report_id: outcome for outcome in outcomes} | {"working": working}
+
+
+def test_a_success_has_a_notebook_and_a_marker(ended):
+    works = ended["works"]
+    assert (works.succeeded, works.cause, works.failed_cell) == (True, None, None)
+    assert works.notebook == ended["working"] / "works.ipynb"
+    assert texts(works) == ["", "1"]
+    assert 0 < works.seconds < 60
+
+
+def test_parameters_arrive_as_they_are(ended):
+    assert texts(ended["given"])[-1] == "(-2, '\"; x = 1 #{a}\\n\\\\', inf, True)"
+
+
+def test_the_environment_is_fixed_but_for_what_the_caller_sets(ended):
+    command = [sys.executable, "-c", "print(hash('a'))"]
+    fixed = {"PYTHONHASHSEED": "0"}
+    seeded = subprocess.run(command, env=fixed, capture_output=True, text=True, check=True).stdout
+    assert texts(ended["environment"])[0].splitlines() == [
+        f"UTC C.UTF-8 1 {seeded.strip()} calls",
+        "1 None",
+        "True [] True",
+    ]
+
+
+def test_two_runs_write_the_same_bytes(ended):
+    first, second = (ended[name].notebook.read_bytes() for name in ("unstable", "unstable-too"))
+    assert first == second
+    assert b"start_time" not in first
+    assert str(ended["working"]).encode() not in first
+
+
+def test_reports_do_not_see_each_other(ended):
+    (drawn,), (seen,) = texts(ended["leak"]), texts(ended["sees"])
+    assert seen.startswith("False []\n")
+    assert drawn.strip() != seen.split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "cause"),
+    [
+        ("raises", 2, "ValueError: no rows"),
+        ("allowed", 0, "ZeroDivisionError: division by zero"),
+        ("exit-0", 1, "SystemExit: 0"),
+        ("dies", 1, "its process ended early, with exit code 0"),
+        ("killed", 1, "killed by SIGKILL"),
+        ("segfault", 1, "killed by SIGSEGV"),
+        ("forged", 0, "its process ended early, with exit code 0"),
+        ("missing", None, "FileNotFoundError: [Errno 2] No such file or directory: "),
+    ],
+)
+def test_a_failure_names_its_cell_and_cause(ended, name, cell, cause):
+    outcome = ended[name]
+    assert not outcome.succeeded
+    assert outcome.failed_cell == cell
+    assert outcome.cause.startswith(cause)
+    assert "\n" not in outcome.cause
+
+
+def test_a_failed_report_keeps_its_evidence_alone(ended):
+    cells = nbformat.read(ended["raises"].notebook, as_version=4).cells
+    assert [o.ename for cell in cells for o in cell.get("outputs", []) if o.output_type == "error"]
+    assert not (ended["working"] / "raises.done").exists()
+    assert ended["missing"].notebook is None
+
+
+def test_nothing_outlives_its_report(ended):
+    assert ended["stays"].succeeded
+    assert ended["stays"].seconds < 60
+    assert gone(int(texts(ended["leaves"])[-1]))
+
+
+def test_no_residue_in_the_working_folder(ended):
+    files = {path.name for path in ended["working"].iterdir()}
+    assert all(name.endswith((".ipynb", ".done")) for name in files), files
+    done = {name.removesuffix(".done") for name in files if name.endswith(".done")}
+    assert done == {n for n, o in ended.items() if n != "working" and o.succeeded} | {"forged"}
+
+
+def test_a_report_over_time_is_killed_with_all_it_started(tmp_path):
+    tell = "from pathlib import Path; Path('../../pid').write_text(str(pid))"
+    late = report(tmp_path, "late", SLEEPER, tell, STUCK_IN_C)
+    fine = report(tmp_path, "fine", "1")
+    outcomes = run_reports([late, fine], tmp_path / "working", timeout_seconds=2)
+    assert outcomes[0].cause == "timed out after 2 s"
+    assert outcomes[0].failed_cell == 2
+    assert 2 <= outcomes[0].seconds < 4
+    assert outcomes[1].succeeded
+    assert gone(int((tmp_path / "working" / "pid").read_text()))
+
+
+class StopNow(Exception):
+    pass
+
+
+def test_an_interrupted_run_leaves_nothing_running(tmp_path):
+    tell = "import os; from pathlib import Path; Path('../../pid').write_text(str(os.getpid()))"
+    endless = report(tmp_path, "endless", tell, STUCK_IN_C)
+    wait = report(
+        tmp_path, "wait", "import os, time\nwhile not os.path.exists('../../pid'): time.sleep(0.01)"
+    )
+
+    def stop(outcome):
+        raise StopNow
+
+    with pytest.raises(StopNow):
+        run_reports([endless, wait], tmp_path / "working", on_outcome=stop)
+    assert gone(int((tmp_path / "working" / "pid").read_text()))
+    assert not list((tmp_path / "working").glob(".*"))
+
+
+def script(tmp_path, body, **environment):
+    """A program that would call run_reports; started, not awaited."""
+    path = tmp_path / "script.py"
+    head = "from pathlib import Path\nfrom analysis.nightly import run\n"
+    head += "from analysis.nightly.plan import Report\nif __name__ == '__main__':\n"
+    path.write_text(head + "".join(f"    {line}\n" for line in body.splitlines()))
+    environment = {**os.environ, "PYTHONPATH": str(SRC), **environment}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen([sys.executable, path], text=True, env=environment, **pipes)
+
+
+def test_reports_and_server_die_with_their_caller(tmp_path):
+    tell = "import os; from pathlib import Path\nPath('../../pids').write_text(f'{pid} {os.getpid()} {os.getppid()}')"
+    stuck = report(tmp_path, "stuck", SLEEPER, tell, STUCK_IN_C)
+    working, notebook = str(tmp_path / "working"), str(stuck.notebook)
+    caller = script(
+        tmp_path,
+        f"run.run_reports([Report('stuck', Path({notebook!r}), {{}})], Path({working!r}))",
+    )
+    pids = tmp_path / "working" / "pids"
+    deadline = time.monotonic() + 60
+    while not pids.exists() and caller.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert pids.exists(), caller.communicate()
+    time.sleep(0.3)  # into the C code
+    caller.send_signal(signal.SIGKILL)
+    caller.communicate()
+    assert all(gone(int(pid)) for pid in pids.read_text().split())
+
+
+def test_a_server_that_breaks_is_reported(tmp_path):
+    (tmp_path / "broken.py").write_text("raise RuntimeError('broken')")
+    body = f"run._WARM = 'broken'\nrun.run_reports([Report('a', Path('a'), {{}})], Path({str(tmp_path)!r}))"
+    paths = os.pathsep.join([str(SRC), str(tmp_path)])
+    caller = script(tmp_path, body, PYTHONPATH=paths)
+    _, errors = caller.communicate(timeout=60)
+    assert caller.returncode == 1
+    assert "MachineError: the report server ended while importing; run python -c" in errors
+
+
+def test_a_cold_server_is_refused():
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        child._check_server("no_such_module")
+    sys.modules.pop("this", None)
+    with pytest.raises(MachineError, match="another forkserver"):
+        child._check_server("json.tool")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(Path("a"), "PosixPath"), (("a",), "tuple"), (None, "NoneType"), (b"a", "bytes")],
+)
+def test_other_types_of_parameters_are_refused_before_anything_runs(tmp_path, value, kind):
+    reports = [report(tmp_path, "fine", "a = 1"), report(tmp_path, "typed", "a = 1", a=value)]
+    with pytest.raises(TypeError, match=f"report typed: parameter 'a' is a {kind}; give a str"):
+        run_reports(reports, tmp_path / "working")
+    assert not (tmp_path / "working").exists()
+
+
+@pytest.mark.parametrize("name", ["a=1;b", "a b", "", "class", "1a"])
+def test_a_parameter_name_is_a_name(tmp_path, name):
+    with pytest.raises(UsageError, match="is no name"):
+        run_reports([Report("x", tmp_path / "x", {name: 1})], tmp_path / "working")
+
+
+@pytest.mark.parametrize("ids", [["../a"], [".a"], [""], ["a/b"], ["a\n"], ["a", "a"]])
+def test_ids_are_file_names_and_differ(tmp_path, ids):
+    with pytest.raises(UsageError, match="is no file stem, or comes twice"):
+        run_reports([Report(name, tmp_path, {}) for name in ids], tmp_path / "working")
+
+
+def test_no_workers_run_nothing(tmp_path):
+    with pytest.raises(UsageError, match="at least 1"):
+        run_reports([], tmp_path, workers=0)
+
+
+def test_the_marker_holds_the_digest_of_the_notebook(ended):
+    job = child.Job("works", Path(), {}, ended["working"], "in-process", {}, None)
+    assert set(json.loads(job.done.read_text())) == {"digest"}

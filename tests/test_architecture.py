@@ -1,0 +1,149 @@
+"""The shape of src/analysis: rooms that look upstream only, small modules, a light command line."""
+
+import ast
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+SRC = Path(__file__).resolve().parents[1] / "src"
+MODULE_LINES, BODY_LINES = 300, 45
+FLOW = ["errors", "contract", "sources", "prepare", "panel", "evidence", "pages", "nightly", "cli"]
+BESIDE_CONTRACT = {"errors", "scope", "study", "contract", "worlds"}
+PRINTING_ROOMS = {"cli", "nightly"}
+HEAVY = {"duckdb", "matplotlib", "pandas", "seaborn", "statsmodels"}
+
+
+def dotted_name(path):
+    return ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")
+
+
+PATHS = {dotted_name(path): path for path in sorted((SRC / "analysis").rglob("*.py"))}
+TEXTS = {module: path.read_text(encoding="utf-8") for module, path in PATHS.items()}
+TREES = {module: ast.parse(text) for module, text in TEXTS.items()}
+
+
+def room(module):
+    """``analysis.pages.site`` is in ``pages``; the package itself is in no room."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def rooms_in_order():
+    """The rooms as the package's docstring maps them: lines of a name, two spaces, a caption."""
+    lines = (ast.get_docstring(TREES["analysis"]) or "").splitlines()
+    return [line.split()[0] for line in lines if "  " in line]
+
+
+ROOMS = rooms_in_order()
+
+
+def imported_by(module):
+    """Modules of the package that a module imports anywhere; ruff refuses relative imports."""
+    found = set()
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            submodules = {f"{node.module}.{alias.name}" for alias in node.names} & PATHS.keys()
+            found |= submodules or {node.module}
+    return found & PATHS.keys()
+
+
+def upstream_of(here):
+    """Rooms that a room may import: itself and those above it, worlds only for the command line."""
+    above = {"", *ROOMS[: ROOMS.index(here) + 1]}
+    return above if here in ("worlds", "cli") else above - {"worlds"}
+
+
+def functions(module):
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    return [node for node in ast.walk(TREES[module]) if isinstance(node, kinds)]
+
+
+def test_the_map_has_one_line_per_room():
+    on_disk = {room(module) for module in PATHS} - {"", "__main__"}
+    assert sorted(ROOMS) == sorted(on_disk), (
+        "the docstring of src/analysis/__init__.py lists each room once, as 'name  caption': "
+        f"without a line {sorted(on_disk - set(ROOMS))}, gone {sorted(set(ROOMS) - on_disk)}"
+    )
+
+
+def test_the_rooms_stand_in_the_order_of_the_flow():
+    assert [name for name in ROOMS if name in FLOW] == FLOW
+
+
+def test_the_package_and_its_main_hold_no_logic():
+    assert len(TREES["analysis"].body) == 1, "src/analysis/__init__.py is the map, nothing else"
+    assert imported_by("analysis.__main__") == {"analysis.cli"}
+
+
+def test_imports_look_upstream():
+    wrong = [
+        f"{module} imports {name}: pass what it needs as an argument, or move it upstream"
+        for module in PATHS
+        if room(module) in ROOMS
+        for name in sorted(imported_by(module))
+        if room(name) not in upstream_of(room(module))
+    ]
+    assert not wrong, "\n".join(["", *wrong, f"the order is {', '.join(ROOMS)}"])
+
+
+def test_worlds_stand_beside_the_contract():
+    modules = [module for module in PATHS if room(module) == "worlds"]
+    used = {room(name) for module in modules for name in imported_by(module)}
+    assert used <= BESIDE_CONTRACT, "planted truth must not pass through the code it tests"
+
+
+def test_there_is_no_import_cycle():
+    cycle = []
+    try:
+        TopologicalSorter({module: imported_by(module) for module in PATHS}).prepare()
+    except CycleError as error:
+        cycle = error.args[1]
+    assert not cycle, " is imported by ".join(cycle)
+
+
+def test_modules_are_short():
+    lengths = {module: len(text.splitlines()) for module, text in TEXTS.items()}
+    long = {module: length for module, length in lengths.items() if length > MODULE_LINES}
+    assert not long, f"split what has more than {MODULE_LINES} lines: {long}"
+
+
+def test_function_bodies_are_short():
+    long = {}
+    for module in PATHS:
+        for function in functions(module):
+            statements = function.body[bool(ast.get_docstring(function)) :]
+            first = statements[0].lineno if statements else function.end_lineno
+            if (length := function.end_lineno - first + 1) > BODY_LINES:
+                long[f"{module}.{function.name}"] = length
+    assert not long, f"name a step of each body of more than {BODY_LINES} lines: {long}"
+
+
+def test_no_module_is_a_drawer():
+    drawers = [module for module in PATHS if module.rpartition(".")[2] in ("utils", "helpers")]
+    assert not drawers, f"name after what they do: {drawers}"
+
+
+def test_only_the_command_line_prints():
+    printing = [
+        f"{module}:{node.lineno}"
+        for module, tree in TREES.items()
+        if room(module) not in PRINTING_ROOMS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    ]
+    assert not printing, f"return the text instead of printing it: {printing}"
+
+
+def test_the_command_line_starts_light():
+    code = f"import sys, analysis.cli; print(*sorted({HEAVY} & sys.modules.keys()))"
+    command = [sys.executable, "-c", code]
+    child = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert child.returncode == 0, child.stderr
+    assert not child.stdout.split(), (
+        f"import analysis.cli loads {child.stdout.strip()}: import it where a command needs it; "
+        "python -X importtime -c 'import analysis.cli' shows by which way it comes"
+    )
