@@ -34,6 +34,10 @@ check: .venv/.ready ## lint, formatting and types
 bench: .venv/.ready ## measure the speed ratios of tests/bench, both sides side by side
 	.venv/bin/python -m pytest tests/bench -s $(ARGS)
 
+.PHONY: findings
+findings: .venv/.ready ## renew docs/findings and the table of README.md; REAL=folder of the real sets
+	.venv/bin/python -m analysis.findings "$(REAL)"
+
 .PHONY: lab
 lab: .venv/.ready ## open the notebooks in JupyterLab
 	.venv/bin/micromacro prepare data/raw/demo

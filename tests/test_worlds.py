@@ -203,7 +203,7 @@ def test_rates_know_nothing_of_followers_inside_an_arm():
 
 
 def test_rates_of_the_macro_arm_are_the_knobs():
-    world = enlarged(DEMO, 40)
+    world = enlarged(replace(DEMO, campaign_sd=0.0), 40)
     table = creators_of(drawn(world))
     sums = table[~table["micro"]].dropna(subset=["interactions"]).groupby("platform")
     sums = sums[["interactions", "follower", "view", "orders", "click", "1000_impressions"]].sum()
@@ -217,6 +217,14 @@ def test_rates_of_the_macro_arm_are_the_knobs():
         assert at["orders"] / at["click"] == pytest.approx(0.03, rel=0.02)
     counts = drawn(world).posts[["comments", "likes"]].dropna().sum()
     assert counts["comments"] / counts.sum() == pytest.approx(0.04, abs=0.0005)
+
+
+def test_an_elasticity_turns_around_100_000_followers():
+    platform = Platform("tiktok", (0, 4_000, 4_000, 0), engagement_rate=0.03)
+    world = World(platforms=(platform,), follower_elasticity=0.5, post_sd=0.0)
+    table = creators_of(drawn(world))
+    rates = np.log((table["interactions"] / table["follower"])[~table["micro"]])
+    assert rates.mean() == pytest.approx(np.log(0.03 * (10**0.5) ** -0.5), abs=4 * rates.sem())
 
 
 def test_each_arm_has_its_own_spread_of_order_rates():

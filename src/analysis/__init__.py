@@ -8,11 +8,14 @@ study       study.yml -> frozen Study: tiers, claims, margins, families
 contract    what one row of creators, posts and placements is
 worlds      worlds with planted truth: demo data, tests, calibration
 sources     export files -> typed contract rows, one YAML per format
+pseudonyms  handles -> keyed pseudonyms
 dataset     a prepared folder under data/processed: manifest and tables
+captures    what arrived in a raw folder
 prepare     data/raw -> data/processed, with every exclusion counted
 panel       posts and placements -> one row per creator with sufficient statistics
 evidence    metrics, estimators, families, verdicts: the frozen results
 pages       figures, tables, sentences and the HTML they stand in
 nightly     plans, isolated runs, atomic publication
+findings    real research sets -> docs/findings and the table of README.md
 cli         the command line, micromacro
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from analysis.dataset import Settings, code_digest, digest
+from analysis.dataset import Settings, digest
 from analysis.errors import DataContractError
 from analysis.sources.formats import SourceFormat, known_formats, load_format
 from analysis.study import validation_summary
@@ -50,9 +50,9 @@ class RawFolder:
 
     @property
     def data_digest(self) -> str:
-        """Changes with any byte of the input or of the code that reads it."""
+        """Changes with any byte of the input."""
         arrived = [part for file in self.files for part in (file.name, file.digest)]
-        return digest([self.settings.model_dump_json(), code_digest(), *arrived])
+        return digest([self.settings.model_dump_json(), *arrived])
 
 
 def look_into(raw: Path) -> RawFolder:

@@ -62,10 +62,11 @@ class FileCount(_Record):
 
 
 class Manifest(_Record):
-    """What was prepared, from which bytes, with which counts."""
+    """What was prepared, from which bytes, by which code, with which counts."""
 
     dataset: str
     data_digest: str
+    code_digest: str
     settings: Settings
     sources: tuple[str, ...]
     notes: tuple[str, ...]

@@ -16,6 +16,7 @@ from analysis.dataset import (
     Dataset,
     FileCount,
     Manifest,
+    code_digest,
     open_dataset,
     to_json,
 )
@@ -66,7 +67,8 @@ def prepare_if_stale(raw: Path) -> Dataset:
         standing = open_dataset(out)
     except DataContractError:
         return prepare(raw, out, private=PRIVATE)
-    if standing.manifest.data_digest == folder.data_digest:
+    made_of = (standing.manifest.data_digest, standing.manifest.code_digest)
+    if made_of == (folder.data_digest, code_digest()):
         return standing
     return prepare(raw, out, private=PRIVATE)
 
@@ -229,6 +231,7 @@ def _manifest(
     return Manifest(
         dataset=folder.name,
         data_digest=folder.data_digest,
+        code_digest=code_digest(),
         settings=folder.settings,
         sources=tuple(f.title for f in formats),
         notes=tuple(note for f in formats for note in f.notes),

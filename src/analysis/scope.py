@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from analysis.errors import UsageError
 
-_COUNT = re.compile(r"(\d+(?:\.\d+)?)([KM]?)")
+_COUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([KM]?)")
 _SUFFIX = {"": 1, "K": 1_000, "M": 1_000_000}
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-_LAST_DAYS = re.compile(r"last (\d+) days?")
+_QUARTER = re.compile(r"([12][0-9]{3})-Q([1-4])")
+_LAST_DAYS = re.compile(r"last ([1-9][0-9]{0,4}) days?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,8 +41,8 @@ class FollowerRange:
         ends = re.fullmatch(rf"{_COUNT.pattern}(?:\+|-{_COUNT.pattern})", text.strip().upper())
         if ends is None:
             raise UsageError(f"{text!r} is no follower range; write 1K-100K or 100K+")
-        low = float(ends[1]) * _SUFFIX[ends[2]]
-        high = float(ends[3]) * _SUFFIX[ends[4]] if ends[3] else math.inf
+        low = _whole(ends[1], ends[2])
+        high = _whole(ends[3], ends[4]) if ends[3] else math.inf
         if low >= high:
             raise UsageError(f"{text!r} is empty: its low end must be below its high end")
         return cls(low, high)
@@ -61,11 +61,17 @@ class FollowerRange:
         return f"{_short(self.low)}-{_short(self.high)}"
 
 
+def _whole(number: str, suffix: str) -> int:
+    """Followers are whole: 1.001K is 1001, where the product of floats is a little less."""
+    return round(float(number) * _SUFFIX[suffix])
+
+
 def _short(count: float) -> str:
+    """Never rounded: two ranges that differ are written differently."""
     for suffix in ("M", "K"):
         if count >= _SUFFIX[suffix]:
-            return f"{count / _SUFFIX[suffix]:g}{suffix}"
-    return f"{count:g}"
+            return f"{count / _SUFFIX[suffix]:.15g}{suffix}"
+    return f"{count:.15g}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,48 @@
 """study.yml -> frozen Study: everything that must be fixed before the data are looked at."""
 
 import hashlib
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
-from analysis.errors import UsageError
+from analysis.errors import AnalysisError, UsageError
 from analysis.scope import FollowerRange
 
+Form = TypeVar("Form", bound=BaseModel)
 Direction = Literal["higher", "lower"]
-Range = Annotated[FollowerRange, BeforeValidator(lambda value: FollowerRange.parse(str(value)))]
+
+
+def _range(value: object) -> FollowerRange:
+    try:
+        return FollowerRange.parse(str(value))
+    except UsageError as error:  # pydantic collects ValueErrors, with the entry's name
+        raise ValueError(str(error)) from error
+
+
+def _day(value: object) -> str:
+    return date.fromisoformat(str(value)).isoformat()
+
+
+def _around_one(margin: tuple[float, float]) -> tuple[float, float]:
+    if not 0 < margin[0] < 1 < margin[1]:
+        raise ValueError("the first number lies between 0 and 1, the second above 1")
+    return margin
+
+
+Range = Annotated[FollowerRange, BeforeValidator(_range)]
+Day = Annotated[str, BeforeValidator(_day)]
+Margin = Annotated[tuple[float, float], AfterValidator(_around_one)]
 
 
 class _Frozen(BaseModel):
@@ -24,7 +55,13 @@ class Tiers(_Frozen):
     micro: Range
     macro: Range
     macro_parts: tuple[Range, ...]
-    steps: tuple[Range, ...]
+    steps: tuple[Range, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _arms_are_apart(self) -> "Tiers":
+        if self.micro.overlaps(self.macro):
+            raise ValueError(f"micro {self.micro} and macro {self.macro} overlap")
+        return self
 
 
 class Minimums(_Frozen):
@@ -52,14 +89,14 @@ class Claim(_Frozen):
     says: str
     metrics: tuple[str, ...]
     direction: Direction
-    margin: tuple[float, float]
+    margin: Margin
     margin_because: str
 
 
 class Amendment(_Frozen):
     """A dated change of the study after its registration."""
 
-    on: str
+    on: Day
     what: str
 
 
@@ -67,7 +104,7 @@ class Study(_Frozen):
     """The registration. ``digest`` identifies the text it was read from."""
 
     title: str
-    registered: str = Field(pattern=r"\d{4}-\d{2}-\d{2}")
+    registered: Day
     amendments: tuple[Amendment, ...]
     level: float = Field(gt=0.5, lt=1)
     permutations: int = Field(ge=99)
@@ -92,17 +129,34 @@ def load_study(path: Path) -> Study:
             named in one message.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: cannot read the study: {error.strerror}") from error
+    digest = hashlib.sha256(text).hexdigest()[:16]
+    return read_form(text, Study, str(path), refusal=UsageError, digest=digest)
+
+
+def read_form(
+    text: str | bytes, form: type[Form], where: str, *, refusal: type[AnalysisError], **known: str
+) -> Form:
+    """A declared form from YAML text.
+
+    Args:
+        text: content of the file; an empty one declares nothing.
+        form: the entries it may have.
+        where: the file, for messages.
+        refusal: class of the error that a wrong file raises, in one line.
+        known: entries that the file does not say itself.
+    """
     try:
         content = yaml.safe_load(text)
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return Study.model_validate({**content, "digest": digest})
-    except (yaml.YAMLError, TypeError) as error:
-        raise UsageError(f"{path}: not a YAML mapping: {error}") from error
-    except ValidationError as error:
-        raise UsageError(f"{path}: {validation_summary(error)}") from error
+        if not isinstance(content := {} if content is None else content, dict):
+            raise refusal(f"{where}: a mapping is expected, lines like 'name: value'")
+        return form.model_validate({**content, **known})
+    except (yaml.YAMLError, ValueError) as error:
+        wrong = isinstance(error, ValidationError)
+        summary = validation_summary(error) if wrong else f"not YAML: {error}"
+        raise refusal(f"{where}: {' '.join(summary.split())}") from error
 
 
 def validation_summary(error: ValidationError) -> str:

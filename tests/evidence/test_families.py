@@ -49,6 +49,7 @@ def view(tmp_path, study) -> View:
     manifest = Manifest(
         dataset="tiny",
         data_digest="d",
+        code_digest="c",
         settings=Settings(),
         sources=(),
         notes=(),

@@ -25,7 +25,7 @@ CELLS = {
     "figure between prints": "print('before'); plt.plot([1, 2]); plt.show(); print('after')",
     "open figure of a failed plot": "try:\n    plt.plot([1], [1, 2])\nexcept ValueError: pass",
     "figure as value": "figure = plt.figure(figsize=(1, 1)); plt.close(figure); figure",
-    "displays": "print('x'); display(frame); display(Markdown('**b**'), HTML('<b>h</b>')); print('y')",
+    "displays": "print('x'); display(frame); display(Markdown('**b**'), HTML('<b>')); print('y')",
     "bundle": BUNDLE,
     "display of a bundle": "display(Bundle(), metadata={'key': 1})",
     "raw bundle": "display({'text/plain': 'raw', 'application/json': {'a': 1}}, raw=True)",

@@ -1,5 +1,6 @@
 """run_reports: isolation, the fixed environment, what counts as success, what survives a kill."""
 
+import hashlib
 import json
 import os
 import signal
@@ -184,7 +185,8 @@ def test_no_residue_in_the_working_folder(ended):
 
 def test_a_report_over_time_is_killed_with_all_it_started(tmp_path):
     tell = "from pathlib import Path; Path('../../pid').write_text(str(pid))"
-    late = report(tmp_path, "late", SLEEPER, tell, STUCK_IN_C)
+    daemon = SLEEPER.replace("'300']", "'300'], start_new_session=True")
+    late = report(tmp_path, "late", daemon, tell, STUCK_IN_C)
     fine = report(tmp_path, "fine", "1")
     outcomes = run_reports([late, fine], tmp_path / "working", timeout_seconds=2)
     assert outcomes[0].cause == "timed out after 2 s"
@@ -194,7 +196,7 @@ def test_a_report_over_time_is_killed_with_all_it_started(tmp_path):
     assert gone(int((tmp_path / "working" / "pid").read_text()))
 
 
-class StopNow(Exception):
+class Stop(KeyboardInterrupt):
     pass
 
 
@@ -206,9 +208,9 @@ def test_an_interrupted_run_leaves_nothing_running(tmp_path):
     )
 
     def stop(outcome):
-        raise StopNow
+        raise Stop
 
-    with pytest.raises(StopNow):
+    with pytest.raises(Stop):
         run_reports([endless, wait], tmp_path / "working", on_outcome=stop)
     assert gone(int((tmp_path / "working" / "pid").read_text()))
     assert not list((tmp_path / "working").glob(".*"))
@@ -226,7 +228,8 @@ def script(tmp_path, body, **environment):
 
 
 def test_reports_and_server_die_with_their_caller(tmp_path):
-    tell = "import os; from pathlib import Path\nPath('../../pids').write_text(f'{pid} {os.getpid()} {os.getppid()}')"
+    tell = "import os; from pathlib import Path\npids = f'{pid} {os.getpid()} {os.getppid()}'\n"
+    tell += "Path('../../pids').write_text(pids)"
     stuck = report(tmp_path, "stuck", SLEEPER, tell, STUCK_IN_C)
     working, notebook = str(tmp_path / "working"), str(stuck.notebook)
     caller = script(
@@ -246,7 +249,8 @@ def test_reports_and_server_die_with_their_caller(tmp_path):
 
 def test_a_server_that_breaks_is_reported(tmp_path):
     (tmp_path / "broken.py").write_text("raise RuntimeError('broken')")
-    body = f"run._WARM = 'broken'\nrun.run_reports([Report('a', Path('a'), {{}})], Path({str(tmp_path)!r}))"
+    body = "run._WARM = 'broken'\n"
+    body += f"run.run_reports([Report('a', Path('a'), {{}})], Path({str(tmp_path)!r}))"
     paths = os.pathsep.join([str(SRC), str(tmp_path)])
     caller = script(tmp_path, body, PYTHONPATH=paths)
     _, errors = caller.communicate(timeout=60)
@@ -292,4 +296,5 @@ def test_no_workers_run_nothing(tmp_path):
 
 def test_the_marker_holds_the_digest_of_the_notebook(ended):
     job = child.Job("works", Path(), {}, ended["working"], "in-process", {}, None)
-    assert set(json.loads(job.done.read_text())) == {"digest"}
+    digest = hashlib.sha256(ended["works"].notebook.read_bytes()).hexdigest()
+    assert json.loads(job.done.read_text()) == {"digest": digest}

@@ -49,12 +49,11 @@ def test_record_says_and_hands_over_the_same_rows(answer, monkeypatch):
     assert answer.headline() in shown[0]["text/markdown"]
 
 
-def test_the_grid_shows_word_ratio_interval_and_creators_in_every_state(answer):
+def test_the_grid_shows_word_ratio_interval_and_creators(answer):
     grid = display.verdict_grid([answer]).data
     for verdict in VERDICTS[:4]:
         assert f'<td class="{verdict.lower()}"><b>{verdict.lower()}</b>1.23' in grid
     assert "<small>1.10 to 1.40</small><small>1,000 | 50</small>" in grid
-    assert '<td class="not-testable"><b>not enough data</b><small>1,000 | 50</small>' in grid
     assert "&lt;niche 1&gt;" in grid
     assert "<niche" not in grid
 
@@ -65,7 +64,9 @@ def test_the_grid_names_metrics_without_data_instead_of_a_grey_row(answer):
     )
     both = Answer("H1", "says", "higher", pd.concat([answer.frame, empty]), answer.main_contrast)
     grid = display.verdict_grid([both]).data
-    assert "Not testable here: engagement per view." in grid
+    assert (
+        "<p>No such data: engagement per view.</p><p>Not enough data: &lt;niche 4&gt;.</p>" in grid
+    )
     assert grid.count('<th scope="row">') == 1
 
 
@@ -92,3 +93,10 @@ def test_a_figure_of_nothing_is_none(answer):
 def test_a_figure_with_too_many_marks_is_refused():
     with pytest.raises(ValueError, match="too heavy"):
         figures._svg(None, marks=10**6)
+
+
+def test_a_cell_without_enough_data_says_so_beside_cells_that_have_it(answer):
+    other = answer.frame.assign(metric="engagement_per_view", estimate=1.1, verdict="INCONCLUSIVE")
+    both = Answer("H1", "says", "higher", pd.concat([answer.frame, other]), answer.main_contrast)
+    grid = display.verdict_grid([both]).data
+    assert '<td class="not-testable"><b>not enough data</b><small>1,000 | 50</small>' in grid

@@ -2,14 +2,12 @@
 
 import hashlib
 import json
-import logging
 import multiprocessing
 import os
 import signal
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -90,16 +88,13 @@ def _settle_in(job: Job) -> None:
     scratch = job.private / "scratch"
     os.environ.clear()
     os.environ.update(job.environment)
-    os.environ.update(dict.fromkeys(("TMPDIR", "IPYTHONDIR", "JUPYTER_DATA_DIR"), str(scratch)))
+    os.environ["TMPDIR"] = str(scratch)
+    os.environ["IPYTHONDIR"] = os.environ["JUPYTER_DATA_DIR"] = str(job.private / "config")
     tempfile.tempdir = None
     os.chdir(scratch)
-    if hasattr(time, "tzset"):
-        time.tzset()
     with (job.private / "output").open("wb") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
-    for name in ("papermill", "traitlets"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     _check_server(job.preloaded)
 
 

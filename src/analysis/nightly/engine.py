@@ -18,8 +18,9 @@ from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
-from IPython.core.pylabtools import activate_matplotlib, select_figure_formats
+from IPython.core.pylabtools import activate_matplotlib
 from jupyter_client.session import Session
+from matplotlib_inline.backend_inline import configure_inline_support
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
@@ -75,7 +76,8 @@ class _InProcessClient(PapermillNotebookClient):
             self.papermill_execute_cells()
         self.nb.metadata["language_info"] = IPythonKernel.language_info
         self.set_widgets_metadata()
-        return self.nb
+        notebook: NotebookNode = self.nb
+        return notebook
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, **_ignored: object) -> NotebookNode:
         if self.on_cell_start is not None:
@@ -136,14 +138,8 @@ def _refuse_exit() -> NoReturn:
 
 def _show_figures_inline(shell: Any) -> None:
     """What importing pyplot does in a kernel; here it was imported before there was a shell."""
-    from matplotlib_inline.backend_inline import configure_inline_support
-    from matplotlib_inline.config import InlineBackend
-
     activate_matplotlib(_INLINE)
     configure_inline_support(shell, _INLINE)
-    # Chosen once per process otherwise, and a warm parent may have had that once.
-    inline = InlineBackend.instance(parent=shell)
-    select_figure_formats(shell, inline.figure_formats, **inline.print_figure_kwargs)
 
 
 def _show_wide_frames() -> None:

@@ -54,8 +54,9 @@ def execute(
         The notebook as far as it got, marked by papermill where a cell failed.
     """
     places = _places(template)
+    notebook: NotebookNode
     try:
-        return papermill.execute_notebook(
+        notebook = papermill.execute_notebook(
             template,
             str(kept).replace("{", "{{").replace("}", "}}"),  # papermill formats its paths
             dict(parameters),
@@ -68,7 +69,8 @@ def execute(
             **_kernel_options(kernel),
         )
     except papermill.PapermillExecutionError:
-        return nbformat.read(kept, as_version=4)
+        notebook = nbformat.read(kept, as_version=4)
+    return notebook
 
 
 def _places(template: NotebookNode) -> dict[str, int]:

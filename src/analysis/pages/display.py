@@ -54,29 +54,34 @@ def verdict_grid(answers: Sequence[Answer]) -> HTML:
 
 
 def _grid(rows: pd.DataFrame, platform: str) -> str:
-    niches = list(dict.fromkeys(rows["niche"]))
+    name = PLATFORM_NAMES.get(platform, platform)
+    tested = rows[rows["estimate"].notna()]
+    niches = list(dict.fromkeys(tested["niche"]))
     head = "".join(f'<th scope="col">{html.escape(niche)}</th>' for niche in niches)
     body = "".join(
         f'<tr><th scope="row">{_row_name(key)}</th>{_grid_cells(group, niches)}</tr>'
-        for key, group in rows.groupby(_CLAIM_ROW, sort=False)
-        if group["estimate"].notna().any()
+        for key, group in rows[rows["metric"].isin(tested["metric"])].groupby(
+            _CLAIM_ROW, sort=False
+        )
     )
-    untested = [
-        METRICS[str(metric)].label
-        for metric, group in rows.groupby("metric", sort=False)
-        if group["estimate"].isna().all()
-    ]
-    name = PLATFORM_NAMES.get(platform, platform)
-    left_out = f"<p>Not testable here: {language.listed(untested)}.</p>" if untested else ""
-    if not body:
-        return f"<h3>{name}</h3>{left_out}"
-    return (
-        f"<h3>{name}</h3>"
+    table = (
         f'<div class="wide"><table class="grid">'
         f"<caption>Verdicts on {name}: micro / macro</caption>"
         f'<thead><tr><th scope="col">Claim</th>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>{left_out}"
+        f"<tbody>{body}</tbody></table></div>"
     )
+    return f"<h3>{name}</h3>{table if niches else ''}{_untested(rows, tested)}"
+
+
+def _untested(rows: pd.DataFrame, tested: pd.DataFrame) -> str:
+    """Metrics and niches without a single cell that can be tested, named below the grid."""
+    metrics = dict.fromkeys(rows["metric"][~rows["metric"].isin(tested["metric"])])
+    niches = dict.fromkeys(rows["niche"][~rows["niche"].isin(tested["niche"])])
+    named = {
+        "No such data": [METRICS[metric].label for metric in metrics],
+        "Not enough data": [html.escape(niche) for niche in niches] if len(tested) else [],
+    }
+    return "".join(f"<p>{why}: {language.listed(w)}.</p>" for why, w in named.items() if w)
 
 
 def _row_name(key: Any) -> str:

@@ -39,11 +39,15 @@ def overall(answers: Sequence[Answer]) -> str:
     for platform in rows["platform"].unique():
         pair = (_verdict(rows, platform, *_ENGAGEMENT), _verdict(rows, platform, *_CONVERSION))
         verdicts.setdefault(pair, []).append(PLATFORM_NAMES.get(platform, platform))
-    said = [
-        f"On {listed(names)}, {_ENGAGE[Verdict(engage)]}; {_CONVERT[Verdict(convert)]}."
+    return " ".join(
+        f"On {listed(names)}, {_ENGAGE[Verdict(engage)]}; {_converts(engage, convert)}."
         for (engage, convert), names in verdicts.items()
-    ]
-    return " ".join(said)
+    )
+
+
+def _converts(engage: str, convert: str) -> str:
+    said = _CONVERT[Verdict(convert)]
+    return said.replace("they", "micro creators", 1) if engage == Verdict.NOT_TESTABLE else said
 
 
 def in_numbers(answers: Sequence[Answer]) -> list[str]:

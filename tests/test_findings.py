@@ -1,0 +1,64 @@
+"""Findings: README and docs agree, the real sets give the reference figures, no row is shown."""
+
+import pandas as pd
+import pytest
+
+from analysis.dataset import PROJECT
+from analysis.findings import FOLDER, SETS, aggregates, readme_table
+from analysis.prepare import prepare
+
+# Geometric-mean ratios of an independent computation: pandas and a plain OLS with HC3 per niche.
+REFERENCE = {
+    "interior": 1.90,
+    "food": 1.70,
+    "fitness": 1.59,
+    "fashion": 1.51,
+    "travel": 1.46,
+    "family": 1.28,
+    "beauty": 1.24,
+    "other": 1.15,
+    "pet": 1.09,
+}
+
+
+def test_the_table_of_the_readme_is_made_from_the_findings():
+    found = [pd.read_csv(FOLDER / f"{name}.csv") for name in SETS]
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert readme_table(pd.concat(found)) in readme
+
+
+@pytest.fixture(scope="module", params=SETS)
+def found(request, real_data, tmp_path_factory):
+    scratch = tmp_path_factory.mktemp(request.param)
+    dataset = prepare(real_data / request.param, scratch / "out", private=scratch / "private")
+    return request.param, aggregates(dataset)
+
+
+def test_findings_are_what_the_real_sets_give(found):
+    name, aggregated = found
+    kept = pd.read_csv(FOLDER / f"{name}.csv", keep_default_na=False, na_values=[""])
+    pd.testing.assert_frame_equal(aggregated.reset_index(drop=True), kept, check_dtype=False)
+
+
+def test_nine_niches_give_the_reference_ratios(found):
+    name, aggregated = found
+    if name != "instagram-kim2020":
+        pytest.skip("the reference figures are of the Instagram set")
+    whole = aggregated[aggregated["contrast"] == "1K-100K vs 100K+"]
+    ratios = whole.set_index("niche")["estimate"]
+    for niche, expected in REFERENCE.items():
+        assert ratios[niche] == pytest.approx(expected, rel=0.01)
+
+
+def test_the_shop_decides_neither_conversion_ratio(found):
+    name, aggregated = found
+    if name != "tiktokshop-vn-affiliate":
+        pytest.skip("conversions are in the shop set alone")
+    clicks = aggregated[
+        (aggregated["metric"] == "orders_per_click")
+        & (aggregated["niche"] == "all niches")
+        & (aggregated["contrast"] == "1K-100K vs 100K+")
+    ].set_index("estimand")
+    assert clicks.loc["pooled", "estimate"] == pytest.approx(1.84, abs=0.005)
+    assert clicks.loc["typical", "estimate"] == pytest.approx(1.08, abs=0.005)
+    assert set(clicks["verdict"]) == {"INCONCLUSIVE"}
