@@ -7,6 +7,7 @@ answers every claim, and writes estimates, intervals and counts; never a row of 
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -73,18 +74,21 @@ def readme_table(found: pd.DataFrame) -> str:
     whole = found[found["contrast"] == "1K-100K vs 100K+"]
     engagement = whole[whole["metric"] == "engagement_per_follower"]
     orders = whole[(whole["metric"] == "orders_per_click") & (whole["niche"] == ALL_NICHES)]
-    lines = [
+    head = [
         "| what | where | micro / macro | interval (95 %) | creators | verdict |",
-        "|" + "---|" * 6,
+        "|---" * 6 + "|",
     ]
-    for row in pd.concat([engagement, orders]).to_dict("records"):
-        lines.append(
-            f"| {METRICS[row['metric']].label}, {row['estimand']}"
-            f" | {PLATFORM_NAMES[row['platform']]}, {row['niche']}"
-            f" | {row['estimate']:.2f} | {row['ci_low']:.2f} to {row['ci_high']:.2f}"
-            f" | {row['n_micro']:,} against {row['n_macro']:,} | {row['verdict'].lower()} |"
-        )
-    return "\n".join(lines) + "\n"
+    rows = pd.concat([engagement, orders]).to_dict("records")
+    return "\n".join([*head, *map(_readme_row, rows)]) + "\n"
+
+
+def _readme_row(row: dict[str, Any]) -> str:
+    return (
+        f"| {METRICS[row['metric']].label}, {row['estimand']}"
+        f" | {PLATFORM_NAMES[row['platform']]}, {row['niche']}"
+        f" | {row['estimate']:.2f} | {row['ci_low']:.2f} to {row['ci_high']:.2f}"
+        f" | {row['n_micro']:,} against {row['n_macro']:,} | {row['verdict'].lower()} |"
+    )
 
 
 if __name__ == "__main__":

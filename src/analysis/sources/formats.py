@@ -1,26 +1,51 @@
 """Format declarations: which header a file of a tool has, and what its columns mean."""
 
+import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from analysis.contract import TABLES
-from analysis.errors import UsageError
-from analysis.study import validation_summary
+from analysis.errors import DataContractError
+from analysis.study import read_form
 
 
 class _Declared(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError) as error:
+        raise ValueError(f"{name!r} is no time zone; write one like Europe/Paris") from error
+    return name
+
+
+def _readable_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no pattern: {error}") from error
+    return pattern
+
+
+def _column_rule(value: object) -> object:
+    return {"from": value} if isinstance(value, str) else value
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+Pattern = Annotated[str, AfterValidator(_readable_pattern)]
+
+
 class DropRule(_Declared):
     """Rows that are no data, such as totals: those whose text matches, with the reason."""
 
-    matches: str
+    matches: Pattern
     reason: str
     column: str | None = None  # None: the whole line, for rows that do not fit the header
 
@@ -38,12 +63,15 @@ class ColumnRule(_Declared):
     replace: dict[str, str] = {}
     nulls: tuple[str, ...] = ()
     whole: bool = False  # the tool writes counts as floating point, like 22799.999999999996
-    date_format: str | None = None
-    utc_offset_hours: float = 0
+    date_format: str | None = None  # None: what dataset.yml says, else ISO 8601
+    time_zone: TimeZone | None = None  # of times without one; None: what dataset.yml says
 
-
-def _column_rule(value: object) -> object:
-    return {"from": value} if isinstance(value, str) else value
+    @model_validator(mode="after")
+    def _one_origin(self) -> "ColumnRule":
+        origins = (self.source, self.constant, self.product)
+        if sum(origin is not None for origin in origins) != 1:
+            raise ValueError("write exactly one of from, is and product")
+        return self
 
 
 Rule = Annotated[ColumnRule, BeforeValidator(_column_rule)]
@@ -52,9 +80,26 @@ Rule = Annotated[ColumnRule, BeforeValidator(_column_rule)]
 class FileRule(_Declared):
     """One kind of file of a tool, recognised by columns that its header must hold."""
 
-    header: tuple[str, ...]
+    header: tuple[str, ...] = Field(min_length=1)
     drop: tuple[DropRule, ...] = ()
     tables: dict[str, dict[str, Rule]]
+
+    @model_validator(mode="after")
+    def _rests_on_its_header(self) -> "FileRule":
+        rules = [rule for columns in self.tables.values() for rule in columns.values()]
+        used = {name for rule in rules for name in rule.product or ()}
+        used |= {drop.column for drop in self.drop if drop.column is not None}
+        if lacking := sorted(used - set(self.header)):
+            raise ValueError(f"header must also name {', '.join(lacking)}")
+        unknown = [
+            f"{table}.{column}"
+            for table, columns in self.tables.items()
+            for column in columns
+            if table not in TABLES or column not in TABLES[table].names
+        ]
+        if unknown:
+            raise ValueError(f"the contract has no {', '.join(unknown)}")
+        return self
 
 
 class SourceFormat(_Declared):
@@ -66,21 +111,24 @@ class SourceFormat(_Declared):
     files: tuple[FileRule, ...]
 
 
+EXPLANATION = ("table", "column", "needed", "meaning", "write")  # a sheet for people, not data
+
+
 @cache
 def known_formats() -> tuple[SourceFormat, ...]:
     """Every format of this package, the project's own tables first."""
     folder = resources.files("analysis.sources")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda f: f.name)
-    return own_formats() + tuple(_load(f.read_text(encoding="utf-8"), f.name) for f in files)
+    return own_formats() + tuple(_load(f.read_bytes(), f.name) for f in files)
 
 
 def load_format(path: Path) -> SourceFormat:
     """Read one format declaration.
 
     Raises:
-        UsageError: no YAML, or not of this form; every failing entry is named.
+        DataContractError: no YAML, or not of this form; every failing entry is named.
     """
-    return _load(path.read_text(encoding="utf-8"), str(path))
+    return _load(path.read_bytes(), str(path))
 
 
 def own_formats() -> tuple[SourceFormat, ...]:
@@ -92,23 +140,10 @@ def own_formats() -> tuple[SourceFormat, ...]:
         )
         for table in TABLES.values()
     )
-    return (SourceFormat(name="roster", title="Roster in the project's own form", files=rules),)
+    explained = FileRule(header=EXPLANATION, tables={})
+    title = "Roster in the project's own form"
+    return (SourceFormat(name="roster", title=title, files=(*rules, explained)),)
 
 
-def _load(text: str, where: str) -> SourceFormat:
-    try:
-        declared = SourceFormat.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise UsageError(f"{where}: not YAML: {error}") from error
-    except ValidationError as error:
-        raise UsageError(f"{where}: {validation_summary(error)}") from error
-    unknown = [
-        f"{table}.{column}"
-        for rule in declared.files
-        for table, columns in rule.tables.items()
-        for column in columns
-        if table not in TABLES or column not in TABLES[table].names
-    ]
-    if unknown:
-        raise UsageError(f"{where}: the contract has no {', '.join(unknown)}")
-    return declared
+def _load(text: bytes, where: str) -> SourceFormat:
+    return read_form(text, SourceFormat, where, refusal=DataContractError)
