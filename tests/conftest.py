@@ -1,12 +1,18 @@
 """Fixtures that several rooms share."""
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from analysis.dataset import PROJECT
 from analysis.study import Study, load_study
+
+# A busy machine is no failure, and a failure must come again.
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +28,28 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("MICROMACRO_REAL_DATA names no folder of real sets")
     return Path(folder)
+
+
+@pytest.fixture
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder for this test alone, with the caller's key and study out of sight."""
+    monkeypatch.setenv("MICROMACRO_DATA", str(tmp_path / "data"))
+    for name in ("MICROMACRO_KEY", "MICROMACRO_STUDY"):
+        monkeypatch.setenv(name, "")  # set first, so that what a command sets is undone
+        monkeypatch.delenv(name)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def arrived(tmp_path: Path) -> Callable[..., Path]:
+    """A function that writes a raw folder: path below it -> text or bytes."""
+
+    def write(files: Mapping[str, str | bytes], folder: str = "brand") -> Path:
+        raw = tmp_path / folder
+        for name, content in files.items():
+            path = raw / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return raw
+
+    return write

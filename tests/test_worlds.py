@@ -71,7 +71,7 @@ def arm_logs(table, *, count, exposure, estimand):
     if estimand == "typical" and count == "interactions":
         logs = np.log((table[count] + 0.5) / table[exposure])
         return logs.groupby(groups).agg(["mean", "var", "size"])
-    weight = table[exposure] if estimand == "pooled" else 1
+    weight = table[exposure] if estimand == "portfolio" else 1
     total = (weight * table[count] / table[exposure]).groupby(groups)
     size = (weight + 0 * table[exposure]).groupby(groups)
     rate = total.sum() / size.sum()
@@ -89,7 +89,7 @@ def measured(table):
     for exposure in EXPOSURES:
         count = "orders" if exposure in ("click", "1000_impressions") else "interactions"
         metric = f"{count if count == 'orders' else 'engagement'}_per_{exposure}"
-        for estimand in ("typical", "pooled"):
+        for estimand in ("typical", "portfolio"):
             options = {"count": count, "exposure": exposure, "estimand": estimand}
             cells = contrast(arm_logs(table, **options)).reset_index()
             if estimand == "typical" and count == "interactions":
@@ -146,7 +146,7 @@ def test_the_demo_plants_what_its_page_says(platform):
         platform == "instagram"
     )
     for metric in ("orders_per_click", "orders_per_1000_impressions"):
-        for estimand in ("typical", "pooled"):
+        for estimand in ("typical", "portfolio"):
             assert truths(DEMO)[metric, estimand, platform].to_numpy() == pytest.approx(0.7)
 
 
@@ -159,7 +159,7 @@ def test_equal_means_with_different_medians():
     lower = np.exp((0.3**2 - 0.9**2) / 2)
     world = World(niches=(Niche("food", engagement=lower),), engagement_sd=(0.9, 0.3))
     planted = truths(world)
-    assert planted["engagement_per_view", "pooled", "instagram", "food"] == pytest.approx(1)
+    assert planted["engagement_per_view", "portfolio", "instagram", "food"] == pytest.approx(1)
     assert planted["engagement_per_view", "typical", "instagram", "food"] == pytest.approx(lower)
 
 
@@ -170,7 +170,7 @@ def test_elasticity_by_hand():
     assert planted["typical", "tiktok", "all"] == pytest.approx(10**0.15, rel=1e-12)
     micro = (1e5**0.9 - 1e3**0.9) / 0.9 / (1e5 - 1e3)
     macro = (1e6**0.9 - 1e5**0.9) / 0.9 / (1e6 - 1e5)
-    assert planted["pooled", "tiktok", "all"] == pytest.approx(micro / macro, rel=1e-12)
+    assert planted["portfolio", "tiktok", "all"] == pytest.approx(micro / macro, rel=1e-12)
 
 
 @pytest.mark.parametrize("seed", [11, 12, 13])

@@ -11,6 +11,7 @@ sources     export files -> typed contract rows, one YAML per format
 pseudonyms  handles -> keyed pseudonyms
 dataset     a prepared folder under data/processed: manifest and tables
 captures    what arrived in a raw folder
+reconcile   rows that arrived -> kept, merged, duplicates, excluded
 prepare     data/raw -> data/processed, with every exclusion counted
 panel       posts and placements -> one row per creator with sufficient statistics
 evidence    metrics, estimators, families, verdicts: the frozen results

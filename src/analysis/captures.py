@@ -4,15 +4,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-from pydantic import ValidationError
-
 from analysis.dataset import Settings, digest
 from analysis.errors import DataContractError
 from analysis.sources.formats import SourceFormat, known_formats, load_format
-from analysis.study import validation_summary
+from analysis.study import read_form
 
-_CAPTURE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CAPTURE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SETTINGS = "dataset.yml"
 _NOTES = (".md", ".pdf")
 
@@ -35,7 +32,13 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class RawFolder:
-    """What lies in a raw dataset folder."""
+    """What lies in a raw dataset folder.
+
+    Attributes:
+        formats: those declared in the folder, then ours.
+        files: what is read as data, by name.
+        ignored: notes for people.
+    """
 
     path: Path
     settings: Settings
@@ -45,49 +48,66 @@ class RawFolder:
 
     @property
     def name(self) -> str:
-        """Name of the dataset: what dataset.yml says, else the folder's own."""
-        return self.settings.name or self.path.resolve().name
+        """Name of the dataset: what dataset.yml says, else the folder's or workbook's own."""
+        own = self.path.resolve()
+        return self.settings.name or (own.name if own.is_dir() else own.stem)
 
     @property
     def data_digest(self) -> str:
-        """Changes with any byte of the input."""
+        """Changes with any byte of the input, its settings or its own formats."""
+        own = [one.model_dump_json() for one in self.formats if one not in known_formats()]
         arrived = [part for file in self.files for part in (file.name, file.digest)]
-        return digest([self.settings.model_dump_json(), *arrived])
+        return digest([self.settings.model_dump_json(), *own, *arrived])
 
 
 def look_into(raw: Path) -> RawFolder:
     """List a raw dataset folder without reading its tables.
 
+    Args:
+        raw: a folder, or one file such as a workbook; what lies beside a file is not read, but
+            for dataset.yml.
+
     Raises:
-        DataContractError: the folder does not exist or its dataset.yml breaks the form.
+        DataContractError: nothing is there, or its dataset.yml or one of its formats breaks the
+            form.
     """
-    if not raw.is_dir():
-        raise DataContractError(f"{raw}: no such folder; name the folder that holds your files")
-    paths = sorted(p for p in raw.rglob("*") if p.is_file() and not p.name.startswith("."))
-    declared = [p for p in paths if p.suffix == ".yml" and p.name != _SETTINGS]
-    data = [p for p in paths if p.suffix != ".yml" and p.suffix not in _NOTES]
+    if not raw.exists():
+        raise DataContractError(f"{raw}: is not there; name the folder that holds your files")
+    folder = raw if raw.is_dir() else raw.parent
+    paths = _visible(raw) if raw.is_dir() else [raw]
+    settings = [path for path in paths if path.name == _SETTINGS]
+    if stray := [path for path in settings if path.parent != folder]:
+        raise DataContractError(f"{stray[0]}: move it to {folder}; it speaks for all files below")
+    declared = [path for path in paths if path.suffix == ".yml" and path not in settings]
+    data = [path for path in paths if path.suffix != ".yml" and path.suffix not in _NOTES]
     return RawFolder(
         path=raw,
-        settings=_settings(raw / _SETTINGS),
+        settings=_settings(folder / _SETTINGS),
         formats=tuple(load_format(path) for path in declared) + known_formats(),
-        files=tuple(_raw_file(path, raw) for path in data),
-        ignored=tuple(p.relative_to(raw).as_posix() for p in paths if p.suffix in _NOTES),
+        files=tuple(_raw_file(path, folder) for path in data),
+        ignored=tuple(p.relative_to(folder).as_posix() for p in paths if p.suffix in _NOTES),
+    )
+
+
+def _visible(folder: Path) -> list[Path]:
+    """Files below a folder but for hidden ones and the locks of open workbooks."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not path.name.startswith("~$")
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
 
 
 def _settings(path: Path) -> Settings:
     if not path.exists():
         return Settings()
-    try:
-        return Settings.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-    except ValidationError as error:
-        raise DataContractError(f"{path}: {validation_summary(error)}") from error
-    except yaml.YAMLError as error:
-        raise DataContractError(f"{path}: not YAML: {error}") from error
+    return read_form(path.read_bytes(), Settings, str(path), refusal=DataContractError)
 
 
-def _raw_file(path: Path, raw: Path) -> RawFile:
-    relative = path.relative_to(raw)
-    folder = relative.parts[0] if len(relative.parts) > 1 else ""
-    capture = folder if _CAPTURE.fullmatch(folder) else ""
+def _raw_file(path: Path, folder: Path) -> RawFile:
+    relative = path.relative_to(folder)
+    outer = relative.parts[0] if len(relative.parts) > 1 else ""
+    capture = outer if _CAPTURE.fullmatch(outer) else ""
     return RawFile(path, relative.as_posix(), capture, digest([path.read_bytes()]))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import AnalysisError, UsageError
+from analysis.errors import AnalysisError, MachineError, UsageError
 
 if TYPE_CHECKING:
     from analysis.nightly.plan import Report
@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 130
+    except OSError as error:  # disk, permission: nothing that the data or the plan could mend
+        print(f"micromacro: {error}", file=sys.stderr)
+        return MachineError.exit_code
     except Exception:  # noqa: BLE001 - the last line of defence
         traceback.print_exc()
         print("micromacro: an error of ours; please report the lines above", file=sys.stderr)
@@ -80,11 +83,11 @@ def _template(parsed: argparse.Namespace) -> int:
 
 def _prepare(parsed: argparse.Namespace) -> int:
     from analysis.captures import look_into
-    from analysis.dataset import PRIVATE, PROCESSED
+    from analysis.dataset import data_folder
     from analysis.prepare import prepare
 
-    out = parsed.out or PROCESSED / look_into(parsed.data).name
-    dataset = prepare(parsed.data, out, private=PRIVATE, source=parsed.source)
+    out = parsed.out or data_folder("processed") / look_into(parsed.data).name
+    dataset = prepare(parsed.data, out, private=data_folder("private"), source=parsed.source)
     for file in dataset.manifest.files:
         print(
             f"{file.file} -> {file.table}: {file.rows_read} rows read, {file.kept} kept,"
@@ -137,7 +140,8 @@ def _report(parsed: argparse.Namespace) -> int:
 def _chosen(reports: Sequence["Report"], only: Sequence[str]) -> list["Report"]:
     ids = [report.report_id for report in reports]
     if unknown := [name for name in only if name not in ids]:
-        raise UsageError(f"--only {unknown[0]}: no such report; there are {', '.join(ids)}")
+        known = ", ".join(ids)
+        raise UsageError(f"--only {', '.join(unknown)}: no such report; there are {known}")
     return [report for report in reports if not only or report.report_id in only]
 
 
@@ -146,6 +150,6 @@ def _sources(_: argparse.Namespace) -> int:
 
     for source in known_formats():
         print(f"{source.name}: {source.title}")
-        for rule in source.files:
+        for rule in filter(lambda rule: rule.tables, source.files):
             print(f"  {', '.join(rule.tables)}: recognised by {', '.join(rule.header)}")
     return 0

@@ -141,6 +141,8 @@ POSTS = Table(
         Column("saves", "count", "saves"),
         Column("shares", "count", "shares"),
         Column("profile_visits", "count", "visits of the profile that came from the post"),
+        Column("comments_read", "count", "comments that were read for what they say"),
+        Column("comments_purchase_intent", "count", "of those, comments that ask where to buy"),
         Column("followers_at_posting", "count", "followers when the post went online"),
         Column("is_sponsored", "flag", "yes for paid or gifted posts"),
         Column("is_boosted", "flag", "yes if money was spent to show it to more people"),

@@ -8,15 +8,18 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analysis.errors import DataContractError
+from analysis.sources.formats import TimeZone
 from analysis.study import validation_summary
 
 PROJECT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("MICROMACRO_DATA", PROJECT / "data")).absolute()
-PROCESSED = DATA / "processed"
-PRIVATE = DATA / "private"
+
+
+def data_folder(part: str) -> Path:
+    """A folder of this machine's data, ``processed`` or ``private``; MICROMACRO_DATA moves both."""
+    return Path(os.environ.get("MICROMACRO_DATA", PROJECT / "data")).absolute() / part
 
 
 class _Record(BaseModel):
@@ -36,10 +39,11 @@ class PlantedRatio(_Record):
 class Settings(_Record):
     """dataset.yml: what the files themselves do not say."""
 
-    name: str | None = None
+    name: str | None = Field(default=None, pattern=r"^\w[\w .-]*$")  # it names folders
     brand: str | None = None
     currency: str | None = None
-    time_zone: str = "UTC"
+    date_format: str | None = None
+    time_zone: TimeZone = "UTC"
     synthetic: bool = False
     planted: tuple[PlantedRatio, ...] = ()
 
@@ -60,6 +64,12 @@ class FileCount(_Record):
     excluded: int
     duplicates: int
 
+    @model_validator(mode="after")
+    def _nothing_is_lost(self) -> "FileCount":
+        if self.rows_read != self.kept + self.merged + self.excluded + self.duplicates:
+            raise ValueError(f"{self.file}: the counts of {self.table} do not add up")
+        return self
+
 
 class Manifest(_Record):
     """What was prepared, from which bytes, by which code, with which counts."""
@@ -76,6 +86,7 @@ class Manifest(_Record):
     niches: tuple[str, ...]
     platforms: tuple[str, ...]
     campaigns: tuple[str, ...]
+    first_day: str | None
     last_day: str | None
 
 
@@ -117,7 +128,7 @@ def open_dataset(dataset: str | Path) -> Dataset:
     """
     folder = PROJECT / dataset
     if not (folder / "manifest.json").exists():
-        folder = PROCESSED / dataset
+        folder = data_folder("processed") / dataset
     path = folder / "manifest.json"
     try:
         manifest = Manifest.model_validate_json(path.read_text(encoding="utf-8"))

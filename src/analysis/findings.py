@@ -72,7 +72,9 @@ def readme_table(found: pd.DataFrame) -> str:
         found: aggregates of the sets, with ``dataset``.
     """
     whole = found[found["contrast"] == "1K-100K vs 100K+"]
-    engagement = whole[whole["metric"] == "engagement_per_follower"]
+    engagement = whole[
+        (whole["metric"] == "engagement_per_follower") & (whole["estimand"] == "typical")
+    ]
     orders = whole[(whole["metric"] == "orders_per_click") & (whole["niche"] == ALL_NICHES)]
     head = [
         "| what | where | micro / macro | interval (95 %) | creators | verdict |",

@@ -1,5 +1,6 @@
 """Posts and placements -> the creator panel: one row per creator with sufficient statistics."""
 
+import re
 from importlib import resources
 
 import duckdb
@@ -11,13 +12,23 @@ from analysis.dataset import Dataset
 from analysis.scope import Period
 
 
-def creator_panel(dataset: Dataset, *, period: Period, campaign: str | None = None) -> pd.DataFrame:
+def creator_panel(
+    dataset: Dataset,
+    *,
+    period: Period,
+    campaign: str | None = None,
+    hourly_rate: float = 0,
+    by_campaign: bool = False,
+) -> pd.DataFrame:
     """Sum posts and placements per creator.
 
     Args:
         dataset: a prepared dataset.
         period: days of the posts that count. Placements carry no date: they count whole.
         campaign: posts and placements of this campaign only; None takes all.
+        hourly_rate: cost of an hour of handling, in the dataset's currency.
+        by_campaign: one row per creator and campaign of their placements instead, for
+            comparisons inside campaigns.
 
     Returns:
         One row per creator, in the order of arrival, below 1,000 followers too; columns as
@@ -25,7 +36,13 @@ def creator_panel(dataset: Dataset, *, period: Period, campaign: str | None = No
         those at the creator's first post in the period where known, else the roster's.
     """
     query = resources.files("analysis").joinpath("panel.sql").read_text(encoding="utf-8")
-    scope = {"first_day": period.first, "last_day": period.last, "campaign": campaign}
+    scope = {
+        "first_day": period.first,
+        "last_day": period.last,
+        "campaign": campaign,
+        "hourly_rate": hourly_rate,
+        "by_campaign": by_campaign,
+    }
     with duckdb.connect(config={"threads": 2}) as connection:
         for table in TABLES.values():
             _attach(connection, dataset, table)
@@ -37,7 +54,8 @@ def _attach(connection: duckdb.DuckDBPyConnection, dataset: Dataset, table: Tabl
     if path is None:
         connection.register(table.name, _empty(table))
         return
-    source = str(path).replace("'", "''")
+    plain = re.sub(r"[*?\[]", r"[\g<0>]", str(path))  # or it would be read as a pattern
+    source = plain.replace("'", "''")
     connection.execute(
         f"create view {table.name} as select *, file_row_number as arrival"  # noqa: S608
         f" from read_parquet('{source}', file_row_number = true)"

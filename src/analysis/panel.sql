@@ -1,8 +1,11 @@
--- One row per creator: what their posts and placements add up to in one scope.
+-- One row per creator: what their posts and placements add up to in one scope. With $by_campaign a
+-- creator has one row per campaign, and their posts stand in each of them.
 --
--- Parameters: $first_day and $last_day (dates, null for an open end), $campaign (null for all).
--- A sum never mixes posts with and without a metric: every numerator stands beside the exposure
--- of the same rows. Interactions are likes plus comments, counted where both are known.
+-- Parameters: $first_day and $last_day (dates, null for an open end), $campaign (null for all),
+-- $hourly_rate (cost of an hour of handling).
+-- A sum never mixes rows with and without a metric: every numerator stands beside the exposure of
+-- the same rows. Interactions are likes plus comments, counted where both are known. A placement
+-- has a cost where its fee is known; the other parts of the cost count where they are known.
 with posts_in_scope as (
     select
         posts.*,
@@ -20,29 +23,71 @@ engagement as (
         creator_id,
         platform,
         count(*) as posts,
-        count(interactions) as posts_engaged,
-        arg_min(followers_at_posting, posted_at) as followers_at_first_post,
+        arg_min(followers_at_posting, (posted_at, followers_at_posting)) as followers_at_first_post,
+        count(interactions)::double as posts_engaged,
         sum(interactions::double) as interactions,
         sum(followers_then::double) filter (interactions is not null) as followers_exposed,
         sum(interactions::double) filter (views > 0) as interactions_viewed,
         sum(views::double) filter (views > 0 and interactions is not null) as views,
         sum(interactions::double) filter (reach > 0) as interactions_reached,
-        sum(reach::double) filter (reach > 0 and interactions is not null) as reach
+        sum(reach::double) filter (reach > 0 and interactions is not null) as reach,
+        nullif(count(reach), 0)::double as posts_reached,
+        sum(reach::double) as reach_all,
+        nullif(count(views), 0)::double as posts_viewed,
+        sum(views::double) as views_all,
+        sum(saves::double) filter (reach > 0) as saves,
+        sum(reach::double) filter (saves is not null) as reach_saved,
+        sum(shares::double) filter (reach > 0) as shares,
+        sum(reach::double) filter (shares is not null) as reach_shared,
+        sum(profile_visits::double) filter (reach > 0) as profile_visits,
+        sum(reach::double) filter (profile_visits is not null) as reach_visited,
+        sum(comments_purchase_intent::double) filter (comments_read > 0) as purchase_intent,
+        sum(comments_read::double) filter (comments_purchase_intent is not null) as comments_read
     from posts_in_scope
     group by all
+),
+
+costed as (
+    select
+        *,
+        orders - coalesce(orders_refunded, 0) as net_orders,
+        fee + coalesce(product_cost, 0) + coalesce(agency_fee, 0) + coalesce(boost_spend, 0)
+            + coalesce(handling_hours, 0) * $hourly_rate::double as cost
+    from placements
+    where $campaign::text is null or campaign = $campaign::text
 ),
 
 conversion as (
     select
         creator_id,
         platform,
+        case when $by_campaign then coalesce(campaign, '') else '' end as campaign,
         count(*) as placements,
+        sum(clicks::double) filter (impressions > 0) as clicks_shown,
+        sum(impressions::double) filter (clicks is not null) as impressions_clicked,
         sum(orders::double) filter (clicks is not null) as orders_clicked,
         sum(clicks::double) filter (orders is not null) as clicks,
         sum(orders::double) filter (impressions is not null) as orders_shown,
-        sum(impressions::double) filter (orders is not null) as impressions
-    from placements
-    where $campaign::text is null or campaign = $campaign::text
+        sum(impressions::double) filter (orders is not null) as impressions,
+        sum(orders::double) filter (reach is not null) as orders_reached,
+        sum(reach::double) filter (orders is not null) as placements_reach,
+        sum(net_orders::double) filter (impressions is not null and orders_refunded is not null)
+            as net_orders_shown,
+        sum(impressions::double) filter (orders_refunded is not null and orders is not null)
+            as impressions_netted,
+        sum(orders_refunded::double) filter (orders is not null) as refunds,
+        sum(orders::double) filter (orders_refunded is not null) as orders_known_refunds,
+        sum(cost) as cost,
+        nullif(count(cost), 0)::double as placements_costed,
+        sum(cost) filter (impressions > 0) as cost_shown,
+        sum(impressions::double) filter (cost is not null) as impressions_costed,
+        sum(cost) filter (clicks is not null) as cost_clicked,
+        sum(clicks::double) filter (cost is not null) as clicks_costed,
+        sum(cost) filter (orders is not null) as cost_ordered,
+        sum(orders::double) filter (cost is not null) as orders_costed,
+        sum(revenue) filter (cost is not null) as revenue,
+        sum(cost) filter (revenue is not null) as cost_earning
+    from costed
     group by all
 )
 
@@ -56,4 +101,4 @@ select
 from (select creator_id, person, platform, niche, followers, arrival from creators)
 left join engagement using (creator_id, platform)
 left join conversion using (creator_id, platform)
-order by arrival
+order by arrival, campaign

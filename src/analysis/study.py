@@ -76,11 +76,17 @@ class Niches(_Frozen):
     """Niches of the confirmatory family and the labels that count as one of them."""
 
     named: tuple[str, ...]
-    aliases: dict[str, str]
+    aliases: dict[str, dict[str, str]] = Field(min_length=1)
 
-    def names(self, niche: str) -> bool:
-        """Whether a niche label belongs to the named family, itself or by alias."""
-        return not self.named or self.aliases.get(niche, niche) in self.named
+    def names(self, niche: str, *, aliases: str | None = None) -> bool:
+        """Whether a niche label belongs to the named family, itself or by alias.
+
+        Args:
+            niche: label of the data.
+            aliases: which declared set of aliases; None takes the first.
+        """
+        chosen = self.aliases[aliases or next(iter(self.aliases))]
+        return not self.named or chosen.get(niche, niche) in self.named
 
 
 class Claim(_Frozen):
@@ -106,14 +112,24 @@ class Study(_Frozen):
     title: str
     registered: Day
     amendments: tuple[Amendment, ...]
+    decide_on: tuple[Day, ...]
+    confirmatory: tuple[str, ...]
     level: float = Field(gt=0.5, lt=1)
+    power: float = Field(gt=0.5, lt=1)
     permutations: int = Field(ge=99)
     valid_for_days: int = Field(ge=1)
+    handling_cost_per_hour: float = Field(ge=0)
     tiers: Tiers
     minimums: Minimums
     niches: Niches
     claims: dict[str, Claim]
     digest: str
+
+    @model_validator(mode="after")
+    def _confirmatory_claims_exist(self) -> "Study":
+        if unknown := [claim for claim in self.confirmatory if claim not in self.claims]:
+            raise ValueError(f"confirmatory names no claim of the study: {', '.join(unknown)}")
+        return self
 
     @property
     def alpha(self) -> float:
@@ -153,10 +169,10 @@ def read_form(
         if not isinstance(content := {} if content is None else content, dict):
             raise refusal(f"{where}: a mapping is expected, lines like 'name: value'")
         return form.model_validate({**content, **known})
+    except ValidationError as error:
+        raise refusal(f"{where}: {validation_summary(error)}") from error
     except (yaml.YAMLError, ValueError) as error:
-        wrong = isinstance(error, ValidationError)
-        summary = validation_summary(error) if wrong else f"not YAML: {error}"
-        raise refusal(f"{where}: {' '.join(summary.split())}") from error
+        raise refusal(f"{where}: not YAML: {' '.join(str(error).split())}") from error
 
 
 def validation_summary(error: ValidationError) -> str:

@@ -109,8 +109,8 @@ class Draw:
             a hidden or unexported count is missing.
         planted: one row per ``metric``, ``estimand``, ``platform`` and ``niche`` with the true
             ``ratio`` of 1K-100K followers to 100K and up. ``typical`` compares geometric means of
-            engagement and means of order rates, ``pooled`` sums over sums. Niches are equally large
-            with equal macro rates: ``all`` is a geometric mean for typical engagement, else a mean.
+            engagement and means of order rates, ``portfolio`` sums over sums. Niches are equal in
+            size and macro rates: ``all`` is a geometric mean for typical engagement, else a mean.
         world: what was drawn.
     """
 
@@ -287,7 +287,7 @@ def _engagement_shifts(world: World, platform: Platform) -> dict[str, float]:
     grown, plain = density * (high**power - low**power) / power, density * (high - low)
     pooled = grown[0] / plain[0] * plain[1:].sum() / grown[1:].sum()
     wider = np.exp((micro_sd**2 - macro_sd**2) / 2)
-    return {"typical": np.exp((power - 1) * apart), "pooled": pooled * wider}
+    return {"typical": np.exp((power - 1) * apart), "portfolio": pooled * wider}
 
 
 def main(folder: str) -> None:

@@ -6,14 +6,9 @@ import pytest
 import statsmodels.api as sm
 from scipy import special, stats
 
-from analysis.evidence.estimators import (
-    NotEstimableError,
-    _permuted,
-    _pooled,
-    geometric_mean_ratio,
-    mean_rate_ratio,
-    pooled_rate_ratio,
-)
+from analysis.evidence.estimators import NotEstimableError, first_coefficient
+from analysis.evidence.portfolio import _permuted, _permuted_units, _pooled, pooled_rate_ratio
+from analysis.evidence.typical import geometric_mean_ratio, mean_rate_ratio
 from tests.naive import quasi_binomial, tier_design
 
 # Crowder (1978), Applied Statistics 27, 34-37: Orobanche seeds germinated / seeds, 21 plates.
@@ -82,7 +77,7 @@ def random_creators(rng, *, size=60, strata=3):
 @pytest.mark.parametrize("seed", range(5))
 def test_pooled_ratio_and_error_equal_a_poisson_glm_with_leverage(seed):
     y, n, micro, stratum = random_creators(np.random.default_rng(seed))
-    log_ratio, error = _pooled(y, n, micro[None], stratum)
+    log_ratio, error = _pooled(micro[None], y, n, stratum, np.arange(len(y)))
     design = np.column_stack([micro, stratum[:, None] == np.unique(stratum)]).astype(float)
     fit = sm.GLM(y / n, design, family=sm.families.Poisson(), var_weights=n).fit(tol=1e-14)
     weights = n * fit.fittedvalues
@@ -96,7 +91,7 @@ def test_pooled_ratio_and_error_equal_a_poisson_glm_with_leverage(seed):
 
 def test_pooled_error_without_strata_is_the_brute_force_creator_jackknife():
     y, n, micro, _ = random_creators(np.random.default_rng(11), strata=1)
-    _, error = _pooled(y, n, micro[None], np.zeros(len(y), int))
+    _, error = _pooled(micro[None], y, n, np.zeros(len(y), int), np.arange(len(y)))
     left_out = []
     for arm in (micro, ~micro):
         pooled = y[arm].sum() / n[arm].sum()
@@ -109,10 +104,32 @@ def test_pooled_rows_of_tiers_are_independent_of_each_other():
     rng = np.random.default_rng(3)
     y, n, micro, stratum = random_creators(rng)
     rows = _permuted(micro, stratum, 8, rng)
-    together = _pooled(y, n, rows, stratum)
-    alone = [_pooled(y, n, row[None], stratum) for row in rows]
+    together = _pooled(rows, y, n, stratum, np.arange(len(y)))
+    alone = [_pooled(row[None], y, n, stratum, np.arange(len(y))) for row in rows]
     np.testing.assert_allclose(together[0], [a[0][0] for a in alone], rtol=1e-9)
     np.testing.assert_allclose(together[1], [a[1][0] for a in alone], rtol=1e-9)
+
+
+def test_a_person_in_several_strata_is_left_out_and_shuffled_as_one():
+    rng = np.random.default_rng(6)
+    y, n, _, _ = random_creators(rng, size=60)
+    person = np.repeat(np.arange(30), 2)
+    stratum = np.tile([0, 1], 30)
+    micro = (np.arange(30) < 17)[person]
+    rows = _permuted_units(micro, stratum, person, 40, rng)
+    assert (rows[:, ::2] == rows[:, 1::2]).all()
+    assert (rows[:, ::2].sum(axis=1) == 17).all()
+    _, error = _pooled(micro[None], y, n, stratum, person)
+    _, apart = _pooled(micro[None], y, n, stratum, np.arange(60))
+    design = np.column_stack([micro, stratum[:, None] == [0, 1]]).astype(float)
+    fit = sm.GLM(y / n, design, family=sm.families.Poisson(), var_weights=n).fit(tol=1e-14)
+    weights = n * fit.fittedvalues
+    bread = np.linalg.inv(design.T @ (weights[:, None] * design))
+    leverage = np.einsum("ij,jk,ik->i", design, bread, design) * weights
+    change = (design * (n * (y / n - fit.fittedvalues) / (1 - leverage))[:, None]) @ bread[:, 0]
+    by_person = change.reshape(30, 2).sum(axis=1)
+    assert error[0] == pytest.approx(np.sqrt((by_person**2).sum()), rel=1e-8)
+    assert error[0] != pytest.approx(apart[0], rel=1e-3)
 
 
 def test_permuted_tiers_keep_every_stratum_and_differ():
@@ -142,6 +159,58 @@ def test_geometric_mean_ratio_by_hand():
     assert np.log(found.high) == pytest.approx(-0.5 + half, rel=1e-8)
     assert np.log(found.inner_low) == pytest.approx(-0.5 - stats.t.ppf(0.95, 3) * np.sqrt(2.125))
     assert found.p_value == pytest.approx(2 * stats.t.sf(0.5 / np.sqrt(2.125), 3), rel=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_geometric_error_is_hc3_of_statsmodels_where_each_person_has_one_account(seed):
+    y, n, micro, stratum = random_creators(np.random.default_rng(seed), size=90)
+    design = np.column_stack([micro, stratum[:, None] == np.unique(stratum)]).astype(float)
+    fit = sm.OLS(np.log((y + 0.5) / n), design).fit(cov_type="HC3", use_t=True)
+    found = geometric_mean_ratio(y, n, micro, stratum, level=0.95)
+    assert np.log(found.ratio) == pytest.approx(fit.params[0], rel=1e-8)
+    assert found.standard_error == pytest.approx(fit.bse[0], rel=1e-8)
+    assert found.p_value == pytest.approx(fit.pvalues[0], rel=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_error_by_person_is_the_brute_force_leave_one_person_out(seed):
+    rng = np.random.default_rng(seed)
+    y, n, micro, stratum = random_creators(rng, size=60)
+    person = rng.integers(0, 40, 60)
+    design = np.column_stack([micro, stratum[:, None] == np.unique(stratum)]).astype(float)
+    outcome = np.log((y + 0.5) / n)
+    whole = np.linalg.lstsq(design, outcome, rcond=None)[0][0]
+    changes = [
+        np.linalg.lstsq(design[person != p], outcome[person != p], rcond=None)[0][0] - whole
+        for p in np.unique(person)
+    ]
+    slope, error, freedom = first_coefficient(outcome, design, cluster=person)
+    assert slope == pytest.approx(whole, rel=1e-10)
+    assert error == pytest.approx(np.sqrt(np.sum(np.square(changes))), rel=1e-9)
+    assert freedom == len(np.unique(person)) - design.shape[1]
+
+
+def test_accounts_of_one_person_are_one_creator_in_rates():
+    y, n, micro, stratum = random_creators(np.random.default_rng(5), size=40, strata=1)
+    twice = np.repeat(np.arange(40), 2)
+    halves = (y[twice] / 2, n[twice] / 2, micro[twice], stratum[twice])
+    for estimator in (mean_rate_ratio, geometric_mean_ratio):
+        once = estimator(y, n, micro, stratum, level=0.95)
+        if estimator is mean_rate_ratio:
+            assert estimator(*halves, level=0.95, person=twice) == once
+        assert estimator(*halves, level=0.95).standard_error < once.standard_error * 0.75
+
+
+@pytest.mark.parametrize(
+    ("design", "message"),
+    [
+        ([[1, 1], [1, 1], [1, 1], [1, 1]], "cannot tell tier and niche apart"),
+        ([[1, 1], [0, 1], [0, 1], [0, 1]], "one creator decides an arm alone"),
+    ],
+)
+def test_designs_that_decide_nothing_are_refused(design, message):
+    with pytest.raises(NotEstimableError, match=message):
+        first_coefficient(np.arange(4.0), np.array(design, dtype=float), cluster=None)
 
 
 def test_mean_rate_ratio_by_hand():
@@ -181,10 +250,10 @@ def test_swapping_the_tiers_inverts_every_ratio():
 def test_an_arm_without_orders_is_refused():
     y = np.array([3.0, 4.0, 0.0, 0.0])
     n, micro, one = np.full(4, 100.0), np.array([True, True, False, False]), np.zeros(4, int)
-    with pytest.raises(NotEstimableError, match="no creator of one arm has any order"):
+    with pytest.raises(NotEstimableError, match="the rate of every macro creator is 0"):
         mean_rate_ratio(y, n, micro, one, level=0.95)
     rng = np.random.default_rng(1)
-    with pytest.raises(NotEstimableError, match="the 2 macro creators have no order"):
+    with pytest.raises(NotEstimableError, match="the 2 macro creators together have 0"):
         pooled_rate_ratio(y, n, micro, one, level=0.95, permutations=99, rng=rng)
 
 

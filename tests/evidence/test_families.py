@@ -11,6 +11,7 @@ from analysis.dataset import Dataset, Manifest, Settings
 from analysis.errors import UsageError
 from analysis.evidence import View, answer
 from analysis.evidence.families import holm
+from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS
 from analysis.scope import FollowerRange
 from analysis.study import Study
@@ -40,8 +41,11 @@ def creators(rng, *, per_arm=40):
             )
         )
     frame = pd.concat(frames, ignore_index=True)
-    empty = ["interactions_viewed", "views", "interactions_reached", "reach"]
-    return frame.assign(**dict.fromkeys([*empty, "orders_shown", "impressions"], np.nan))
+    frame["creator_id"] = frame["person"] = [f"c{number}" for number in range(len(frame))]
+    known = {METRICS[name] for name in ("engagement_per_follower", "orders_per_click")}
+    empty = {m.numerator for m in METRICS.values()} | {m.exposure for m in METRICS.values()}
+    empty -= {m.numerator for m in known} | {m.exposure for m in known}
+    return frame.assign(campaign="", **dict.fromkeys(sorted(empty), np.nan))
 
 
 @pytest.fixture
@@ -59,6 +63,7 @@ def view(tmp_path, study) -> View:
         niches=tuple(EFFECTS),
         platforms=("instagram",),
         campaigns=(),
+        first_day=None,
         last_day=None,
     )
     made = View(
@@ -72,14 +77,18 @@ def view(tmp_path, study) -> View:
         macro=FollowerRange.parse("100K+"),
         seed=1,
     )
-    made.__dict__["creators"] = creators(np.random.default_rng(1))
+    made.__dict__["creators"] = made.__dict__["bookings"] = creators(np.random.default_rng(1))
     return made
+
+
+def typical(rows):
+    return rows[rows["estimand"] == "typical"]
 
 
 def looking_at(view, **changes):
     fields = {name: getattr(view, name) for name in View.__dataclass_fields__}
     other = View(**{**fields, **changes})
-    other.__dict__["creators"] = view.creators
+    other.__dict__["creators"] = other.__dict__["bookings"] = view.creators
     return other
 
 
@@ -90,7 +99,7 @@ def test_the_frame_has_the_published_columns_and_unique_ids(view):
 
 
 def test_holm_runs_over_the_named_niches_and_over_the_others_apart(view, study: Study):
-    main = answer(view, "H1").main.set_index("niche")
+    main = typical(answer(view, "H1").main).set_index("niche")
     named = [niche for niche in EFFECTS if study.niches.names(niche)]
     assert named == ["beauty", "food", "fashion"]
     by_hand = np.maximum.accumulate(np.sort(main.loc[named, "p_value"]) * [3, 2, 1]).clip(max=1)
@@ -101,8 +110,8 @@ def test_holm_runs_over_the_named_niches_and_over_the_others_apart(view, study: 
 
 def test_each_contrast_is_a_family_of_its_own(view):
     frame = answer(view, "H1").frame
-    parts = frame[frame["contrast"] == "1K-100K vs 100K-1M"].set_index("niche")
-    whole = answer(view, "H1").main.set_index("niche")
+    parts = typical(frame[frame["contrast"] == "1K-100K vs 100K-1M"]).set_index("niche")
+    whole = typical(answer(view, "H1").main).set_index("niche")
     # Nobody here has over a million followers, so both contrasts hold the same creators.
     np.testing.assert_array_equal(parts["p_adjusted"], whole["p_adjusted"])
     over = frame[frame["contrast"] == "1K-100K vs 1M+"]
@@ -118,7 +127,7 @@ def test_a_niche_is_a_view_and_changes_no_number(view):
 
 
 def test_planted_directions_are_found(view):
-    verdicts = answer(view, "H1").main.set_index("niche")["verdict"]
+    verdicts = typical(answer(view, "H1").main).set_index("niche")["verdict"]
     assert verdicts["beauty"] == "SUPPORTED"
     assert verdicts["fashion"] == "CONTRADICTED"
 
@@ -138,7 +147,7 @@ def test_a_creator_below_the_minimum_of_clicks_has_no_rate_of_their_own(view):
     typical = beauty.set_index("estimand").loc["typical"]
     assert typical["verdict"] == "NOT TESTABLE"
     assert typical["reason"] == "0 micro and 0 macro creators; 20 of each are needed"
-    assert beauty.set_index("estimand").loc["pooled", "n_micro"] == 40
+    assert beauty.set_index("estimand").loc["portfolio", "n_micro"] == 40
 
 
 def test_the_whole_compares_engagement_inside_niches(view):
@@ -148,10 +157,10 @@ def test_the_whole_compares_engagement_inside_niches(view):
     extra = panel[loud & (panel["followers"] < 100_000)]
     mixed = pd.concat([panel, extra, extra], ignore_index=True)
     mixed.loc[mixed["niche"] == "beauty", "interactions"] *= 50
-    before = answer(view, "H1").main.set_index("niche").loc[ALL_NICHES, "estimate"]
+    before = typical(answer(view, "H1").main).set_index("niche").loc[ALL_NICHES, "estimate"]
     other = looking_at(view, seed=2)
     other.__dict__["creators"] = mixed
-    after = answer(other, "H1").main.set_index("niche").loc[ALL_NICHES, "estimate"]
+    after = typical(answer(other, "H1").main).set_index("niche").loc[ALL_NICHES, "estimate"]
     pooled = mixed.assign(rate=np.log(mixed["interactions"] / mixed["followers_exposed"]))
     means = pooled.groupby(pooled["followers"] < 100_000)["rate"].mean()
     assert np.exp(means[True] - means[False]) > 3  # what ignoring niches would say

@@ -12,7 +12,7 @@ LOW = {"ratio": 0.6, "low": 0.5, "high": 0.7, "p": 0.001}
 
 def decide(ratio, low, high, *, inner=None, p=0.5, direction="higher"):
     inner = inner or (low * 1.01, high * 0.99)
-    estimate = Estimate(ratio, low, high, *inner, p_value=p, method="t")
+    estimate = Estimate(ratio, 0.1, low, high, *inner, p_value=p, method="t")
     return rule(estimate, p, alpha=0.05, margin=MARGIN, direction=direction)
 
 

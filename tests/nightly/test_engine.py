@@ -7,16 +7,20 @@ from analysis.nightly.plan import Report
 from analysis.nightly.run import run_reports
 
 TABLE = "frame = pd.DataFrame({'a' * 40: [1, 2], 'b' * 40: ['x', 'y'], 'c' * 40: [0.1, 0.2]})"
-BUNDLE = """class Bundle:
+BUNDLE = """from datetime import UTC, datetime
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+class Bundle:
     def _repr_mimebundle_(self, include=None, exclude=None):
         results = {"n": 1, "pairs": [1, (2, 3)], "none": None}
-        return {"text/plain": "r", "application/vnd.micromacro.results+json": results}, {"k": (1,)}
+        data = {"text/plain": "r", "application/vnd.micromacro.results+json": results}
+        return data, {"when": MOMENT}
 Bundle()"""
 FAILING_REPR = "class Odd:\n    def _repr_html_(self): raise ValueError('no html')\nOdd()"
 CELLS = {
     "imports": "import asyncio, sys, warnings\nimport great_tables, pandas as pd, seaborn as sns\n"
     "import matplotlib.pyplot as plt\nfrom IPython.display import *",
     "streams": "print('out'); print('err', file=sys.stderr); print('out again'); 7",
+    "no text": "try: sys.stdout.write(1)\nexcept TypeError as error: print(error)",
     "flushed": "print('a', flush=True); print('b', flush=True)",
     "frame": f"{TABLE}; frame",
     "printed frame": "print(frame)",
@@ -34,12 +38,15 @@ CELLS = {
     "clear later": "print('gone'); clear_output(wait=True); print('last')",
     "warning": "warnings.warn('careful')",
     "magic": "%precision 3\n0.123456",
+    "figure magic": "%matplotlib inline\nplt.plot([3]);",
+    "empty": "",
     "captured": "%%capture\nprint('hidden')",
     "awaited": "await asyncio.sleep(0)\nprint('awaited')",
     "history": "_, In[-2], Out.keys()",
     "address": "object()",
     "where am i": "import matplotlib\n"
-    "matplotlib.get_backend(), plt.isinteractive(), __name__, type(get_ipython()).__name__",
+    "matplotlib.get_backend(), plt.isinteractive(), __name__, type(get_ipython()).__name__, "
+    "__doc__, type(sys.modules['__main__']).__name__",
     "silence": "None",
 }
 FAILURES = {
@@ -48,11 +55,14 @@ FAILURES = {
     "exit": ["sys.exit(0)"],
     "group": ["raise ExceptionGroup('several', [ValueError('one')])"],
     "repr": [FAILING_REPR],
+    "allowed": ["# allowed\n1 / 0", "print('after')", "1 / 0"],
 }
 
 
 def notebook(path, sources):
     cells = [nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
+    for cell in cells:
+        cell.metadata = {"tags": ["raises-exception"]} if "# allowed" in cell.source else {}
     cells.insert(1, nbformat.v4.new_markdown_cell("# Words", id="words"))
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import psutil
@@ -16,7 +18,7 @@ import pytest
 from analysis.errors import MachineError, UsageError
 from analysis.nightly import child
 from analysis.nightly.plan import Report
-from analysis.nightly.run import run_reports
+from analysis.nightly.run import run_reports, start_server
 
 SRC = Path(child.__file__).resolve().parents[2]
 STUCK_IN_C = "import re; re.match('(a+)+$', 'a' * 60 + 'b')"  # holds the interpreter's lock
@@ -54,7 +56,7 @@ def gone(pid, within=5.0):
 
 ENVIRONMENT = """import os, sys, tempfile, time
 print(time.tzname[0], os.environ["LC_ALL"], sys.flags.utf8_mode, hash("a"), os.environ["CALLER"])
-print(os.environ["OMP_NUM_THREADS"], os.environ.get("MPLBACKEND"))
+print(os.environ["OMP_NUM_THREADS"], os.environ.keys() & {"MPLBACKEND", "HOME"})
 print(os.getcwd() == tempfile.gettempdir(), os.listdir(), os.getsid(0) == os.getpid())"""
 UNSTABLE = "import uuid\nprint({'a', 'b', 'c', 'd'}, object())\nimport warnings; warnings.warn('w')"
 LEAK = "import json, numpy\njson.leak = 1\nopen('leak', 'w').close()\nprint(numpy.random.random())"
@@ -95,10 +97,13 @@ def ended(tmp_path_factory):
     nbformat.write(allowed, reports[8].notebook)
     (working / "raises.done").write_text("from an earlier run")
     (working / "missing.ipynb").write_text("from an earlier run")
-    told = []
+    told, before = [], dict(os.environ)
+    start_server()
+    assert dict(os.environ) == before
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CALLER", "calls")
         patch.setenv("MPLBACKEND", "pdf")
+        patch.delenv("HOME")  # the server has it
         patch.setenv("TZ", "Pacific/Auckland")
         outcomes = run_reports(reports, working, on_outcome=told.append)
     assert [o.report_id for o in outcomes] == [r.report_id for r in reports]
@@ -124,7 +129,7 @@ def test_the_environment_is_fixed_but_for_what_the_caller_sets(ended):
     seeded = subprocess.run(command, env=fixed, capture_output=True, text=True, check=True).stdout
     assert texts(ended["environment"])[0].splitlines() == [
         f"UTC C.UTF-8 1 {seeded.strip()} calls",
-        "1 None",
+        "1 set()",
         "True [] True",
     ]
 
@@ -196,6 +201,17 @@ def test_a_report_over_time_is_killed_with_all_it_started(tmp_path):
     assert gone(int((tmp_path / "working" / "pid").read_text()))
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_so_many_run_at_a_time(tmp_path, workers):
+    meet = """import time, uuid
+from pathlib import Path
+me = Path("../..") / f"{uuid.uuid4()}.here"
+me.touch(); time.sleep(0.3); print(len(list(Path("../..").glob("*.here")))); me.unlink()"""
+    reports = [report(tmp_path, f"r{n}", meet) for n in range(4)]
+    outcomes = run_reports(reports, tmp_path / "working", workers=workers)
+    assert max(int(texts(outcome)[0]) for outcome in outcomes) == workers
+
+
 class Stop(KeyboardInterrupt):
     pass
 
@@ -258,12 +274,20 @@ def test_a_server_that_breaks_is_reported(tmp_path):
     assert "MachineError: the report server ended while importing; run python -c" in errors
 
 
-def test_a_cold_server_is_refused():
+def test_a_cold_server_is_refused(monkeypatch):
     with pytest.raises(ModuleNotFoundError, match="no_such_module"):
         child._check_server("no_such_module")
-    sys.modules.pop("this", None)
-    with pytest.raises(MachineError, match="another forkserver"):
-        child._check_server("json.tool")
+    for modules, randomization, warm in (
+        ((), 0, False),
+        (("json",), 1, False),
+        (("json",), 0, True),
+    ):
+        seen = SimpleNamespace(
+            modules=dict.fromkeys(modules), flags=SimpleNamespace(hash_randomization=randomization)
+        )
+        monkeypatch.setattr(child, "sys", seen)
+        with nullcontext() if warm else pytest.raises(MachineError, match="another forkserver"):
+            child._check_server("json")
 
 
 @pytest.mark.parametrize(

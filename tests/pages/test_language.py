@@ -51,7 +51,7 @@ def sells(platform, verdict):
         ({"verdict": "EQUIVALENT"}, "is practically level in engagement per follower: 1.50"),
         ({"verdict": "INCONCLUSIVE"}, "we cannot tell whether the typical micro creator is ahead"),
         ({"verdict": "NOT TESTABLE"}, "engagement per follower cannot be compared: too few."),
-        ({"estimand": "pooled"}, "micro creators together are ahead in"),
+        ({"estimand": "portfolio"}, "micro creators together are ahead in"),
     ],
 )
 def test_a_sentence(changes, said):

@@ -2,6 +2,15 @@
 
 from analysis.evidence.families import answer, answer_all
 from analysis.evidence.results import Answer
+from analysis.evidence.strata import follower_steps, pot_against_strata
 from analysis.evidence.view import View, look
 
-__all__ = ["Answer", "View", "answer", "answer_all", "look"]
+__all__ = [
+    "Answer",
+    "View",
+    "answer",
+    "answer_all",
+    "follower_steps",
+    "look",
+    "pot_against_strata",
+]

@@ -1,8 +1,6 @@
 """A family: one claim on one platform over its niches, computed once and shared by every page."""
 
 import os
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -11,28 +9,16 @@ import pandas as pd
 
 from analysis.dataset import code_digest, digest
 from analysis.errors import UsageError
-from analysis.evidence.estimators import (
-    Estimate,
-    NotEstimableError,
-    geometric_mean_ratio,
-    mean_rate_ratio,
-    pooled_rate_ratio,
-)
-from analysis.evidence.metrics import METRICS, Estimand, Metric
+from analysis.evidence.cells import Cell, cells_of, contrast_name
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.power import more_creators_needed
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
-from analysis.evidence.verdict import Ruling, not_testable, rule
+from analysis.evidence.status import CONFIRMATORY, confirmatory_alpha, status
+from analysis.evidence.verdict import Ruling, Verdict, not_testable, rule
 from analysis.evidence.view import ALL, View
-from analysis.scope import FollowerRange
 from analysis.study import Claim
 
 _FAMILY = ["claim", "platform", "metric", "estimand", "contrast", "group"]
-_COLUMN_OF_FIT = {
-    "estimate": "ratio",
-    "ci_low": "low",
-    "ci_high": "high",
-    "p_value": "p_value",
-    "method": "method",
-}
 
 
 def answer(view: View, claim: str) -> Answer:
@@ -57,7 +43,7 @@ def answer(view: View, claim: str) -> Answer:
         says=declared.says,
         direction=declared.direction,
         frame=frame.reset_index(drop=True),
-        main_contrast=_contrast_name(view, view.macro),
+        main_contrast=contrast_name(view, view.macro),
     )
 
 
@@ -79,6 +65,11 @@ def _keep(frame: pd.DataFrame, path: Path) -> None:
     os.replace(file.name, path)
 
 
+def answer_all(view: View) -> tuple[Answer, ...]:
+    """The answers to every claim of the study, in its order."""
+    return tuple(answer(view, claim) for claim in view.study.claims)
+
+
 def compute_family(view: View, claim: str) -> pd.DataFrame:
     """Every cell of a claim with its Holm-adjusted p-value and verdict.
 
@@ -88,23 +79,53 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
         row over all niches stands alone.
     """
     declared = view.study.claims[claim]
-    creators = _with_arms(view)
-    cells = pd.DataFrame(list(_cells(view, claim, declared, creators)))
-    for column, field in _COLUMN_OF_FIT.items():
-        missing = "" if field == "method" else np.nan
-        cells[column] = [missing if fit is None else getattr(fit, field) for fit in cells["fit"]]
+    found = list(cells_of(view, declared))
+    cells = pd.DataFrame([_numbers(cell) for cell in found])
+    cells.insert(0, "claim", claim)
     cells["p_adjusted"] = cells.groupby(_FAMILY)["p_value"].transform(holm)
-    rulings = [_ruling(cell, view, declared) for cell in cells.to_dict("records")]
+    cells["status"] = [status(view, claim, cell) for cell in found]
+    rulings = [
+        _ruling(view, declared, cell, p_adjusted, state)
+        for cell, p_adjusted, state in zip(found, cells["p_adjusted"], cells["status"], strict=True)
+    ]
     cells["verdict"] = [ruling.verdict.value for ruling in rulings]
     cells["reason"] = [ruling.reason for ruling in rulings]
+    cells["more_creators"] = [
+        _more_creators(view, declared, cell, ruling)
+        for cell, ruling in zip(found, rulings, strict=True)
+    ]
     cells["family"] = cells[_FAMILY].agg(" / ".join, axis=1)
-    cells["status"] = "exploratory"
     cells["dataset"] = view.dataset.name
     cells["ci_level"] = view.study.level
     cells["data_digest"] = view.dataset.manifest.data_digest
     cells["planted"] = _planted(view, cells)
     cells["result_id"] = [_result_id(view, cell) for cell in cells.to_dict("records")]
     return cells[list(RESULT_COLUMNS)]
+
+
+def _numbers(cell: Cell) -> dict[str, object]:
+    fit, check = cell.fit, cell.check
+    return {
+        "metric": cell.metric,
+        "estimand": cell.estimand,
+        "platform": cell.platform,
+        "niche": cell.niche,
+        "contrast": cell.contrast,
+        "group": cell.group,
+        "unit": METRICS[cell.metric].unit,
+        "n_micro": cell.n_micro,
+        "n_macro": cell.n_macro,
+        "estimate": fit.ratio if fit else np.nan,
+        "standard_error": fit.standard_error if fit else np.nan,
+        "ci_low": fit.low if fit else np.nan,
+        "ci_high": fit.high if fit else np.nan,
+        "p_value": fit.p_value if fit else np.nan,
+        "method": fit.method if fit else "",
+        "superiority": check.probability if check else np.nan,
+        "superiority_low": check.low if check else np.nan,
+        "superiority_high": check.high if check else np.nan,
+        "superiority_p_value": check.p_value if check else np.nan,
+    }
 
 
 def holm(p_values: pd.Series) -> pd.Series:
@@ -123,108 +144,29 @@ def holm(p_values: pd.Series) -> pd.Series:
     return pd.Series(adjusted, index=ordered.index).reindex(p_values.index)
 
 
-def answer_all(view: View) -> tuple[Answer, ...]:
-    """The answers to every claim of the study, in its order."""
-    return tuple(answer(view, claim) for claim in view.study.claims)
-
-
-def _with_arms(view: View) -> pd.DataFrame:
-    creators = view.creators
-    return creators.assign(
-        micro=creators["followers"].map(view.micro.contains),
-        macro=creators["followers"].map(view.macro.contains),
+def _ruling(view: View, declared: Claim, cell: Cell, p_adjusted: float, state: str) -> Ruling:
+    if cell.fit is None:
+        return not_testable(cell.why)
+    return rule(
+        cell.fit,
+        p_adjusted,
+        alpha=confirmatory_alpha(view) if state == CONFIRMATORY else view.study.alpha,
+        margin=declared.margin,
+        direction=declared.direction,
     )
 
 
-def _cells(
-    view: View, claim: str, declared: Claim, creators: pd.DataFrame
-) -> Iterator[dict[str, object]]:
-    for name in declared.metrics:
-        metric = METRICS[name]
-        for platform, accounts in creators.groupby("platform"):
-            niches = [ALL_NICHES, *sorted(accounts["niche"].unique())]
-            for niche in niches:
-                inside = accounts if niche == ALL_NICHES else accounts[accounts["niche"] == niche]
-                for contrast in view.contrasts:
-                    for estimand in metric.estimands:
-                        yield {
-                            "claim": claim,
-                            "metric": name,
-                            "estimand": estimand,
-                            "platform": platform,
-                            "niche": niche,
-                            "contrast": _contrast_name(view, contrast),
-                            "group": _group(view, niche),
-                            "unit": metric.unit,
-                            **_cell(view, metric, estimand, inside, contrast),
-                        }
-
-
-def _group(view: View, niche: str) -> str:
-    if niche == ALL_NICHES:
-        return ALL_NICHES
-    return "named niches" if view.study.niches.names(niche) else "other niches"
-
-
-def _cell(
-    view: View, metric: Metric, estimand: Estimand, creators: pd.DataFrame, macro: FollowerRange
-) -> dict[str, object]:
-    least = getattr(view.study.minimums, metric.minimum) if metric.minimum else 1
-    usable = creators[creators[metric.exposure] >= (least if estimand == "typical" else 1)]
-    usable = usable[usable["micro"] | usable["followers"].map(macro.contains)]
-    counts = {"n_micro": int(usable["micro"].sum()), "n_macro": int((~usable["micro"]).sum())}
-    nothing = {**counts, "fit": None}
-    if not creators[metric.exposure].notna().any():
-        return nothing | {"why": f"no {metric.needs} in this selection"}
-    if min(counts.values()) < view.study.minimums.creators_per_arm:
-        return nothing | {
-            "why": f"{counts['n_micro']} micro and {counts['n_macro']} macro creators;"
-            f" {view.study.minimums.creators_per_arm} of each are needed"
-        }
-    try:
-        return {**counts, "fit": _estimate(view, metric, estimand, usable), "why": ""}
-    except NotEstimableError as error:
-        return nothing | {"why": str(error)}
-
-
-def _estimate(view: View, metric: Metric, estimand: Estimand, creators: pd.DataFrame) -> Estimate:
-    one = pd.Series(ALL_NICHES, index=creators.index)
-    niche = creators["niche"] if metric.within_niches else one
-    both_arms = creators.groupby(niche)["micro"].transform("nunique") == 2
-    comparable = creators[both_arms]
-    if comparable.empty:
-        raise NotEstimableError("no niche has creators of both arms")
-    numerator = comparable[metric.numerator].to_numpy(dtype=float)
-    exposure = comparable[metric.exposure].to_numpy(dtype=float)
-    micro = comparable["micro"].to_numpy(dtype=bool)
-    stratum = np.unique(niche[both_arms], return_inverse=True)[1]
-    level = view.study.level
-    if estimand == "pooled":
-        rng = np.random.default_rng([view.seed, zlib.crc32(metric.name.encode())])
-        return pooled_rate_ratio(
-            numerator,
-            exposure,
-            micro,
-            stratum,
-            level=level,
-            permutations=view.study.permutations,
-            rng=rng,
-        )
-    if metric.minimum:
-        return mean_rate_ratio(numerator, exposure, micro, stratum, level=level)
-    return geometric_mean_ratio(numerator, exposure, micro, stratum, level=level)
-
-
-def _ruling(cell: dict[str, object], view: View, declared: Claim) -> Ruling:
-    fit = cell["fit"]
-    if not isinstance(fit, Estimate):
-        return not_testable(str(cell["why"]))
-    return rule(
-        fit,
-        float(str(cell["p_adjusted"])),
+def _more_creators(view: View, declared: Claim, cell: Cell, ruling: Ruling) -> float:
+    """How many more creators, in the same mix, would decide an inconclusive cell."""
+    if cell.fit is None or cell.estimand == "elasticity" or ruling.verdict != Verdict.INCONCLUSIVE:
+        return np.nan
+    return more_creators_needed(
+        cell.fit.standard_error,
+        cell.n_micro,
+        cell.n_macro,
+        to_detect=declared.margin[1],
         alpha=view.study.alpha,
-        margin=declared.margin,
-        direction=declared.direction,
+        power=view.study.power,
     )
 
 
@@ -236,10 +178,6 @@ def _planted(view: View, cells: pd.DataFrame) -> pd.Series:
     planted["niche"] = planted["niche"].replace(ALL, ALL_NICHES)
     merged = cells[key].merge(planted, on=key, how="left", validate="many_to_one")
     return merged["ratio"].astype(float)
-
-
-def _contrast_name(view: View, macro: FollowerRange) -> str:
-    return f"{view.micro} vs {macro}"
 
 
 def _result_id(view: View, cell: dict[str, object]) -> str:

@@ -31,12 +31,18 @@ RESULT_COLUMNS = (
     "reason",
     "method",
     "planted",
+    "standard_error",
+    "superiority",
+    "superiority_low",
+    "superiority_high",
+    "superiority_p_value",
+    "more_creators",
     "data_digest",
 )
 ALL_NICHES = "all niches"
 _WHOSE = {
     "typical": ("the typical micro creator", "is"),
-    "pooled": ("micro creators together", "are"),
+    "portfolio": ("micro creators together", "are"),
 }
 PLATFORM_NAMES = {"instagram": "Instagram", "tiktok": "TikTok", "youtube": "YouTube"}
 
@@ -71,14 +77,15 @@ class Answer:
         return [sentence(row) for row in (self.main if rows.empty else rows).to_dict("records")]
 
     def headline(self) -> str:
-        """One line over the platforms: the claim's first metric for the typical creator."""
-        rows = self.main[self.main["estimand"] == "typical"]
-        rows = rows[rows["metric"] == rows["metric"].iloc[0]].drop_duplicates("platform")
+        """One line over the platforms: the claim's first metric and estimand."""
+        rows = self.main[self.main["metric"] == self.main["metric"].iloc[0]]
+        rows = rows[rows["estimand"] == rows["estimand"].iloc[0]].drop_duplicates("platform")
         first = rows.iloc[0]
         where = "" if first["niche"] == ALL_NICHES else f" in {first['niche']}"
         places = "; ".join(_place(row) for row in rows.to_dict("records"))
         label = METRICS[str(first["metric"])].label
-        return f"The typical micro creator{where}, {label}: {places}."
+        whose = _WHOSE[str(first["estimand"])][0]
+        return f"{whose[0].upper()}{whose[1:]}{where}, {label}: {places}."
 
 
 def _place(row: dict[str, object]) -> str:
@@ -94,7 +101,8 @@ def _standing(row: dict[str, object]) -> str:
         return "practically level"
     if row["verdict"] == Verdict.INCONCLUSIVE:
         return "undecided"
-    return "ahead" if float(str(row["estimate"])) > 1 else "behind"
+    above, below = METRICS[str(row["metric"])].sides
+    return above if float(str(row["estimate"])) > 1 else below
 
 
 def sentence(row: dict[str, object]) -> str:
@@ -108,10 +116,25 @@ def sentence(row: dict[str, object]) -> str:
     place = f"On {where}" if row["niche"] == ALL_NICHES else f"On {where} in {row['niche']}"
     if row["verdict"] == Verdict.NOT_TESTABLE:
         return f"{place}, {label} cannot be compared: {row['reason']}."
+    if row["estimand"] == "elasticity":
+        return f"{place}, {label} grows with followers to the power {_power(row)}."
     whose, verb = _WHOSE[str(row["estimand"])]
     numbers = f"{row['estimate']:.2f} times macro's ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
     count = f"{row['n_micro']:,} against {row['n_macro']:,} creators"
     stands = f"{whose} {verb} {_standing(row)} in {label}"
     if row["verdict"] == Verdict.INCONCLUSIVE:
-        stands = f"we cannot tell whether {whose} {verb} ahead in {label}"
+        above = METRICS[str(row["metric"])].sides[0]
+        stands = f"we cannot tell whether {whose} {verb} {above} in {label}"
     return f"{place}, {stands}: {numbers}; {count}."
+
+
+def _power(row: dict[str, object]) -> str:
+    """Elasticity, interval, creators and how it stands to proportional growth."""
+    numbers = f"{row['estimate']:.2f} ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
+    count = f"{int(str(row['n_micro'])) + int(str(row['n_macro'])):,} creators"
+    if row["verdict"] == Verdict.INCONCLUSIVE:
+        return f"{numbers}: in proportion or not, we cannot tell; {count}"
+    if row["verdict"] == Verdict.EQUIVALENT:
+        return f"{numbers}: practically in proportion; {count}"
+    size = "less" if float(str(row["estimate"])) < 1 else "more"
+    return f"{numbers}: {size} than in proportion; {count}"

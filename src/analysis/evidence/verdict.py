@@ -47,7 +47,7 @@ def rule(
         direction: whether the claim says that micro is higher or lower.
 
     Example:
-        >>> clear = Estimate(1.5, 1.3, 1.7, 1.32, 1.67, 1e-6, "t")
+        >>> clear = Estimate(1.5, 0.07, 1.3, 1.7, 1.32, 1.67, 1e-6, "t")
         >>> rule(clear, 1e-5, alpha=0.05, margin=(0.8, 1.25), direction="higher").verdict.value
         'SUPPORTED'
     """

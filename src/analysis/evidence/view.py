@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from analysis.scope import FollowerRange, Period
 from analysis.study import Study, load_study
 
 ALL = "all"
+DECISION = "decision"
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,29 @@ class View:
     @cached_property
     def creators(self) -> pd.DataFrame:
         """The creator panel of the scope: one row per creator, all niches and platforms."""
+        return self._panel(by_campaign=False)
+
+    @cached_property
+    def bookings(self) -> pd.DataFrame:
+        """The same with one row per creator and campaign, for comparisons inside campaigns."""
+        return self._panel(by_campaign=True)
+
+    def _panel(self, *, by_campaign: bool) -> pd.DataFrame:
+        return creator_panel(
+            self.dataset,
+            period=self.days,
+            campaign=None if self.campaign == ALL else self.campaign,
+            hourly_rate=self.study.handling_cost_per_hour,
+            by_campaign=by_campaign,
+        )
+
+    @property
+    def days(self) -> Period:
+        """The period as days."""
         last = self.dataset.manifest.last_day
-        days = Period.parse(self.period, last_day=date.fromisoformat(last) if last else None)
-        campaign = None if self.campaign == ALL else self.campaign
-        return creator_panel(self.dataset, period=days, campaign=campaign)
+        if self.period == DECISION:
+            return _decision_days(self.study, last)
+        return Period.parse(self.period, last_day=date.fromisoformat(last) if last else None)
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -69,7 +89,7 @@ class View:
         departures = {
             f"micro is {self.micro}": self.micro != tiers.micro,
             f"macro is {self.macro}": self.macro != tiers.macro,
-            f"period is {self.period}": self.period != ALL,
+            f"period is {self.period}": self.period not in (ALL, DECISION),
             f"campaign is {self.campaign}": self.campaign != ALL,
         }
         return tuple(words for words, departs in departures.items() if departs)
@@ -92,7 +112,8 @@ def look(
     Args:
         dataset: name below data/processed, or a folder.
         niche, platform, campaign: a value of the dataset, or ``all``.
-        period: ``all``, a quarter like ``2026-Q1``, or ``last 90 days`` of the data.
+        period: ``all``, a quarter like ``2026-Q1``, ``last 90 days`` of the data, or ``decision``:
+            from the registration through the latest decision day that the data reach.
         micro, macro: follower ranges such as ``1K-100K``; values off the study are exploratory.
         seed: of the permutations.
         study: the registration, or its file. None takes the file that MICROMACRO_STUDY names, or
@@ -130,6 +151,18 @@ def look(
         macro=arms[1],
         seed=seed,
     )
+
+
+def _decision_days(study: Study, last_day: str | None) -> Period:
+    """From the day after the registration through the latest decision day that the data reach."""
+    reached = [day for day in study.decide_on if last_day is not None and day <= last_day]
+    if not reached:
+        raise UsageError(
+            f"period {DECISION!r}: the data end {last_day or 'without a day'}, before the first"
+            f" decision day of the study ({', '.join(study.decide_on) or 'it names none'})"
+        )
+    registered = date.fromisoformat(study.registered)
+    return Period(registered + timedelta(days=1), date.fromisoformat(max(reached)))
 
 
 def _study_file(study: str | Path | None) -> Path:

@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -90,7 +89,6 @@ def _settle_in(job: Job) -> None:
     os.environ.update(job.environment)
     os.environ["TMPDIR"] = str(scratch)
     os.environ["IPYTHONDIR"] = os.environ["JUPYTER_DATA_DIR"] = str(job.private / "config")
-    tempfile.tempdir = None
     os.chdir(scratch)
     with (job.private / "output").open("wb") as output:
         os.dup2(output.fileno(), 1)

@@ -116,7 +116,6 @@ def _fresh_shell(receive: Callable[[Message], None]) -> Iterator[Any]:
     session = _Session(receive)
     # The class itself, not a subclass: libraries recognise a notebook by its name.
     shell: Any = ZMQInteractiveShell.instance(
-        user_ns={},
         compiler_class=XCachingCompiler,
         config=Config({"HistoryManager": {"enabled": False}}),
     )

@@ -3,22 +3,25 @@
 import ast
 import difflib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from analysis.dataset import Manifest
+from analysis.dataset import Manifest, digest
 from analysis.errors import UsageError
-from analysis.study import validation_summary
+from analysis.study import read_form
 
 Value = str | int | float | bool
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_FLAGS = {"true": True, "false": False}
 _UNSAFE = re.compile(r"[^a-z0-9]+")
+_LOSSLESS = re.compile(r"(?=.{1,60}$)[a-z0-9]+([ &_-]+[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,25 @@ class Entry(_Form):
     notebook: str
     id: str
     title: str
-    each: str | None = None
+    each: Literal["niche", "platform"] | None = None
     set: dict[str, Value] = {}
+
+    @model_validator(mode="after")
+    def _only_what_each_fills(self) -> "Entry":
+        filled = {self.each: ""} if self.each else {}
+        for name, text in {"id": self.id, "title": self.title}.items():
+            try:
+                text.format(**filled)
+            except (KeyError, IndexError, ValueError, AttributeError) as error:
+                may = f"{{{self.each}}}" if self.each else "nothing, or needs an each"
+                raise ValueError(f"{name} {text!r} may hold {may} in braces") from error
+        return self
 
 
 class Plan(_Form):
     """A plan file."""
 
-    reports: tuple[Entry, ...]
+    reports: tuple[Entry, ...] = Field(min_length=1)
 
 
 def load_plan(path: Path) -> Plan:
@@ -65,48 +79,51 @@ def load_plan(path: Path) -> Plan:
         UsageError: missing, no YAML or not of this form; every failing entry is named.
     """
     try:
-        return Plan.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        text = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: cannot read the plan: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise UsageError(f"{path}: not YAML: {error}") from error
-    except ValidationError as error:
-        raise UsageError(f"{path}: {validation_summary(error)}") from error
+    return read_form(text, Plan, str(path), refusal=UsageError)
 
 
 def declared_parameters(notebook: Path) -> dict[str, type]:
     """Names and types of a notebook's parameters cell.
 
     Raises:
-        UsageError: no such notebook, or it has no parameters cell.
+        UsageError: no such notebook, or it has no readable parameters cell.
     """
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError) as error:
-        raise UsageError(f"{notebook}: not a readable notebook") from error
-    for cell in cells:
-        if "parameters" in cell["metadata"].get("tags", []):
-            lines = ast.parse("".join(cell["source"])).body
-            return {
-                line.target.id: _TYPES[line.annotation.id]
-                for line in lines
-                if isinstance(line, ast.AnnAssign)
-                and isinstance(line.target, ast.Name)
-                and isinstance(line.annotation, ast.Name)
-            }
-    raise UsageError(f"{notebook}: no cell is tagged parameters")
+        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        lines = ast.parse("".join(tagged[0]["source"])).body if tagged else None
+    except OSError as error:
+        raise UsageError(f"{notebook}: cannot read the notebook: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+        raise UsageError(f"{notebook}: not a notebook with readable parameters") from error
+    if lines is None:
+        raise UsageError(f"{notebook}: no cell is tagged parameters")
+    return {
+        line.target.id: _TYPES[line.annotation.id]
+        for line in lines
+        if isinstance(line, ast.AnnAssign)
+        and isinstance(line.target, ast.Name)
+        and isinstance(line.annotation, ast.Name)
+        and line.annotation.id in _TYPES
+    }
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, str]:
     """``["niche=beauty"]`` -> ``{"niche": "beauty"}``.
 
     Raises:
-        UsageError: a setting without ``=``.
+        UsageError: a setting without ``=``, or one name twice.
     """
     pairs = [setting.partition("=") for setting in settings]
     if wrong := [name for name, equals, _ in pairs if not equals]:
         raise UsageError(f"--set {wrong[0]}: write a name and a value, like --set niche=beauty")
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    chosen = {name.strip(): value.strip() for name, _, value in pairs}
+    if len(chosen) < len(pairs):
+        raise UsageError("--set takes each name once; run again for another value")
+    return chosen
 
 
 def check_parameters(plan: Plan, settings: Mapping[str, str], notebooks: Path) -> None:
@@ -123,7 +140,9 @@ def check_parameters(plan: Plan, settings: Mapping[str, str], notebooks: Path) -
             if name not in declared:
                 wrong[_unknown(name, declared)] = None
         for name, value in {**entry.set, **settings}.items():
-            if name in declared and not _reads_as(value, declared[name]):
+            if name == "dataset":
+                wrong["parameter dataset is not set in a plan: --data names the dataset"] = None
+            elif name in declared and not _reads_as(value, declared[name]):
                 wrong[f"parameter {name} takes {declared[name].__name__}, not {value!r}"] = None
     if wrong:
         raise UsageError("; ".join(wrong))
@@ -137,10 +156,28 @@ def _unknown(name: str, declared: Mapping[str, type]) -> str:
 
 def _reads_as(value: Value, kind: type) -> bool:
     try:
-        kind(value)
+        _typed(value, kind)
     except ValueError:
         return False
     return True
+
+
+def _typed(value: Value, kind: type) -> Value:
+    """The value as exactly that type.
+
+    Raises:
+        ValueError: that would change what it says, as 3.7 for a whole number does.
+    """
+    if type(value) is kind:
+        return value
+    if kind is float and type(value) is int:
+        return float(value)
+    if not isinstance(value, str) or (kind is bool and value.lower() not in _FLAGS):
+        raise ValueError(value)
+    read = _FLAGS[value.lower()] if kind is bool else kind(value)
+    if not math.isfinite(read):
+        raise ValueError(value)
+    return read
 
 
 def expand(
@@ -165,21 +202,35 @@ def expand(
         UsageError: two entries give the same id.
     """
     values = {"niche": manifest.niches, "platform": manifest.platforms}
-    reports: list[Report] = []
+    found: list[tuple[str, Report]] = []
     for entry in plan.reports:
         path = (notebooks / f"{entry.notebook}.ipynb").resolve()
         declared = declared_parameters(path)
         for filled in _fillings(entry, values, settings):
             own = {**entry.set, **settings, **filled}
-            typed = {name: declared[name](value) for name, value in own.items()}
-            extra = [f"{name}-{value}" for name, value in settings.items() if name != entry.each]
-            stem = "-".join([entry.id.format(**filled), *extra])
+            typed = {name: _typed(value, declared[name]) for name, value in own.items()}
+            extra = [f"{name} {value}" for name, value in settings.items() if name != entry.each]
+            title = entry.title.format(**filled) + (f" ({', '.join(extra)})" if extra else "")
             parameters = {**typed, "dataset": str(dataset)}
-            reports.append(Report(safe_id(stem), path, parameters, entry.title.format(**filled)))
-    ids = [report.report_id for report in reports]
-    if repeated := sorted({i for i in ids if ids.count(i) > 1}):
+            text = "-".join([entry.id.format(**filled), *extra])
+            found.append((text, Report(safe_id(text), path, parameters, title)))
+    return _told_apart(found)
+
+
+def _told_apart(found: Sequence[tuple[str, Report]]) -> list[Report]:
+    """Reports of which no two share a file; where two texts give one id, both get a digest."""
+    texts = [text for text, _ in found]
+    if repeated := sorted({text for text in texts if texts.count(text) > 1}):
         raise UsageError(f"the plan gives one id to several reports: {', '.join(repeated)}")
-    return reports
+    ids = [report.report_id for _, report in found]
+    if "index" in ids:
+        raise UsageError("the plan gives a report the id index, which is the list of all reports")
+    return [
+        report
+        if ids.count(report.report_id) == 1
+        else replace(report, report_id=f"{report.report_id}-{digest([text])[:6]}")
+        for text, report in found
+    ]
 
 
 def _fillings(
@@ -187,8 +238,6 @@ def _fillings(
 ) -> list[dict[str, str]]:
     if entry.each is None:
         return [{}]
-    if entry.each not in values:
-        raise UsageError(f"plan entry {entry.id}: each takes {' or '.join(values)}")
     chosen = [settings[entry.each]] if entry.each in settings else values[entry.each]
     return [{entry.each: value} for value in chosen]
 
@@ -196,8 +245,14 @@ def _fillings(
 def safe_id(text: str) -> str:
     """Lower case letters, digits and single hyphens: safe as a file name anywhere.
 
+    Text that loses more than spaces and ``&`` gets a digest, so that niches in another script, or
+    of great length, keep apart.
+
     Example:
         >>> safe_id("engagement-food & drink")
         'engagement-food-drink'
     """
-    return _UNSAFE.sub("-", text.lower()).strip("-")
+    slug = _UNSAFE.sub("-", text.lower()).strip("-")
+    if _LOSSLESS.fullmatch(text.lower()):
+        return slug
+    return f"{slug[:60].rstrip('-')}-{digest([text])[:6]}".lstrip("-")

@@ -4,17 +4,21 @@ import csv
 import io
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import pandas as pd
+from pydantic import ValidationError
 
 from analysis.errors import MachineError
 from analysis.evidence.results import RESULT_COLUMNS
 from analysis.pages.site import PageRecord, read_record, render_index
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Row = dict[str, object]
+
+_FORMULA = ("=", "+", "-", "@")
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -43,8 +47,10 @@ def standing_pages(site: Path) -> dict[str, PageRecord]:
     """Report id -> record of every page that stands in a site folder."""
     found = {}
     for path in sorted(site.glob("*.html")):
-        if path.name != "index.html" and (record := read_record(path.read_text(encoding="utf-8"))):
-            found[record.report_id] = record
+        with suppress(ValidationError):  # a page of another version does not stand
+            record = read_record(path.read_text(encoding="utf-8", errors="replace"))
+            if record is not None and record.report_id == path.stem:
+                found[record.report_id] = record
     return found
 
 
@@ -64,45 +70,69 @@ def retire(site: Path, report_ids: Sequence[str]) -> None:
 def fold(site: Path, order: Sequence[str], failures: Mapping[str, str]) -> None:
     """Write index.html and results.csv from the pages that stand.
 
+    Where a page that this run did not bring up to date has another value for a result, it is an
+    earlier one, and yields.
+
     Args:
         order: report ids of the plan, in its order; other pages follow by name.
         failures: report id -> cause, of the last run.
 
     Raises:
-        MachineError: two pages give different values to one result.
+        MachineError: two pages of this run give different values to one result.
     """
     pages = standing_pages(site)
     if not pages:
         return
     ids = [name for name in order if name in pages]
     records = [pages[name] for name in [*ids, *(name for name in pages if name not in ids)]]
-    write_whole(site / "results.csv", results_csv(records).encode())
+    earlier = {name for name in pages if name not in ids or name in failures}
+    write_whole(site / "results.csv", results_csv(records, earlier=earlier).encode())
     write_whole(site / "index.html", render_index(records, failures).encode())
 
 
-def results_csv(records: Sequence[PageRecord]) -> str:
-    """Every recorded row once, by ``result_id``, with the run of the first page that has it."""
-    rows: dict[str, dict[str, object]] = {}
-    for record in sorted(records, key=lambda record: record.report_id):
-        for values in record.results["rows"]:
-            row = dict(zip(record.results["columns"], values, strict=True))
-            known = rows.setdefault(row["result_id"], {**row, "run_id": record.run_id})
-            if {name: known[name] for name in row} != row:
-                raise MachineError(
-                    f"{record.report_id}: {row['result_id']} has another value than on an earlier"
-                    " page; run the whole plan again"
-                )
+def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ()) -> str:
+    """Every recorded row once, by ``result_id``, with the run of the first page that has it.
+
+    Args:
+        records: of the pages that stand.
+        earlier: report ids of pages whose rows count only where no other page has them.
+
+    Raises:
+        MachineError: two other pages give different values to one result.
+    """
+    by_id = sorted(records, key=lambda record: record.report_id)
+    rows: dict[str, Row] = {}
+    for record in sorted(by_id, key=lambda record: record.report_id in earlier):
+        for row in _rows(record):
+            name = str(row["result_id"])
+            if rows.setdefault(name, row) != row and record.report_id not in earlier:
+                raise MachineError(f"{record.report_id}: {name} has another value on another page")
+    runs: dict[str, str] = {}
+    for record in by_id:
+        for row in _rows(record):
+            if rows[name := str(row["result_id"])] == row:
+                runs.setdefault(name, record.run_id)
     file = io.StringIO()
-    writer = csv.DictWriter(file, [*RESULT_COLUMNS, "run_id"], lineterminator="\n")
+    columns = [*RESULT_COLUMNS, "run_id"]
+    writer = csv.DictWriter(file, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for name in sorted(rows):
-        writer.writerow({key: _spreadsheet_safe(value) for key, value in rows[name].items()})
+        row = {**rows[name], "run_id": runs[name]}
+        writer.writerow({key: _spreadsheet_safe(value) for key, value in row.items()})
     return file.getvalue()
 
 
+def _rows(record: PageRecord) -> list[Row]:
+    columns = record.results["columns"]
+    return [dict(zip(columns, values, strict=True)) for values in record.results["rows"]]
+
+
 def _spreadsheet_safe(value: object) -> object:
-    """Text that a spreadsheet would take for a formula is marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """Text on one line; what a spreadsheet would take for a formula is marked as text."""
+    if not isinstance(value, str):
+        return value
+    line = " ".join(value.split())
+    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def append_history(site: Path, entry: Mapping[str, object]) -> None:
@@ -114,4 +144,4 @@ def append_history(site: Path, entry: Mapping[str, object]) -> None:
 
 def read_results(path: Path) -> pd.DataFrame:
     """results.csv as a frame."""
-    return pd.read_csv(path)
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])  # a niche may be called NA

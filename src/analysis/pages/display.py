@@ -1,14 +1,14 @@
 """What a notebook shows of its answers: the recorded sentence, the verdict grid, tables."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 from great_tables import GT
 from IPython.display import HTML, Markdown, display
 
-from analysis.evidence import Answer, View
+from analysis.evidence import Answer, View, follower_steps, pot_against_strata
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import PLATFORM_NAMES
 from analysis.evidence.verdict import Verdict
@@ -20,6 +20,11 @@ _EVIDENCE = (
     "**Evidence**: descriptive. Creators were not assigned to tiers, so a ratio describes who they"
     " are, not what their size does."
 )
+_WHOSE = {
+    "typical": "typical creator",
+    "portfolio": "all together",
+    "elasticity": "growth with followers, 1 = in proportion",
+}
 _CELL = ["platform", "niche", "metric", "estimand"]
 
 
@@ -86,7 +91,7 @@ def _untested(rows: pd.DataFrame, tested: pd.DataFrame) -> str:
 
 def _row_name(key: Any) -> str:
     _, metric, estimand = key
-    whose = "typical creator" if estimand == "typical" else "all together"
+    whose = _WHOSE[estimand]
     return f"{METRICS[metric].label}<small>{whose}</small>"
 
 
@@ -123,12 +128,25 @@ def evidence_table(answer: Answer) -> GT:
     for contrast, rows in answer.frame.groupby("contrast", sort=False):
         ratios = pd.Series(_with_interval(rows), index=pd.MultiIndex.from_frame(rows[_CELL]))
         shown[str(contrast)] = ratios.reindex(main.index)
-    shown["p, adjusted"] = main["p_adjusted"].map(_p_value, na_action="ignore").fillna("–")
+    shown["p, adjusted"] = _told(main["p_adjusted"], _p_value)
     shown["verdict"] = main["verdict"].str.lower() + ": " + main["reason"]
+    shown["verdict"] += _needs(main)
+    if main["superiority"].notna().any():
+        shown["ahead in"] = _told(main["superiority"], "{:.0%} of pairs".format)
     if main["planted"].notna().any():
-        shown["planted"] = main["planted"].map("{:.2f}".format, na_action="ignore").fillna("–")
+        shown["planted"] = _told(main["planted"], "{:.2f}".format)
     title = f"Claim {answer.claim}: {answer.says}"
     return table(shown.reset_index(drop=True), title=title, first="where")
+
+
+def _needs(rows: pd.DataFrame) -> list[str]:
+    more = rows["more_creators"].where(rows["more_creators"] > 0)
+    return _told(more, "; about {:,.0f} more creators would decide".format, missing="")
+
+
+def _told(values: pd.Series, words: Callable[[float], str], *, missing: str = "–") -> list[str]:
+    """Numbers in words, one for each value."""
+    return [missing if pd.isna(value) else words(value) for value in values]
 
 
 def _with_interval(rows: pd.DataFrame) -> list[str]:
@@ -136,6 +154,46 @@ def _with_interval(rows: pd.DataFrame) -> list[str]:
         "not enough data" if pd.isna(ratio) else f"{ratio:.2f} ({low:.2f} to {high:.2f})"
         for ratio, low, high in zip(rows["estimate"], rows["ci_low"], rows["ci_high"], strict=True)
     ]
+
+
+def steps_table(view: View, metric: str) -> GT:
+    """Typical rates of the follower steps: is it a step at 100K, or a slope all along?"""
+    rows = follower_steps(view, metric)
+    per = METRICS[metric].per
+    shown = pd.DataFrame(
+        {
+            "where": rows["platform"].map(PLATFORM_NAMES),
+            "followers": rows["step"],
+            "creators": rows["creators"].map("{:,}".format),
+            "typical rate": [_rate(value * per) for value in rows["rate"]],
+            "interval": [
+                f"{_rate(low * per)} to {_rate(high * per)}" if pd.notna(low) else "–"
+                for low, high in zip(rows["low"], rows["high"], strict=True)
+            ],
+        }
+    )
+    return table(shown, title=f"{METRICS[metric].label}, by followers", first="where")
+
+
+def pot_table(view: View, metric: str) -> GT:
+    """The comparison in one pot beside the one within strata (Simpson's paradox)."""
+    rows = pot_against_strata(view, metric)
+    shown = pd.DataFrame(
+        {
+            "compared": rows["compared"].replace(PLATFORM_NAMES, regex=True),
+            "creators": [
+                f"{a:,} | {b:,}" for a, b in zip(rows["n_micro"], rows["n_macro"], strict=True)
+            ],
+            "micro / macro": _with_interval(rows),
+        }
+    )
+    return table(
+        shown, title=f"{METRICS[metric].label}: one pot and like with like", first="compared"
+    )
+
+
+def _rate(value: float) -> str:
+    return "–" if pd.isna(value) else f"{value:.3g}"
 
 
 def _p_value(p_value: float) -> str:

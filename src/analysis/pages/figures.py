@@ -16,7 +16,7 @@ from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import PLATFORM_NAMES, Answer
 
 _MOST_MARKS = 2_000
-_COLOURS = {"typical": "#0b5394", "pooled": "#a84300"}
+_COLOURS = {"typical": "#0b5394", "portfolio": "#a84300"}
 _TICKS = (0.1, 0.25, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 4, 10)
 
 
@@ -92,7 +92,7 @@ def forest(answer: Answer, metric: str) -> Figure | None:
 def _draw_intervals(axis: mpl.axes.Axes, rows: pd.DataFrame) -> None:
     niches = list(dict.fromkeys(rows["niche"]))
     for estimand, drawn in rows.groupby("estimand", sort=False):
-        offset = 0.12 if estimand == "pooled" else -0.12 * (rows["estimand"].nunique() - 1)
+        offset = 0.12 if estimand == "portfolio" else -0.12 * (rows["estimand"].nunique() - 1)
         heights = [niches.index(niche) + offset for niche in drawn["niche"]]
         colour = _COLOURS[str(estimand)]
         axis.hlines(heights, drawn["ci_low"], drawn["ci_high"], color=colour, linewidth=1.8)

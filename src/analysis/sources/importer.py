@@ -1,14 +1,20 @@
 """One text table under a format -> typed contract rows, and every row left out with its reason."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.contract import ARROW_TYPE, TABLES, Column, Table
 from analysis.errors import DataContractError
-from analysis.sources.formats import ColumnRule, DropRule, FileRule, SourceFormat
+from analysis.sources.formats import (
+    ColumnRule,
+    DropRule,
+    FileRule,
+    SourceFormat,
+    known_formats,
+)
 from analysis.sources.readers import RaggedRow, TextTable
 from analysis.sources.text import parse
 
@@ -37,7 +43,9 @@ class Imported:
 
 
 def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> tuple[SourceFormat, FileRule]:
-    """The format whose header columns are all in the file; the one that names most wins.
+    """The format whose header columns are all in the file.
+
+    A format of the dataset's own folder wins over ours, then the one that names most columns.
 
     Raises:
         DataContractError: no format fits; the nearest one and what it lacks are named.
@@ -46,8 +54,9 @@ def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> tuple[SourceF
     header = set(text.header)
     fitting = [pair for pair in known if header.issuperset(pair[1].header)]
     if fitting:
-        return max(fitting, key=lambda pair: len(pair[1].header))
-    source, rule = max(known, key=lambda pair: _share(pair[1].header, header))
+        return max(fitting, key=lambda pair: (pair[0] not in known_formats(), len(pair[1].header)))
+    feeding = [pair for pair in known if pair[1].tables]
+    source, rule = max(feeding, key=lambda pair: _likeness(pair[1].header, header))
     lacking = [name for name in rule.header if name not in header]
     raise DataContractError(
         f"{text.name}: no known format has this header; the nearest, {source.name}"
@@ -55,21 +64,44 @@ def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> tuple[SourceF
     )
 
 
-def _share(wanted: Sequence[str], header: set[str]) -> float:
-    return len(header.intersection(wanted)) / len(wanted)
+def _likeness(wanted: Sequence[str], header: set[str]) -> tuple[float, int]:
+    common = len(header.intersection(wanted))
+    return common / len(wanted), common
 
 
-def import_table(text: TextTable, source: SourceFormat, rule: FileRule) -> list[Imported]:
-    """Read a text table into each contract table that its format feeds."""
-    return [
-        _import_into(TABLES[name], columns, text, source, rule)
-        for name, columns in rule.tables.items()
-    ]
+def import_table(
+    text: TextTable,
+    source: SourceFormat,
+    rule: FileRule,
+    *,
+    date_format: str | None = None,
+    time_zone: str = "UTC",
+) -> list[Imported]:
+    """Read a text table into each contract table that its format feeds.
+
+    Args:
+        text: the table as it was written.
+        source, rule: as recognised.
+        date_format, time_zone: of days and times for which the format states none.
+    """
+    found = []
+    for name, declared in rule.tables.items():
+        columns = {
+            column: own.model_copy(
+                update={
+                    "date_format": own.date_format or date_format,
+                    "time_zone": own.time_zone or time_zone,
+                }
+            )
+            for column, own in declared.items()
+        }
+        found.append(_import_into(TABLES[name], columns, text, source, rule))
+    return found
 
 
 def _import_into(
     table: Table,
-    columns: dict[str, ColumnRule],
+    columns: Mapping[str, ColumnRule],
     text: TextTable,
     source: SourceFormat,
     rule: FileRule,
@@ -121,33 +153,36 @@ def _column(
         missing = pd.Series(None, index=rows.index, dtype=pd.ArrowDtype(ARROW_TYPE[column.kind]))
         return missing, _reason(pd.Index([]), column.name, "")
     if rule.product is not None:
-        return _product(rows, rule.product), _reason(pd.Index([]), column.name, "")
-    text = rows[rule.source] if rule.source else pd.Series(rule.constant, rows.index, dtype="str")
+        return _product(rows, rule.product)
+    constant = pd.Series(rule.constant, rows.index, dtype="str")
+    text = constant if rule.source is None else rows[rule.source]
     text = text.replace(rule.replace).mask(text.isin(rule.nulls), "")
     if rule.whole:
         text = _without_float_noise(text)
-    parsed = parse(text, column, date_format=rule.date_format)
-    values = parsed.values
-    if rule.utc_offset_hours:
-        shifted = values.astype("datetime64[us]") - pd.Timedelta(hours=rule.utc_offset_hours)
-        values = shifted.astype(values.dtype)
-    written = rule.source or column.name
+    parsed = parse(text, column, date_format=rule.date_format, time_zone=rule.time_zone or "UTC")
     unreadable = rows.index[parsed.unreadable]
-    return values, _reason(unreadable, written, f"not {parsed.expected}")
+    return parsed.values, _reason(unreadable, rule.source or column.name, f"not {parsed.expected}")
 
 
 def _without_float_noise(text: pd.Series) -> pd.Series:
     """``22799.999999999996`` -> ``22800``; a real fraction stays, to be refused as a count."""
     number = pd.to_numeric(text, errors="coerce")
     near = (number - number.round()).abs() < 1e-6 * number.abs()
-    return text.mask(near, number.round().astype("Int64").astype("str"))
+    return text.mask(near, number.where(near).round().astype("Int64").astype("str"))
 
 
-def _product(rows: pd.DataFrame, names: tuple[str, str]) -> pd.Series:
+def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, pd.DataFrame]:
     """Whole count from a count and a rounded rate; not available where the rate rounds to 0."""
-    count, rate = (pd.to_numeric(rows[name].where(rows[name].ne(""))) for name in names)
-    product = (count * rate).round().where(rate > 0)
-    return product.astype("Int64").astype(pd.ArrowDtype(ARROW_TYPE["count"]))
+    count = parse(rows[names[0]], Column(names[0], "count", ""))
+    rate = parse(rows[names[1]], Column(names[1], "proportion", ""))
+    shares = rate.values.astype("Float64")
+    product = (count.values.astype("Float64") * shares).round().where(shares > 0)
+    unreadable = [
+        _reason(rows.index[read.unreadable], name, f"not {read.expected}")
+        for name, read in zip(names, (count, rate), strict=True)
+    ]
+    dtype = pd.ArrowDtype(ARROW_TYPE["count"])
+    return product.astype("Int64").astype(dtype), pd.concat(unreadable)
 
 
 def _broken_promises(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from analysis.contract import TABLES, Column
 from analysis.errors import UsageError
+from analysis.sources.formats import EXPLANATION
 
 _ALLOWED = {
     "count": "a whole number in plain digits",
@@ -18,6 +19,7 @@ _ALLOWED = {
     "flag": "yes or no",
     "text": "text",
 }
+_OTHER_FORMS = (".csv", ".ods", ".xls", ".xlsm")
 
 
 def write_template(target: Path) -> list[Path]:
@@ -26,10 +28,12 @@ def write_template(target: Path) -> list[Path]:
     Raises:
         UsageError: something is there already; a filled form is never overwritten.
     """
+    if target.is_file():
+        raise UsageError(f"{target}: is there already; choose another name")
     if target.suffix == ".xlsx":
-        if target.exists():
-            raise UsageError(f"{target}: is there already; choose another name")
         return [_workbook(target)]
+    if target.suffix in _OTHER_FORMS:
+        raise UsageError(f"{target}: write FILE.xlsx for a workbook, or a folder for CSV files")
     if target.exists() and any(target.iterdir()):
         raise UsageError(f"{target}: is not empty; choose another folder")
     return _folder(target)
@@ -39,7 +43,7 @@ def _workbook(target: Path) -> Path:
     workbook = openpyxl.Workbook()
     explained = workbook.active
     explained.title = "columns explained"
-    for line in [("table", "column", "needed", "meaning", "write"), *_explanations()]:
+    for line in [EXPLANATION, *_explanations()]:
         explained.append(line)
     forms = [(workbook.create_sheet(name), table) for name, table in TABLES.items()]
     for sheet, table in [(explained, None), *forms]:
@@ -48,7 +52,10 @@ def _workbook(target: Path) -> Path:
         sheet.freeze_panes = "A2"
         for number, cell in enumerate(sheet[1], start=1):
             cell.font = Font(bold=table is None or cell.value in table.needed)
-            sheet.column_dimensions[get_column_letter(number)].width = 18
+            column = sheet.column_dimensions[get_column_letter(number)]
+            column.width = 18
+            if table is not None and table[cell.value].kind in ("text", "choice"):
+                column.number_format = "@"  # or a spreadsheet rounds long ids to 15 digits
     target.parent.mkdir(parents=True, exist_ok=True)
     workbook.save(target)
     return target
@@ -63,7 +70,7 @@ def _folder(target: Path) -> list[Path]:
         written.append(path)
     rows = [f"| {' | '.join(line)} |" for line in _explanations()]
     readme = target / "README.md"
-    head = "| table | column | needed | meaning | write |\n|---|---|---|---|---|\n"
+    head = f"| {' | '.join(EXPLANATION)} |\n|---|---|---|---|---|\n"
     readme.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     return [*written, readme]
 

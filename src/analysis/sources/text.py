@@ -106,11 +106,10 @@ def _time(text: pd.Series, date_format: str | None, time_zone: str) -> pd.Series
         seconds = pd.to_numeric(text.where(text.str.fullmatch(r"[0-9]{9,11}"))).astype("Int64")
         return pd.to_datetime(seconds, unit="s").astype("datetime64[us]")
     # A workbook's own dates arrive with a T, whatever format the typed ones have.
-    iso = text.str.fullmatch(_DAY if date_format is None else "-") | text.str.fullmatch(
-        f"{_DAY}[T ]{_CLOCK}" if date_format is None else f"{_DAY}T{_CLOCK}"
-    )
+    form = f"{_DAY}([T ]{_CLOCK})?" if date_format is None else f"{_DAY}T{_CLOCK}"
+    iso = text.str.fullmatch(form)
     times = _stamps(text.where(iso), "ISO8601")
-    local = text.str.fullmatch(rf"{_DAY}[T ][0-9:.]+")
+    local = text.str.fullmatch(rf"{_DAY}[T ][0-9:.]+") & ~text.str.endswith("T00:00:00")
     if date_format is not None:
         times = times.fillna(_stamps(text.mask(iso), date_format))
         local |= ~iso & ("%H" in date_format or "%I" in date_format) & ("%z" not in date_format)

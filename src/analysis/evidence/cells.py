@@ -1,0 +1,198 @@
+"""One cell of a family: which creators are compared, by which estimator, or why they are not."""
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.evidence.checks import Superiority, superiority
+from analysis.evidence.elasticity import follower_elasticity
+from analysis.evidence.estimators import Estimate, NotEstimableError
+from analysis.evidence.metrics import METRICS, Estimand, Metric
+from analysis.evidence.portfolio import pooled_rate_ratio
+from analysis.evidence.results import ALL_NICHES
+from analysis.evidence.typical import geometric_mean_ratio, mean_rate_ratio
+from analysis.evidence.view import View
+from analysis.scope import FollowerRange
+from analysis.study import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One comparison.
+
+    Attributes:
+        metric, estimand, platform, niche, contrast: what is compared.
+        group: named niches, other niches or all niches; part of the family.
+        n_micro, n_macro: creators that enter.
+        fit: the estimate, None where there is none.
+        why: the reason where there is none.
+        check: distribution-free check of the typical creator over the same rows.
+    """
+
+    metric: str
+    estimand: Estimand
+    platform: str
+    niche: str
+    contrast: str
+    group: str
+    n_micro: int
+    n_macro: int
+    fit: Estimate | None
+    why: str = ""
+    check: Superiority | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The creators of a cell as arrays, one entry per creator."""
+
+    numerator: npt.NDArray[np.float64]
+    exposure: npt.NDArray[np.float64]
+    micro: npt.NDArray[np.bool_]
+    stratum: npt.NDArray[np.int64]
+    person: npt.NDArray[np.int64]
+    followers: npt.NDArray[np.float64]
+
+
+def contrast_name(view: View, macro: FollowerRange) -> str:
+    """``1K-100K vs 100K+``."""
+    return f"{view.micro} vs {macro}"
+
+
+def cells_of(view: View, declared: Claim) -> Iterator[Cell]:
+    """Every cell of a claim: metrics, platforms, niches, contrasts, estimands."""
+    for name in declared.metrics:
+        panel = view.bookings if METRICS[name].within == "campaign" else view.creators
+        creators = panel.assign(micro=panel["followers"].map(view.micro.contains))
+        for platform, accounts in creators.groupby("platform"):
+            for niche in [ALL_NICHES, *sorted(accounts["niche"].unique())]:
+                inside = accounts if niche == ALL_NICHES else accounts[accounts["niche"] == niche]
+                for contrast in view.contrasts:
+                    for estimand in METRICS[name].estimands:
+                        if estimand != "elasticity" or contrast == view.macro:
+                            place = (str(platform), str(niche))
+                            yield _cell(view, METRICS[name], estimand, inside, contrast, place)
+
+
+def _cell(
+    view: View,
+    metric: Metric,
+    estimand: Estimand,
+    creators: pd.DataFrame,
+    macro: FollowerRange,
+    place: tuple[str, str],
+) -> Cell:
+    platform, niche = place
+    compared = _compared(view, metric, estimand, creators, macro)
+    arms = compared.groupby("micro")["creator_id"].nunique()
+    n_micro, n_macro = int(arms.get(True, 0)), int(arms.get(False, 0))
+    fit, check, why = None, None, _too_little(view, metric, creators, n_micro, n_macro)
+    if not why:
+        try:
+            rows = _rows(compared, metric)
+            fit = _ESTIMATORS[estimand](rows, metric, view)
+            check = _check(rows, view) if estimand == "typical" and macro == view.macro else None
+        except NotEstimableError as error:
+            why = str(error)
+    return Cell(
+        metric=metric.name,
+        estimand=estimand,
+        platform=platform,
+        niche=niche,
+        contrast=contrast_name(view, macro),
+        group=_group(view, niche),
+        n_micro=n_micro,
+        n_macro=n_macro,
+        fit=fit,
+        why=why,
+        check=check,
+    )
+
+
+def _compared(
+    view: View, metric: Metric, estimand: Estimand, creators: pd.DataFrame, macro: FollowerRange
+) -> pd.DataFrame:
+    """Creators of both arms with enough exposure."""
+    minimum = getattr(view.study.minimums, metric.minimum) if metric.minimum else 0
+    exposure = creators[metric.exposure]
+    enough = exposure >= minimum if estimand == "typical" else exposure > 0
+    in_arms = creators["micro"] | creators["followers"].map(macro.contains)
+    return creators[enough & (exposure > 0) & creators[metric.numerator].notna() & in_arms]
+
+
+def _too_little(
+    view: View, metric: Metric, creators: pd.DataFrame, n_micro: int, n_macro: int
+) -> str:
+    if not creators[metric.exposure].notna().any():
+        return f"no {metric.needs} in this selection"
+    least = view.study.minimums.creators_per_arm
+    if min(n_micro, n_macro) < least:
+        return f"{n_micro} micro and {n_macro} macro creators; {least} of each are needed"
+    return ""
+
+
+def _rows(compared: pd.DataFrame, metric: Metric) -> _Rows:
+    both = compared.groupby(metric.within)["micro"].transform("nunique") == 2
+    if not both.any():
+        raise NotEstimableError(f"no {metric.within} has creators of both arms")
+    kept = compared[both]
+    return _Rows(
+        numerator=kept[metric.numerator].to_numpy(dtype=float),
+        exposure=kept[metric.exposure].to_numpy(dtype=float),
+        micro=kept["micro"].to_numpy(dtype=bool),
+        stratum=np.unique(kept[metric.within], return_inverse=True)[1],
+        person=np.unique(kept["person"], return_inverse=True)[1],
+        followers=kept["followers"].to_numpy(dtype=float),
+    )
+
+
+def _typical(rows: _Rows, metric: Metric, view: View) -> Estimate:
+    arrays = (rows.numerator, rows.exposure, rows.micro, rows.stratum)
+    if metric.typical == "mean of rates":
+        return mean_rate_ratio(*arrays, person=rows.person, level=view.study.level)
+    return geometric_mean_ratio(*arrays, person=rows.person, level=view.study.level)
+
+
+def _portfolio(rows: _Rows, metric: Metric, view: View) -> Estimate:
+    return pooled_rate_ratio(
+        rows.numerator,
+        rows.exposure,
+        rows.micro,
+        rows.stratum,
+        person=rows.person,
+        level=view.study.level,
+        permutations=view.study.permutations,
+        rng=np.random.default_rng([view.seed, zlib.crc32(metric.name.encode())]),
+    )
+
+
+def _elasticity(rows: _Rows, _: Metric, view: View) -> Estimate:
+    return follower_elasticity(
+        np.log((rows.numerator + 0.5) / rows.exposure),
+        np.log(rows.followers),
+        rows.stratum,
+        cluster=rows.person,
+        level=view.study.level,
+    )
+
+
+_ESTIMATORS: dict[Estimand, Callable[[_Rows, Metric, View], Estimate]] = {
+    "typical": _typical,
+    "portfolio": _portfolio,
+    "elasticity": _elasticity,
+}
+
+
+def _check(rows: _Rows, view: View) -> Superiority:
+    rate = (rows.numerator + 0.5) / rows.exposure
+    return superiority(rate, rows.micro, rows.stratum, level=view.study.level)
+
+
+def _group(view: View, niche: str) -> str:
+    if niche == ALL_NICHES:
+        return ALL_NICHES
+    return "named niches" if view.study.niches.names(niche) else "other niches"

@@ -1,0 +1,161 @@
+"""What can be said where a few creators hold the orders, or nobody in a tier has any."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from analysis.evidence.estimators import Flags, Floats, Integers, NotEstimableError
+from analysis.evidence.intervals import ARMS, arm_totals
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """Who holds a tier's orders; it stands beside every pooled figure.
+
+    Attributes:
+        largest: how many creators the shares are of.
+        micro_share, macro_share: of the tier's orders, held by its ``largest`` creators.
+        micro_alike, macro_alike: equal creators that would be as concentrated, 1 / sum of squared
+            shares (Simpson 1949, Nature 163; Hill 1973, Ecology 54). Far below the number of
+            creators, a pooled figure speaks of a few of them.
+    """
+
+    largest: int
+    micro_share: float
+    macro_share: float
+    micro_alike: float
+    macro_alike: float
+
+
+def concentration(
+    orders: Floats, micro: Flags, *, largest: int, person: Integers | None = None
+) -> Concentration:
+    """Share of each tier's orders (or clicks, or cost) held by its largest creators.
+
+    Args:
+        orders: per creator, those without any included.
+        micro: the arm of each creator.
+        largest: creators of each tier, by their own orders.
+        person: label of each creator's owner, whose accounts in one tier count as one.
+
+    Raises:
+        NotEstimableError: a tier has no orders.
+
+    Example:
+        >>> held = np.array([50.0, 30, 20, 4, 4, 4, 4])
+        >>> tier = np.array([True, True, True, False, False, False, False])
+        >>> found = concentration(held, tier, largest=2)
+        >>> found.micro_share, found.macro_share, found.macro_alike
+        (0.8, 0.5, 4.0)
+    """
+    shares, alike = [], []
+    for name, held in zip(ARMS, arm_totals([orders], micro, person=person)[:, 0], strict=True):
+        if held.sum() <= 0:
+            raise NotEstimableError(f"the {name} creators have no orders between them")
+        share = np.sort(held / held.sum())[::-1]
+        shares.append(float(share[:largest].sum()))
+        alike.append(float(1 / (share**2).sum()))
+    return Concentration(largest, *shares, *alike)
+
+
+@dataclass(frozen=True, slots=True)
+class RateBound:
+    """What a tier without any order still says about its rate.
+
+    Attributes:
+        upper: one-sided upper bound of the mean creator's orders per click.
+        clicks: of the tier.
+        effective_clicks: independent clicks that say as much.
+        correlation: of two clicks of one creator, taken from the other tier.
+    """
+
+    upper: float
+    clicks: float
+    effective_clicks: float
+    correlation: float
+
+
+def bound_without_orders(
+    clicks: Floats, other_orders: Floats, other_clicks: Floats, *, level: float
+) -> RateBound:
+    """Upper bound of orders per click in a tier where nobody has an order.
+
+    Were clicks independent, it would be the rule of three, 3 / clicks (Hanley and Lippman-Hand
+    1983, JAMA 249). Those of one creator are not, and creators' rates can spread in many ways. For
+    a mean rate p and a correlation r between clicks of one creator, no spread leaves creators
+    without orders more often than this one: rate q = p + r (1 - p) with probability p / q, else 0
+    (the lower principal representation of two moments; Karlin and Studden 1966, Tchebycheff
+    Systems). The bound is the largest p at which that spread leaves the whole tier without orders
+    in 1 - level of cases. At r = 0 it is the rule of three over clicks, at r = 1 over creators.
+    The tier itself says nothing about r, so r comes from the other tier.
+
+    Args:
+        clicks: per creator of the tier without orders.
+        other_orders, other_clicks: per creator of the other tier.
+        level: of the bound, one-sided.
+
+    Raises:
+        NotEstimableError: as ``between_creator_correlation``, or no clicks.
+
+    Example:
+        The other tier has rates .005, .01 and .02: r = .0041, and 2,000 clicks count as 1,630.
+
+        >>> orders, clicks = np.array([5.0, 10, 20]), np.full(3, 1000.0)
+        >>> found = bound_without_orders(np.full(20, 100.0), orders, clicks, level=0.95)
+        >>> round(found.upper, 5), round(found.effective_clicks)
+        (0.00184, 1630)
+    """
+    correlation = between_creator_correlation(other_orders, other_clicks)
+    held = clicks[clicks > 0]
+    if not len(held):
+        raise NotEstimableError("the tier without orders has no clicks either")
+    log_alpha = float(np.log1p(-level))
+
+    def excess(rate: float) -> float:
+        selling = rate + correlation * (1 - rate)
+        none = (correlation * (1 - rate) + rate * (1 - selling) ** held) / selling
+        return float(np.log(np.maximum(none, 1e-300)).sum() - log_alpha)
+
+    over_creators = -np.expm1(log_alpha / len(held))
+    upper = float(brentq(excess, 1e-300, over_creators * (1 + 1e-9), xtol=1e-300, rtol=1e-12))
+    return RateBound(
+        upper=upper,
+        clicks=float(held.sum()),
+        effective_clicks=float(log_alpha / np.log1p(-upper)),
+        correlation=correlation,
+    )
+
+
+def between_creator_correlation(orders: Floats, clicks: Floats) -> float:
+    """Correlation of two clicks of one creator, from 0 to 1.
+
+    Analysis of variance of the clicks' outcomes by creator (Donner 1986, International Statistical
+    Review 54).
+
+    Args:
+        orders, clicks: per creator; clicks are exact, so no creator has more orders.
+
+    Raises:
+        NotEstimableError: more orders than clicks, fewer than two creators with clicks, no
+            orders, or orders on every click.
+
+    Example:
+        Rates .2 and .4 over 100 clicks each: mean square between 200 * .1^2 / 1 = 2, within
+        100 * (.16 + .24) / 198 = .2020, so (2 - .2020) / (2 + 99 * .2020).
+
+        >>> round(between_creator_correlation(np.array([20.0, 40]), np.array([100.0, 100])), 4)
+        0.0817
+    """
+    if excess := int((orders > clicks).sum()):
+        raise NotEstimableError(f"{excess} creators have more orders than clicks")
+    orders, clicks = orders[clicks > 0], clicks[clicks > 0]
+    if len(clicks) < 2 or clicks.sum() <= len(clicks):
+        raise NotEstimableError("too few creators or clicks to tell how much creators differ")
+    rate, pooled = orders / clicks, orders.sum() / clicks.sum()
+    if not 0 < pooled < 1:
+        raise NotEstimableError("the other tier has no orders, or one on every click")
+    between = (clicks * (rate - pooled) ** 2).sum() / (len(clicks) - 1)
+    within = (orders * (1 - rate)).sum() / (clicks.sum() - len(clicks))
+    usual = (clicks.sum() - (clicks**2).sum() / clicks.sum()) / (len(clicks) - 1)
+    return float(np.clip((between - within) / (between + (usual - 1) * within), 0, 1))

@@ -1,0 +1,154 @@
+"""The portfolio: every unit of exposure has the same weight, so that a few creators may decide."""
+
+import numpy as np
+
+from analysis.evidence.estimators import (
+    Estimate,
+    Flags,
+    Floats,
+    Integers,
+    NotEstimableError,
+    exponentiated,
+    one_row_a_person,
+)
+
+CHUNK = 1_000_000  # creators x permutations held in memory at once
+_FEWEST, _CREATORS_PERMUTED = 399, 10_000_000  # permutations of a large cell, and their total work
+
+
+def pooled_rate_ratio(
+    numerator: Floats,
+    exposure: Floats,
+    micro: Flags,
+    stratum: Integers,
+    *,
+    level: float,
+    permutations: int,
+    rng: np.random.Generator,
+    person: Integers | None = None,
+) -> Estimate:
+    """Pooled: ratio of total numerator to total exposure, micro over macro, within strata.
+
+    The estimate solves the quasi-likelihood equation of a log-linear rate model with stratum
+    effects (Poisson or binomial give the same one; without strata it is the plain ratio of
+    pooled rates). Its error is the creator jackknife (CR3 with one creator per cluster), because
+    exposures differ by orders of magnitude and no mean-variance model fits. When few creators
+    hold most of the exposure, t is the wrong reference for such a statistic, so creators' tiers
+    are permuted within strata and the studentised statistic is compared with its own
+    permutations; the interval uses the same quantiles. See docs/methods.md for the rejection
+    rates of the alternatives on real data.
+
+    Raises:
+        NotEstimableError: an arm has no numerator at all, so its rate has no logarithm.
+    """
+    numerator, exposure, micro, stratum, unit = one_row_a_person(
+        numerator, exposure, micro, stratum, person
+    )
+    _refuse_empty_arm(numerator, micro)
+    permutations = min(permutations, max(_FEWEST, _CREATORS_PERMUTED // len(micro)))
+    arrays = (numerator, exposure, stratum, unit)
+    log_ratio, error = (float(part[0]) for part in _pooled(micro[None], *arrays))
+    batch = max(1, CHUNK // len(micro))
+    draws = []
+    for start in range(0, permutations, batch):
+        shuffled = _permuted_units(micro, stratum, unit, min(batch, permutations - start), rng)
+        draws.append(np.abs(np.divide(*_pooled(shuffled, *arrays))))
+    reference = np.concatenate([np.nan_to_num(draw, nan=np.inf) for draw in draws])
+    statistic = abs(log_ratio) / error
+    p_value = (1 + int((reference >= statistic * (1 - 1e-12)).sum())) / (permutations + 1)
+    outer, inner = np.quantile(reference, [level, 2 * level - 1], method="higher") * error
+    return exponentiated(
+        log_ratio,
+        error,
+        float(outer),
+        float(inner),
+        p_value,
+        "pooled rates, creator jackknife, permuted tiers",
+    )
+
+
+def _refuse_empty_arm(numerator: Floats, micro: Flags) -> None:
+    for arm, name in ((micro, "micro"), (~micro, "macro")):
+        if numerator[arm].sum() <= 0:
+            raise NotEstimableError(f"the {arm.sum()} {name} creators together have 0 of it")
+
+
+def _permuted(micro: Flags, stratum: Integers, count: int, rng: np.random.Generator) -> Flags:
+    """``count`` rows of tiers, each shuffled within every stratum."""
+    order = np.argsort(stratum, kind="stable")
+    keys = rng.random((count, len(micro))) + stratum[order]
+    shuffled = np.empty((count, len(micro)), dtype=bool)
+    shuffled[:, order] = micro[order][np.argsort(keys, axis=1)]
+    return shuffled
+
+
+def _permuted_units(
+    micro: Flags, stratum: Integers, unit: Integers, count: int, rng: np.random.Generator
+) -> Flags:
+    """Tiers shuffled within strata; whole persons, over all strata, where one is in several."""
+    persons, first, label = np.unique(unit, return_index=True, return_inverse=True)
+    if len(persons) == len(unit):
+        return _permuted(micro, stratum, count, rng)
+    alike = np.zeros(len(persons), dtype=np.int64)
+    return _permuted(micro[first], alike, count, rng)[:, label]
+
+
+def _pooled(
+    micro: Flags, numerator: Floats, exposure: Floats, stratum: Integers, unit: Integers
+) -> tuple[Floats, Floats]:
+    """Log ratio and jackknife error for every row of tiers.
+
+    Args:
+        micro: shape (arrangements, rows).
+        numerator, exposure, stratum, unit: shape (rows,); ``unit`` is the person left out.
+
+    Returns:
+        Two arrays of shape (arrangements,).
+    """
+    labels, column = np.unique(stratum, return_inverse=True)
+    member = (stratum[:, None] == labels).astype(float)
+    tier = micro.astype(float)
+    micro_numerator = tier @ (member * numerator[:, None])
+    micro_exposure = tier @ (member * exposure[:, None])
+    numerators, exposures = numerator @ member, exposure @ member
+    log_ratio = _solve(micro_numerator, numerators, micro_exposure, exposures)
+    fitted = micro_exposure * np.exp(log_ratio)[:, None]
+    positive = np.where(numerators > 0, numerators, 1.0)
+    level = numerators / (fitted + exposures - micro_exposure)
+    share = fitted * level / positive
+    information = (numerators * share * (1 - share)).sum(axis=1)[:, None]
+    expected = exposure * level[:, column] * np.where(micro, np.exp(log_ratio)[:, None], 1.0)
+    centred = tier - share[:, column]
+    per_stratum = np.where(numerators > 0, 1 / positive, 0.0)[column]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        leverage = expected * (per_stratum + centred**2 / information)
+        change = centred * (numerator - expected) / information / (1 - leverage)
+        return log_ratio, np.sqrt((_sum_by(unit, change) ** 2).sum(axis=1))
+
+
+def _sum_by(unit: Integers, values: Floats) -> Floats:
+    """Columns of one unit added up."""
+    order = np.argsort(unit, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(unit[order]) != 0])
+    if len(starts) == len(unit):
+        return values
+    return np.asarray(np.add.reduceat(values[:, order], starts, axis=1))
+
+
+def _solve(
+    micro_numerator: Floats, numerators: Floats, micro_exposure: Floats, exposures: Floats
+) -> Floats:
+    """Root of the score in the log ratio: Newton steps on a monotone function, one per row."""
+    macro_exposure = exposures - micro_exposure
+    log_ratio = np.zeros(len(micro_numerator))
+    for _ in range(100):
+        fitted = micro_exposure * np.exp(log_ratio)[:, None]
+        share = fitted / (fitted + macro_exposure)
+        score = (micro_numerator - numerators * share).sum(axis=1)
+        information = (numerators * share * (1 - share)).sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = np.clip(np.nan_to_num(score / information), -2, 2)
+        log_ratio = np.clip(log_ratio + step, -30, 30)
+        if np.all(np.abs(step) < 1e-12):
+            break
+    return log_ratio

@@ -1,0 +1,105 @@
+"""The typical creator: every creator has the same weight."""
+
+import numpy as np
+
+from analysis.evidence.estimators import (
+    Estimate,
+    Flags,
+    Floats,
+    Integers,
+    NotEstimableError,
+    first_coefficient,
+    one_row_a_person,
+    with_t,
+)
+
+
+def geometric_mean_ratio(
+    numerator: Floats,
+    exposure: Floats,
+    micro: Flags,
+    stratum: Integers,
+    *,
+    level: float,
+    person: Integers | None = None,
+) -> Estimate:
+    """Typical creator: ratio of geometric means of (numerator + 0.5) / exposure.
+
+    Ordinary least squares of the creators' log rates on the tier with stratum effects, CR3 errors
+    by person (Bell and McCaffrey 2002; HC3 where every person has one account) and t.
+
+    Example:
+        >>> rates = np.array([0.05, 0.04, 0.06, 0.03, 0.02, 0.025])
+        >>> one = np.zeros(6, dtype=np.int64)
+        >>> tier = np.array([True, True, True, False, False, False])
+        >>> fit = geometric_mean_ratio(rates * 1e6, np.full(6, 1e6), tier, one, level=0.95)
+        >>> round(fit.ratio, 2)
+        2.0
+    """
+    log_rate = np.log((numerator + 0.5) / exposure)
+    design = np.column_stack([micro, stratum[:, None] == np.unique(stratum)]).astype(float)
+    slope, error, freedom = first_coefficient(log_rate, design, cluster=person)
+    method = "geometric means, CR3 by person, t"
+    return with_t(slope, error, freedom, level=level, method=method)
+
+
+def mean_rate_ratio(
+    numerator: Floats,
+    exposure: Floats,
+    micro: Flags,
+    stratum: Integers,
+    *,
+    level: float,
+    person: Integers | None = None,
+) -> Estimate:
+    """Typical creator: ratio of the mean of the creators' own rates.
+
+    Strata are combined with Mantel-Haenszel weights, the interval is by the delta method on the
+    log scale with t and Satterthwaite's degrees of freedom. Accounts of one person count as one
+    creator. Strata with fewer than two creators in an arm tell nothing about spread and are left
+    out.
+
+    Raises:
+        NotEstimableError: no stratum has two creators in each arm, all rates of an arm are 0, or
+            none of them differ.
+    """
+    numerator, exposure, micro, stratum, _ = one_row_a_person(
+        numerator, exposure, micro, stratum, person
+    )
+    rate = numerator / exposure
+    arms = [_weighted_mean(rate, micro, stratum, arm=arm) for arm in (True, False)]
+    for (mean, _, _), name in zip(arms, ("micro", "macro"), strict=True):
+        if mean <= 0:
+            raise NotEstimableError(f"the rate of every {name} creator is 0")
+    log_ratio = float(np.log(arms[0][0] / arms[1][0]))
+    variances = [variance / mean**2 for mean, variance, _ in arms]
+    spread = [of_variance / mean**4 for mean, _, of_variance in arms]
+    if sum(spread) <= 0:
+        raise NotEstimableError(
+            "every creator of an arm has the same rate, so nothing tells spread"
+        )
+    freedom = float(sum(variances) ** 2 / sum(spread))
+    error = float(np.sqrt(sum(variances)))
+    return with_t(log_ratio, error, freedom, level=level, method="mean rates, delta method, t")
+
+
+def _weighted_mean(
+    rate: Floats, micro: Flags, stratum: Integers, *, arm: bool
+) -> tuple[float, float, float]:
+    """Weighted mean over strata, its variance, and Satterthwaite's sum of v^2 / (n - 1)."""
+    total = weight_sum = variance = of_variance = 0.0
+    for label in np.unique(stratum):
+        inside = stratum == label
+        n_micro, n_macro = int((inside & micro).sum()), int((inside & ~micro).sum())
+        if min(n_micro, n_macro) < 2:
+            continue
+        weight = n_micro * n_macro / (n_micro + n_macro)
+        rates = rate[inside & (micro == arm)]
+        share = weight**2 * rates.var(ddof=1) / len(rates)
+        total += weight * rates.mean()
+        weight_sum += weight
+        variance += share
+        of_variance += share**2 / (len(rates) - 1)
+    if weight_sum == 0:
+        raise NotEstimableError("no niche has two creators in each arm")
+    return total / weight_sum, variance / weight_sum**2, of_variance / weight_sum**4

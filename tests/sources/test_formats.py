@@ -1,0 +1,97 @@
+"""Format declarations: the ones we ship hold together, and every way to write one wrongly."""
+
+import re
+
+import pytest
+
+from analysis.contract import TABLES
+from analysis.errors import DataContractError
+from analysis.sources.formats import known_formats, load_format, own_formats
+
+RULES = [(source.name, rule) for source in known_formats() for rule in source.files]
+GOOD = """\
+name: tool
+title: A tool
+files:
+  - header: [Account, Likes, Views, Rate]
+    drop:
+      - { matches: "Total|Sum", reason: total, column: Account }
+    tables:
+      posts:
+        handle: Account
+        platform: { is: tiktok }
+        likes: { from: Likes, nulls: ["-"], whole: true }
+        reach: { product: [Views, Rate] }
+        posted_at: { from: Date, date_format: "%d.%m.%Y", time_zone: Europe/Paris }
+"""
+
+
+def load(folder, text):
+    path = folder / "tool.yml"
+    path.write_text(text, encoding="utf-8")
+    return load_format(path)
+
+
+def test_a_declaration_says_what_it_says(tmp_path):
+    [rule] = load(tmp_path, GOOD).files
+    columns = rule.tables["posts"]
+    assert columns["handle"].source == "Account"
+    assert columns["platform"].constant == "tiktok"
+    assert columns["likes"].nulls == ("-",)
+    assert columns["reach"].product == ("Views", "Rate")
+    assert columns["posted_at"].time_zone == "Europe/Paris"
+    assert rule.drop[0].reason == "total"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("name: tool\n", "", "name: Field required"),
+        ("title: A tool", "titel: A tool", "titel: Extra inputs are not permitted"),
+        ("[Account, Likes, Views, Rate]", "[]", "files.0.header: "),
+        ("handle: Account", "handel: Account", "the contract has no posts.handel"),
+        ("      posts:", "      videos:", "the contract has no videos.handle, videos.platform"),
+        ("{ is: tiktok }", "{ is: tiktok, from: Where }", "exactly one of from, is and product"),
+        ("{ is: tiktok }", "{}", "exactly one of from, is and product"),
+        ("{ is: tiktok }", "{ was: tiktok }", "platform.was: Extra inputs"),
+        ("[Views, Rate] }", "[Views, CTR, Rate] }", "reach.product: Tuple should have at most 2"),
+        ("[Views, Rate] }", "[Views, CTR] }", "header must also name CTR"),
+        ("column: Account", "column: Name", "header must also name Name"),
+        ("Total|Sum", "Total(", "'Total(' is no pattern"),
+        ("Europe/Paris", "Mars/Crater", "'Mars/Crater' is no time zone; write one like Europe"),
+        ("Europe/Paris", "../../etc/passwd", "is no time zone"),
+        (GOOD, "- tool", "a mapping is expected"),
+        (GOOD, "name: [tool", "not YAML: "),
+    ],
+)
+def test_a_wrong_declaration_is_refused_in_one_line(tmp_path, before, after, said):
+    assert before in GOOD
+    with pytest.raises(DataContractError, match=re.escape(said)) as refusal:
+        load(tmp_path, GOOD.replace(before, after))
+    assert str(refusal.value).startswith(f"{tmp_path / 'tool.yml'}: ")
+    assert "\n" not in str(refusal.value)
+
+
+def test_the_roster_is_the_contract():
+    [roster] = own_formats()
+    assert known_formats()[0] == roster
+    fed = {table: rule for rule in roster.files for table in rule.tables}
+    for name, table in TABLES.items():
+        assert set(fed[name].header) == table.needed
+        assert {c: rule.source for c, rule in fed[name].tables[name].items()} == {
+            c: c for c in table.names
+        }
+
+
+def test_names_of_formats_are_unique():
+    names = [source.name for source in known_formats()]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(("name", "rule"), RULES, ids=[f"{n}-{r.header[0]}" for n, r in RULES])
+def test_a_format_of_ours_fills_what_the_contract_wants(name, rule):
+    """No file of another format fits the same header, and every needed column has an origin."""
+    others = [other for _, other in RULES if other is not rule]
+    assert not any(set(other.header) <= set(rule.header) for other in others)
+    for table, columns in rule.tables.items():
+        assert TABLES[table].needed <= set(columns)
