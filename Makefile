@@ -34,6 +34,10 @@ check: .venv/.ready ## lint, formatting and types
 bench: .venv/.ready ## measure the speed ratios of tests/bench, both sides side by side
 	.venv/bin/python -m pytest tests/bench -s $(ARGS)
 
+.PHONY: calibrate
+calibrate: .venv/.ready ## measure coverage and error rates into docs/calibration.md (an hour); REAL=folder of the real sets
+	.venv/bin/python tests/calibration/run.py $(REAL)
+
 .PHONY: findings
 findings: .venv/.ready ## renew docs/findings and the table of README.md; REAL=folder of the real sets
 	.venv/bin/python -m analysis.findings "$(REAL)"

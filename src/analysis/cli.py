@@ -1,16 +1,19 @@
 """The command line, `micromacro`: thin, and quick to refuse; heavy libraries load when needed."""
 
 import argparse
+import difflib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import AnalysisError, MachineError, UsageError
 
 if TYPE_CHECKING:
+    from analysis.nightly.build import Built
     from analysis.nightly.plan import Report
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -42,20 +45,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="micromacro", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_command = partial(commands.add_parser, allow_abbrev=False)
 
-    template = commands.add_parser(
-        "template", help="write a blank workbook, or a folder of CSV files"
-    )
+    template = add_command("template", help="write a blank workbook, or a folder of CSV files")
     template.add_argument("target", type=Path, help="FILE.xlsx or a folder")
     template.set_defaults(command=_template)
 
-    prepare = commands.add_parser("prepare", help="read exports into data/processed")
-    prepare.add_argument("data", type=Path, help="folder of files")
+    prepare = add_command("prepare", help="read exports into data/processed")
+    prepare.add_argument("data", type=Path, help="folder of files, or one workbook")
     prepare.add_argument("--out", type=Path, help="folder to write (data/processed/NAME)")
     prepare.add_argument("--source", help="read with this format only")
     prepare.set_defaults(command=_prepare)
 
-    report = commands.add_parser("report", help="prepare if needed, run the plan, publish")
+    report = add_command("report", help="prepare if needed, run the plan, publish")
+    _add_report_options(report)
+    report.set_defaults(command=_report)
+
+    sources = add_command("sources", help="the formats it reads")
+    sources.set_defaults(command=_sources)
+    return parser
+
+
+def _add_report_options(report: argparse.ArgumentParser) -> None:
     report.add_argument("--plan", type=Path, default=_PROJECT / "plans" / "default.yml")
     report.add_argument("--study", type=Path, default=_PROJECT / "study.yml")
     report.add_argument("--data", type=Path, default=_PROJECT / "data" / "raw" / "demo")
@@ -66,11 +77,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
     report.add_argument("--kernel", choices=["in-process", "stock"], default="in-process")
-    report.set_defaults(command=_report)
-
-    sources = commands.add_parser("sources", help="the formats it reads")
-    sources.set_defaults(command=_sources)
-    return parser
 
 
 def _template(parsed: argparse.Namespace) -> int:
@@ -113,10 +119,13 @@ def _report(parsed: argparse.Namespace) -> int:
     if parsed.workers < 1:
         raise UsageError("--workers takes a whole number from 1")
 
+    os.environ["MICROMACRO_STUDY"] = str(parsed.study.resolve())
+    from analysis.nightly.run import start_server
+
+    start_server()  # it imports on another core while this process does
     from analysis.nightly.build import build_site
     from analysis.prepare import prepare_if_stale
 
-    os.environ["MICROMACRO_STUDY"] = str(parsed.study.resolve())
     dataset = prepare_if_stale(parsed.data)
     reports = expand(
         plan, dataset.manifest, dataset=dataset.folder, settings=settings, notebooks=notebooks
@@ -130,18 +139,23 @@ def _report(parsed: argparse.Namespace) -> int:
         workers=parsed.workers,
         kernel=parsed.kernel,
     )
+    return max(_outcome(built, parsed.out), _refusals(dataset.manifest.refused))
+
+
+def _outcome(built: "Built", site: Path) -> int:
     counts = f"{len(built.published)} published, {len(built.unchanged)} unchanged"
-    print(f"{counts}: {parsed.out}/index.html")
+    print(f"{counts}: {site}/index.html")
     for report_id, cause in built.failed.items():
         print(f"micromacro: failed: {report_id}: {cause}", file=sys.stderr)
-    return max(_refusals(dataset.manifest.refused), 1 if built.failed else 0)
+    return 1 if built.failed else 0
 
 
 def _chosen(reports: Sequence["Report"], only: Sequence[str]) -> list["Report"]:
     ids = [report.report_id for report in reports]
     if unknown := [name for name in only if name not in ids]:
-        known = ", ".join(ids)
-        raise UsageError(f"--only {', '.join(unknown)}: no such report; there are {known}")
+        near = difflib.get_close_matches(unknown[0], ids, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(ids)}"
+        raise UsageError(f"--only {', '.join(unknown)}: no such report; {hint}")
     return [report for report in reports if not only or report.report_id in only]
 
 

@@ -90,13 +90,17 @@ class Niches(_Frozen):
 
 
 class Claim(_Frozen):
-    """One claim under test, with the ratio that would be too small to act on."""
+    """One claim under test, with the ratio that would be too small to act on.
+
+    ``between`` niches compares the ratio of the named niches with that of all others.
+    """
 
     says: str
     metrics: tuple[str, ...]
     direction: Direction
     margin: Margin
     margin_because: str
+    between: Literal["tiers", "niches"] = "tiers"
 
 
 class Amendment(_Frozen):

@@ -109,6 +109,23 @@ def test_no_sample_says_more_than_arms_apart():
     assert found.probability == pytest.approx(399 / 400, rel=1e-12)
     assert found.low == pytest.approx(0.025 ** (1 / 20), rel=1e-12)
     assert found.p_value == pytest.approx(2 * 0.5**20, rel=1e-12, abs=0)
+    mirrored = superiority(-values, np.arange(40) < 20, ONE[:40], level=0.95)
+    assert mirrored.high == pytest.approx(1 - 0.025 ** (1 / 20), rel=1e-12)
+
+
+def test_strata_apart_count_the_pairs_of_the_one_that_says_least():
+    # 10 and 10 creators: weight 100 / 21, ten pairs. 4 and 40: weight 160 / 45, four pairs.
+    # P^m of both is at most P^M for M the least of pairs over weight: 4 / .4275 against 10 / .5725.
+    weights = np.array([100 / 21, 160 / 45])
+    pairs = min(np.array([10, 4]) / (weights / weights.sum()))
+    assert pairs == pytest.approx(9.357, abs=5e-4)
+    micro = np.concatenate([np.arange(20) < 10, np.arange(44) < 4])
+    found = superiority(
+        micro + np.linspace(0, 0.5, 64), micro, np.repeat([0, 1], [20, 44]), level=0.9
+    )
+    assert found.probability == pytest.approx(1)
+    assert found.low == pytest.approx(0.05 ** (1 / pairs), rel=1e-9)
+    assert found.p_value == pytest.approx(2 * 0.5**pairs, rel=1e-9, abs=0)
 
 
 def test_arms_apart_bound_the_worst_case_at_least_as_often_as_they_say():

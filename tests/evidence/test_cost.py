@@ -36,6 +36,8 @@ def test_a_blank_is_unknown_unless_it_is_declared_to_be_zero():
     assert declared.amount.tolist() == [11.0, 30.0, 40.0]
     assert declared.blank == {"fee": 1, "agency_fee": 2}
     assert declared.taken_as_zero == ("agency_fee",)
+    nothing_blank = {"fee": np.array([1.0, 2]), "agency_fee": np.array([3.0, 4])}
+    assert full_cost(nothing_blank, hourly_rate=None, blank_is_zero=["fee"]).taken_as_zero == ()
 
 
 def test_components_that_nobody_states_are_named_and_not_zero():
@@ -59,9 +61,7 @@ def test_a_cost_that_cannot_be_known_is_refused():
     with pytest.raises(NotEstimableError, match="no placement states what it cost"):
         full_cost({"handling_hours": np.ones(2)}, hourly_rate=None)
     with pytest.raises(NotEstimableError, match="no placement states all of fee, agency_fee"):
-        full_cost(
-            {"fee": np.array([1.0, NAN]), "agency_fee": np.array([NAN, 1])}, hourly_rate=None
-        )
+        full_cost({"fee": np.array([1.0, NAN]), "agency_fee": np.array([NAN, 1])}, hourly_rate=None)
     with pytest.raises(UsageError, match="no cost component \\['usage_rights'\\]; there are fee"):
         full_cost({"usage_rights": np.ones(2)}, hourly_rate=None)
 
@@ -144,18 +144,18 @@ def test_the_mean_of_ratios_is_1_8_times_too_high_where_the_ratio_of_sums_covers
     """Log-normal cost and outcome of sd 0.8 and 1, correlation 0.51, true cost per outcome 1.
 
     E(cost / outcome) = exp(1^2 - 0.51 * 0.8 * 1) = exp(0.592) = 1.81. Monte-Carlo error of a
-    coverage of .95 over 600 draws is .009.
+    coverage of .95 over 400 draws is .011.
     """
     rng = np.random.default_rng(20261122)
     covered, means, covered_by_means = [], [], []
-    for _ in range(600):
+    for _ in range(400):
         cost, outcome = creators(rng, 60)
         found = ratio_of_sums(cost, outcome, level=0.95).interval
         covered.append(found.low <= 1 and (found.high is None or found.high >= 1))
         own = stats.ttest_1samp(cost / outcome, 1)
         means.append((cost / outcome).mean())
         covered_by_means.append(own.pvalue > 0.05)
-    assert 0.92 <= np.mean(covered) <= 0.975
+    assert 0.92 <= np.mean(covered) <= 0.98
     assert np.mean(means) == pytest.approx(np.exp(0.592), rel=0.03)
     assert np.mean(covered_by_means) < 0.1
 
@@ -239,7 +239,7 @@ BASE = (np.array([1.0, 2, 30, 50]), np.array([1.0, 1, 20, 40]), np.array([1, 1, 
         (BASE[0], [1, 1, 0, 0], "the macro creators have no outcome, so none has a price"),
         (BASE[0], [1, 0, 20, 40], "one micro creator brought all of the tier's outcome"),
         ([0.1, 0.2, 3, 4], [1, 2, 20, 40 / 1.5], "same cost per outcome"),
-        (BASE[0], [0, 0, 0, 0], "the micro creators have no outcome|cost nothing"),
+        (BASE[0], [0, 0, 0, 0], "the micro creators have no outcome"),
     ],
 )
 def test_cost_ratios_that_cannot_be_told_are_refused(cost, outcome, message):
@@ -249,7 +249,7 @@ def test_cost_ratios_that_cannot_be_told_are_refused(cost, outcome, message):
 
 def test_strata_of_one_arm_each_are_refused():
     cost, outcome, micro = two_tiers(np.random.default_rng(12))
-    with pytest.raises(NotEstimableError, match="no stratum has both tiers"):
+    with pytest.raises(NotEstimableError, match="no stratum has creators of both tiers"):
         contrast(cost, outcome, micro, micro.astype(int))
 
 

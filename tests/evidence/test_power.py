@@ -82,6 +82,16 @@ def test_the_creators_asked_for_bring_the_error_down_far_enough():
     )
 
 
+def test_the_larger_of_the_two_needs_decides():
+    # Alone, equivalence asks for 1.6449 + 1.2816 standard errors, detection for 1.9600 + 0.8416.
+    ask = {"to_detect": 1.25, "alpha": 0.05, "power": 0.8}
+    alone, in_family = (more_creators(0.2, 80, 25, **ask, niches=n) for n in (1, 5))
+    assert sum(alone.to_show_equivalence) > sum(alone.to_detect)
+    assert more_creators_needed(0.2, 80, 25, **ask) == sum(alone.to_show_equivalence)
+    assert sum(in_family.to_show_equivalence) < sum(in_family.to_detect)
+    assert more_creators_needed(0.2, 80, 25, **ask, niches=5) == sum(in_family.to_detect)
+
+
 def test_a_cell_with_enough_creators_needs_none():
     found = more_creators(0.01, 80, 25, to_detect=1.25, alpha=0.05, power=0.8)
     assert found == MoreCreators(to_detect=(0, 0), to_show_equivalence=(0, 0))

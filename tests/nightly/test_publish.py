@@ -21,7 +21,7 @@ from analysis.nightly.publish import (
     standing_pages,
     write_whole,
 )
-from analysis.pages.site import PageRecord
+from analysis.pages.records import PageRecord, pack
 
 COLUMNS = ["result_id", "niche", "estimate", "data_digest"]
 
@@ -39,7 +39,7 @@ def record(report_id="engagement", *rows, run_id="run", columns=COLUMNS, **chang
         "parameters": {"niche": "all"},
         "state": "Data through 2026-03-31",
         "headline": "Undecided.",
-        "results": {"columns": list(columns), "rows": [list(row) for row in rows]},
+        "results": pack(columns, rows),
     }
     return PageRecord(**{**values, **changes})
 

@@ -208,7 +208,7 @@ from pathlib import Path
 me = Path("../..") / f"{uuid.uuid4()}.here"
 me.touch(); time.sleep(0.3); print(len(list(Path("../..").glob("*.here")))); me.unlink()"""
     reports = [report(tmp_path, f"r{n}", meet) for n in range(4)]
-    outcomes = run_reports(reports, tmp_path / "working", workers=workers)
+    outcomes = run_reports(reports, tmp_path / "{working}", workers=workers)
     assert max(int(texts(outcome)[0]) for outcome in outcomes) == workers
 
 
@@ -216,20 +216,25 @@ class Stop(KeyboardInterrupt):
     pass
 
 
-def test_an_interrupted_run_leaves_nothing_running(tmp_path):
-    tell = "import os; from pathlib import Path; Path('../../pid').write_text(str(os.getpid()))"
-    endless = report(tmp_path, "endless", tell, STUCK_IN_C)
-    wait = report(
-        tmp_path, "wait", "import os, time\nwhile not os.path.exists('../../pid'): time.sleep(0.01)"
+@pytest.mark.parametrize("kernel", ["in-process", "stock"])
+def test_an_interrupted_run_leaves_nothing_running(tmp_path, kernel):
+    tell = (
+        "import os; from pathlib import Path\nPath('../../files').write_text(str(os.listdir()))\n"
     )
+    tell += "Path('../../pid').write_text(str(os.getpid()))"
+    wait = "import os, time\nwhile not os.path.exists('../../pid'): time.sleep(0.01)"
+    reports = [report(tmp_path, "stuck", tell, STUCK_IN_C), report(tmp_path, "wait", wait)]
+    working = tmp_path / "working"
 
     def stop(outcome):
         raise Stop
 
     with pytest.raises(Stop):
-        run_reports([endless, wait], tmp_path / "working", on_outcome=stop)
-    assert gone(int((tmp_path / "working" / "pid").read_text()))
-    assert not list((tmp_path / "working").glob(".*"))
+        run_reports(reports, working, kernel=kernel, on_outcome=stop)
+    assert gone(int((working / "pid").read_text()))
+    assert not list(working.glob(".*"))
+    # Kernels of their own talk through sockets of their own, not ports.
+    assert ("kernel-ipc-1" in (working / "files").read_text()) == (kernel == "stock")
 
 
 def script(tmp_path, body, **environment):

@@ -4,16 +4,12 @@ import re
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.pages.display import RESULTS_MIME
-from analysis.pages.site import (
-    PageRecord,
-    clean,
-    read_record,
-    recorded,
-    render_index,
-    render_page,
-)
+from analysis.pages.records import PageRecord, pack, read_record, recorded, unpack
+from analysis.pages.site import clean, render_index, render_page
 
 COLUMNS = ["result_id", "estimate"]
 
@@ -48,7 +44,7 @@ def record(**changes):
         "parameters": {"niche": "all"},
         "state": "Data through 2026-09-30",
         "headline": 'a < b & "c" </template><script>alert(1)</script>',
-        "results": {"columns": COLUMNS, "rows": [["x", 1.5]]},
+        "results": pack(COLUMNS, [["x", 1.5]]),
     }
     return PageRecord(**{**values, **changes})
 
@@ -112,7 +108,7 @@ def test_figures_and_links_inside_the_site_stay():
 def test_recorded_rows_are_collected_over_outputs():
     said, results = recorded(notebook(bundle("First", ("x", 1.0)), bundle("Second", ("y", 2.0))))
     assert said == "First"
-    assert results == {"columns": COLUMNS, "rows": [["x", 1.0], ["y", 2.0]]}
+    assert results == pack(COLUMNS, [["x", 1.0], ["y", 2.0]])
 
 
 def test_two_values_for_one_result_are_refused():
@@ -128,3 +124,8 @@ def test_the_index_tells_each_answer_and_each_failure():
     assert "The last run failed, this is the page before it: ValueError: no rows" in index
     assert "gone: killed by SIGKILL" in index
     assert "<script" not in index
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.floats(0, 9)))))
+def test_packed_rows_come_back(rows):
+    assert unpack(pack(COLUMNS, rows)) == [dict(zip(COLUMNS, row, strict=True)) for row in rows]

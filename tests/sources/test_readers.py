@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analysis.errors import DataContractError
 from analysis.sources.readers import read_tables
 
+PACKED = gzip.compress(b"a,b\n" + b"1,2\n" * 99, mtime=0)
 CELL = st.text("ab;,| \"'\t\n0é=@", max_size=4)
 
 
@@ -117,9 +118,9 @@ def test_a_quote_inside_a_word_is_a_quote(tmp_path):
         (b"\xff\xfea\x00,", "posts.csv", "cannot be read: "),
         ('a,b\n1,"2\n3,4\n5,6\n', "posts.csv", r'a quote \("\) is opened and never closed'),
         ('a,b\n"1,2\n3,4\n5,6\n', "posts.csv", r'a quote \("\) is opened and never closed'),
-        (gzip.compress(b"a,b\n" + b"1,2\n" * 99)[:-9], "posts.csv.gz", "cannot be read: "),
+        (PACKED[:-9], "posts.csv.gz", "cannot be read: "),
         (b"a,b\n1,2\n", "posts.csv.gz", "cannot be read: Not a gzipped file"),
-        (gzip.compress(b"a")[:10] + b"\xff" * 9, "posts.csv.gz", "cannot be read: Error -3"),
+        (PACKED[:10] + b"\xff" * 9, "posts.csv.gz", "cannot be read: Error -3"),
         (b"PK no", "posts.xlsx", "not a readable workbook: "),
         (b"%PDF", "posts.doc", "not a kind of file that is read: .csv .tsv .txt .csv.gz .xlsx"),
     ],

@@ -61,7 +61,7 @@ def break_even_handling_cost(
     and outcomes as in ``cost_ratio`` a 95 % interval covers .959 to .971.
 
     Args:
-        cost: per creator, without the handling that is asked about.
+        cost: per creator; handling already in it stays, and the amount comes on top.
         outcome: per creator, with those who brought none.
         placements: bookings behind the row.
         micro: the arm of each creator.

@@ -1,8 +1,10 @@
 """One cell of a family: which creators are compared, by which estimator, or why they are not."""
 
+import math
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,8 @@ from analysis.evidence.elasticity import follower_elasticity
 from analysis.evidence.estimators import Estimate, NotEstimableError
 from analysis.evidence.metrics import METRICS, Estimand, Metric
 from analysis.evidence.portfolio import pooled_rate_ratio
-from analysis.evidence.results import ALL_NICHES
+from analysis.evidence.results import ALL_NICHES, NAMED_AGAINST_OTHERS
+from analysis.evidence.synthesis import ratio_of_ratios
 from analysis.evidence.typical import geometric_mean_ratio, mean_rate_ratio
 from analysis.evidence.view import View
 from analysis.scope import FollowerRange
@@ -64,11 +67,56 @@ def contrast_name(view: View, macro: FollowerRange) -> str:
 
 
 def cells_of(view: View, declared: Claim) -> Iterator[Cell]:
-    """Every cell of a claim: metrics, platforms, niches, contrasts, estimands."""
+    """Every cell of a claim."""
+    return (
+        _between_niches(view, declared) if declared.between == "niches" else _tiers(view, declared)
+    )
+
+
+def _between_niches(view: View, declared: Claim) -> Iterator[Cell]:
+    """The typical ratio in the named niches over that in all others, per set of aliases."""
     for name in declared.metrics:
-        panel = view.bookings if METRICS[name].within == "campaign" else view.creators
-        creators = panel.assign(micro=panel["followers"].map(view.micro.contains))
-        for platform, accounts in creators.groupby("platform"):
+        metric = METRICS[name]
+        for platform, accounts in _panel(view, metric).groupby("platform"):
+            for aliases in view.study.niches.aliases:
+                named = accounts["niche"].map(partial(view.study.niches.names, aliases=aliases))
+                place = (str(platform), f"{NAMED_AGAINST_OTHERS}, {aliases} aliases")
+                sides = [
+                    _cell(view, metric, "typical", accounts[side], view.macro, place)
+                    for side in (named, ~named)
+                ]
+                yield _ratio_of(sides[0], sides[1], view)
+
+
+def _ratio_of(named: Cell, others: Cell, view: View) -> Cell:
+    fit, why = None, named.why or others.why
+    if named.fit and others.fit:
+        logs = [
+            (math.log(c.fit.ratio), c.fit.standard_error, float(c.n_micro + c.n_macro - 2))
+            for c in (named, others)
+            if c.fit
+        ]
+        fit = ratio_of_ratios(logs[0], logs[1], level=view.study.level)
+    return replace(
+        named,
+        group=ALL_NICHES,
+        n_micro=named.n_micro + others.n_micro,
+        n_macro=named.n_macro + others.n_macro,
+        fit=fit,
+        why=why,
+        check=None,
+    )
+
+
+def _panel(view: View, metric: Metric) -> pd.DataFrame:
+    panel = view.bookings if metric.within == "campaign" else view.creators
+    return panel.assign(micro=panel["followers"].map(view.micro.contains))
+
+
+def _tiers(view: View, declared: Claim) -> Iterator[Cell]:
+    """Metrics, platforms, niches, contrasts, estimands."""
+    for name in declared.metrics:
+        for platform, accounts in _panel(view, METRICS[name]).groupby("platform"):
             for niche in [ALL_NICHES, *sorted(accounts["niche"].unique())]:
                 inside = accounts if niche == ALL_NICHES else accounts[accounts["niche"] == niche]
                 for contrast in view.contrasts:

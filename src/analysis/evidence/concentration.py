@@ -148,7 +148,7 @@ def between_creator_correlation(orders: Floats, clicks: Floats) -> float:
         0.0817
     """
     if excess := int((orders > clicks).sum()):
-        raise NotEstimableError(f"{excess} creators have more orders than clicks")
+        raise NotEstimableError(f"{excess} of {len(orders)} creators have more orders than clicks")
     orders, clicks = orders[clicks > 0], clicks[clicks > 0]
     if len(clicks) < 2 or clicks.sum() <= len(clicks):
         raise NotEstimableError("too few creators or clicks to tell how much creators differ")

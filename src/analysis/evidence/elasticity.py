@@ -216,9 +216,10 @@ def fit(outcome: Floats, columns: Floats, stratum: Integers, cluster: Integers) 
     """
     design = np.column_stack([columns, stratum[:, None] == np.unique(stratum)]).astype(float)
     freedom = len(np.unique(cluster)) - design.shape[1]
-    if freedom < 1 or np.linalg.matrix_rank(design) < design.shape[1]:
+    rank = np.linalg.matrix_rank(np.linalg.qr(design, mode="r"))
+    if freedom < 1 or rank < design.shape[1]:
         raise NotEstimableError("follower counts vary too little inside niches for a slope")
-    found = sm.OLS(outcome, design).fit()
+    found = sm.OLS(outcome, design).fit(method="qr")
     bread = np.asarray(found.normalized_cov_params)
     meat = np.zeros_like(bread)
     for rows in _by_cluster(cluster):

@@ -34,7 +34,7 @@ def answer(view: View, claim: str) -> Answer:
         raise UsageError(f"the study has no claim {claim!r}; it has {', '.join(view.study.claims)}")
     declared = view.study.claims[claim]
     frame = _kept_or_computed(view, claim)
-    if view.niche != ALL:
+    if view.niche != ALL and declared.between == "tiers":
         frame = frame[frame["niche"] == view.niche]
     if view.platform != ALL:
         frame = frame[frame["platform"] == view.platform]

@@ -1,7 +1,6 @@
 """How many creators, or clicks, an answer needs, and what an underpowered one is worth.
 
-Closed forms on the log-ratio scale with the normal distribution, for planning: below about 20
-creators per arm t asks for one or two more. The verdict itself never rests on these numbers.
+Closed forms on the log-ratio scale with the normal distribution, for planning, never for verdicts.
 """
 
 import math
@@ -297,5 +296,5 @@ def _positive(value: float, name: str) -> float:
 
 def _added(times: float, n_micro: int, n_macro: int) -> tuple[int, int]:
     """Creators to add to each arm when the error must fall to 1/``times``."""
-    micro, macro = (max(0, math.ceil(n * times**2) - n) for n in (n_micro, n_macro))
-    return micro, macro
+    grown = (math.ceil(n_micro * times**2), math.ceil(n_macro * times**2))
+    return max(0, grown[0] - n_micro), max(0, grown[1] - n_macro)

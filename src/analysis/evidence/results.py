@@ -40,6 +40,7 @@ RESULT_COLUMNS = (
     "data_digest",
 )
 ALL_NICHES = "all niches"
+NAMED_AGAINST_OTHERS = "named against others"
 _WHOSE = {
     "typical": ("the typical micro creator", "is"),
     "portfolio": ("micro creators together", "are"),
@@ -81,6 +82,8 @@ class Answer:
         rows = self.main[self.main["metric"] == self.main["metric"].iloc[0]]
         rows = rows[rows["estimand"] == rows["estimand"].iloc[0]].drop_duplicates("platform")
         first = rows.iloc[0]
+        if str(first["niche"]).startswith(NAMED_AGAINST_OTHERS):
+            return " ".join(sentence(row) for row in rows.to_dict("records"))
         where = "" if first["niche"] == ALL_NICHES else f" in {first['niche']}"
         places = "; ".join(_place(row) for row in rows.to_dict("records"))
         label = METRICS[str(first["metric"])].label
@@ -116,6 +119,8 @@ def sentence(row: dict[str, object]) -> str:
     place = f"On {where}" if row["niche"] == ALL_NICHES else f"On {where} in {row['niche']}"
     if row["verdict"] == Verdict.NOT_TESTABLE:
         return f"{place}, {label} cannot be compared: {row['reason']}."
+    if str(row["niche"]).startswith(NAMED_AGAINST_OTHERS):
+        return f"On {where}, {_named(row)}."
     if row["estimand"] == "elasticity":
         return f"{place}, {label} grows with followers to the power {_power(row)}."
     whose, verb = _WHOSE[str(row["estimand"])]
@@ -138,3 +143,12 @@ def _power(row: dict[str, object]) -> str:
         return f"{numbers}: practically in proportion; {count}"
     size = "less" if float(str(row["estimate"])) < 1 else "more"
     return f"{numbers}: {size} than in proportion; {count}"
+
+
+def _named(row: dict[str, object]) -> str:
+    """The ratio of the named niches over that of all others."""
+    aliases = str(row["niche"]).removeprefix(f"{NAMED_AGAINST_OTHERS}, ")
+    label = METRICS[str(row["metric"])].label
+    numbers = f"{row['estimate']:.2f} times ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
+    verdict = str(row["verdict"]).lower()
+    return f"the lead in {label} is {numbers} as large in the named niches: {verdict} ({aliases})"

@@ -20,7 +20,8 @@ from analysis.nightly.publish import (
     standing_pages,
 )
 from analysis.nightly.run import Outcome, run_reports
-from analysis.pages.site import PageRecord, recorded, render_page
+from analysis.pages.records import PageRecord, recorded
+from analysis.pages.site import render_page
 from analysis.study import Study
 
 _GROUPS = {"engagement": "Engagement", "conversion": "Conversion"}

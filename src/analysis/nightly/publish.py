@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from analysis.errors import MachineError
 from analysis.evidence.results import RESULT_COLUMNS
-from analysis.pages.site import PageRecord, read_record, render_index
+from analysis.pages.records import PageRecord, read_record
+from analysis.pages.site import render_index
 
 Row = dict[str, object]
 
@@ -103,13 +104,13 @@ def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ())
     by_id = sorted(records, key=lambda record: record.report_id)
     rows: dict[str, Row] = {}
     for record in sorted(by_id, key=lambda record: record.report_id in earlier):
-        for row in _rows(record):
+        for row in record.rows:
             name = str(row["result_id"])
             if rows.setdefault(name, row) != row and record.report_id not in earlier:
                 raise MachineError(f"{record.report_id}: {name} has another value on another page")
     runs: dict[str, str] = {}
     for record in by_id:
-        for row in _rows(record):
+        for row in record.rows:
             if rows[name := str(row["result_id"])] == row:
                 runs.setdefault(name, record.run_id)
     file = io.StringIO()
@@ -120,11 +121,6 @@ def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ())
         row = {**rows[name], "run_id": runs[name]}
         writer.writerow({key: _spreadsheet_safe(value) for key, value in row.items()})
     return file.getvalue()
-
-
-def _rows(record: PageRecord) -> list[Row]:
-    columns = record.results["columns"]
-    return [dict(zip(columns, values, strict=True)) for values in record.results["rows"]]
 
 
 def _spreadsheet_safe(value: object) -> object:

@@ -1,5 +1,5 @@
 """Answers -> what people see: figures, tables, sentences and the HTML they stand in."""
 
-from analysis.pages import display, figures, language
+from analysis.pages import display, figures, language, tables
 
-__all__ = ["display", "figures", "language"]
+__all__ = ["display", "figures", "language", "tables"]

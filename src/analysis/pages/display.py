@@ -1,6 +1,7 @@
 """What a notebook shows of its answers: the recorded sentence, the verdict grid, tables."""
 
 import html
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from IPython.display import HTML, Markdown, display
 
 from analysis.evidence import Answer, View, follower_steps, pot_against_strata
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import PLATFORM_NAMES
+from analysis.evidence.results import NAMED_AGAINST_OTHERS, PLATFORM_NAMES
 from analysis.evidence.verdict import Verdict
 from analysis.pages import language
 
@@ -43,14 +44,26 @@ def record(*answers: Answer) -> None:
 
 
 def _bundle(answers: Sequence[Answer]) -> dict[str, Any]:
-    frame = pd.concat([answer.frame for answer in answers], ignore_index=True)
-    rows = frame.astype(object).where(frame.notna(), None)
-    return {"columns": list(frame.columns), "rows": rows.to_numpy().tolist()}
+    """Recorded rows, numbers to six digits.
+
+    Of several answers only the main contrasts; their parts stand on the page of each claim.
+    """
+    frames = [answer.frame if len(answers) == 1 else answer.main for answer in answers]
+    frame = pd.concat(frames, ignore_index=True)
+    values = [[_six_digits(value) for value in row] for row in frame.to_numpy().tolist()]
+    return {"columns": list(frame.columns), "rows": values}
+
+
+def _six_digits(value: object) -> object:
+    if isinstance(value, float):
+        return None if math.isnan(value) else float(f"{value:.6g}")
+    return value
 
 
 def verdict_grid(answers: Sequence[Answer]) -> HTML:
     """One grid per platform: claims down, niches across; word, ratio, interval and creators."""
     rows = pd.concat([answer.main for answer in answers])
+    rows = rows[~rows["niche"].str.startswith(NAMED_AGAINST_OTHERS)]
     grids = [
         _grid(rows[rows["platform"] == platform], platform)
         for platform in rows["platform"].unique()

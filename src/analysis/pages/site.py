@@ -7,20 +7,17 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import jinja2
 import markupsafe
 import nh3
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from pydantic import BaseModel, ConfigDict
 from traitlets.config import Config
 
-from analysis.pages.display import RESULTS_MIME
+from analysis.pages.records import PageRecord
 
 _TEMPLATES = resources.files("analysis.pages") / "template"
-_RECORD = re.compile(r'<template id="record">(.*?)</template>', re.DOTALL)
 _TAGS = {
     *("h1", "h2", "h3", "h4", "p", "div", "span", "ul", "ol", "li", "a", "b", "strong", "i", "em"),
     *(
@@ -45,51 +42,6 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4")},
 }
-
-
-class PageRecord(BaseModel):
-    """What a page says about itself, as inert JSON inside it.
-
-    ``results`` holds the recorded rows as columns and rows; ``state`` is the line below the
-    title: how far the data go and what kind of evidence it is.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    report_id: str
-    title: str
-    group: str
-    dataset: str
-    synthetic: bool
-    run_id: str
-    data_digest: str
-    study_digest: str
-    parameters: dict[str, str | int | float | bool]
-    state: str
-    headline: str
-    results: dict[str, list[Any]]
-
-
-def recorded(notebook: NotebookNode) -> tuple[str, dict[str, list[Any]]]:
-    """The first recorded sentence of an executed notebook, and all recorded rows.
-
-    Raises:
-        ValueError: two records of one notebook give different values to one result.
-    """
-    outputs = [
-        output["data"]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if RESULTS_MIME in output.get("data", {})
-    ]
-    columns = outputs[0][RESULTS_MIME]["columns"] if outputs else []
-    rows: dict[str, list[Any]] = {}
-    for output in outputs:
-        for row in output[RESULTS_MIME]["rows"]:
-            if rows.setdefault(row[0], row) != row:
-                raise ValueError(f"two values for {row[0]}: {rows[row[0]]} and {row}")
-    said = str(outputs[0]["text/plain"]).split("\n", maxsplit=1)[0].strip("*") if outputs else ""
-    return said, {"columns": columns, "rows": list(rows.values())}
 
 
 def render_page(notebook: NotebookNode, record: PageRecord) -> str:
@@ -148,12 +100,6 @@ def _own_addresses(_: str, attribute: str, value: str) -> str | None:
     if attribute == "href":
         return value if re.fullmatch(r"#[\w-]*|[\w-]+\.(html|csv)(#[\w-]*)?", value) else None
     return value
-
-
-def read_record(page: str) -> PageRecord | None:
-    """The record inside a page, None where there is none."""
-    found = _RECORD.search(page)
-    return PageRecord.model_validate_json(html.unescape(found[1])) if found else None
 
 
 def render_index(records: Sequence[PageRecord], failures: Mapping[str, str]) -> str:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.contract import ARROW_TYPE, TABLES, Column, Table
@@ -16,9 +18,17 @@ from analysis.sources.formats import (
     known_formats,
 )
 from analysis.sources.readers import RaggedRow, TextTable
-from analysis.sources.text import parse
+from analysis.sources.text import Parsed, parse
 
 EXCLUSION_COLUMNS = ("table", "file", "row", "column", "reason")
+
+
+class _Left(NamedTuple):
+    """Rows left out for one reason."""
+
+    rows: pd.Index
+    column: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,52 +116,60 @@ def _import_into(
     source: SourceFormat,
     rule: FileRule,
 ) -> Imported:
-    reasons = pd.DataFrame(
-        [_ragged_reason(ragged, rule.drop, len(text.header)) for ragged in text.ragged],
-        columns=["row", "column", "reason"],
-    )
-    found = [reasons, _dropped(text, rule.drop)]
-    rows = text.rows.drop(index=found[1]["row"])
+    width = len(text.header)
+    found = [_why_ragged(ragged, rule.drop, width) for ragged in text.ragged]
+    found += _dropped(text.rows, rule.drop)
+    rows = text.rows.drop(index=_rows(found), errors="ignore")
     typed: dict[str, pd.Series] = {}
     for column in table.columns:
         typed[column.name], unreadable = _column(rows, column, columns.get(column.name))
-        found.append(unreadable)
+        found += unreadable
     frame = pd.DataFrame(typed, index=rows.index)
-    found.append(_broken_promises(table, frame))
-    excluded = pd.concat(found, ignore_index=True).drop_duplicates("row").sort_values("row")
-    excluded = excluded.assign(table=table.name, file=text.name)[list(EXCLUSION_COLUMNS)]
+    found += _broken_promises(table, frame)
+    excluded = _exclusions(found).assign(table=table.name, file=text.name)
     kept = frame.drop(index=frame.index.intersection(excluded["row"]))
-    return Imported(table, text.name, source.name, text.rows_read, kept, excluded)
+    exclusions = excluded[list(EXCLUSION_COLUMNS)]
+    return Imported(table, text.name, source.name, text.rows_read, kept, exclusions)
 
 
-def _ragged_reason(
-    ragged: RaggedRow, drops: Sequence[DropRule], width: int
-) -> tuple[int, str, str]:
+def _rows(found: Sequence[_Left]) -> np.ndarray:
+    numbers = [left.rows.to_numpy(dtype="int64") for left in found]
+    return np.concatenate([np.empty(0, dtype="int64"), *numbers])
+
+
+def _exclusions(found: Sequence[_Left]) -> pd.DataFrame:
+    """One line per row: the first reason counts."""
+    sizes = [len(left.rows) for left in found]
+    lines = {
+        "row": _rows(found),
+        "column": pd.Series([left.column for left in found], dtype="str").repeat(sizes).array,
+        "reason": pd.Series([left.reason for left in found], dtype="str").repeat(sizes).array,
+    }
+    return pd.DataFrame(lines).drop_duplicates("row").sort_values("row")
+
+
+def _why_ragged(ragged: RaggedRow, drops: Sequence[DropRule], width: int) -> _Left:
+    row = pd.Index([ragged.row])
     for drop in drops:
         if drop.column is None and re.fullmatch(drop.matches, ragged.text):
-            return ragged.row, "", drop.reason
-    return ragged.row, "", f"{ragged.fields} fields where the header has {width}"
+            return _Left(row, "", drop.reason)
+    return _Left(row, "", f"{ragged.fields} fields where the header has {width}")
 
 
-def _dropped(text: TextTable, drops: Sequence[DropRule]) -> pd.DataFrame:
-    found = [
-        _reason(_matching(text.rows[drop.column], drop.matches), drop.column, drop.reason)
+def _dropped(rows: pd.DataFrame, drops: Sequence[DropRule]) -> list[_Left]:
+    return [
+        _Left(rows.index[rows[drop.column].str.fullmatch(drop.matches)], drop.column, drop.reason)
         for drop in drops
         if drop.column is not None
     ]
-    return pd.concat(found) if found else _reason(pd.Index([]), "", "")
-
-
-def _matching(text: pd.Series, pattern: str) -> pd.Index:
-    return text.index[text.str.fullmatch(pattern)]
 
 
 def _column(
     rows: pd.DataFrame, column: Column, rule: ColumnRule | None
-) -> tuple[pd.Series, pd.DataFrame]:
+) -> tuple[pd.Series, list[_Left]]:
     if rule is None or (rule.source is not None and rule.source not in rows):
         missing = pd.Series(None, index=rows.index, dtype=pd.ArrowDtype(ARROW_TYPE[column.kind]))
-        return missing, _reason(pd.Index([]), column.name, "")
+        return missing, []
     if rule.product is not None:
         return _product(rows, rule.product)
     constant = pd.Series(rule.constant, rows.index, dtype="str")
@@ -160,8 +178,12 @@ def _column(
     if rule.whole:
         text = _without_float_noise(text)
     parsed = parse(text, column, date_format=rule.date_format, time_zone=rule.time_zone or "UTC")
-    unreadable = rows.index[parsed.unreadable]
-    return parsed.values, _reason(unreadable, rule.source or column.name, f"not {parsed.expected}")
+    return parsed.values, _unreadable(parsed, rule.source or column.name)
+
+
+def _unreadable(parsed: Parsed, column: str) -> list[_Left]:
+    rows = parsed.unreadable.index[parsed.unreadable]
+    return [_Left(rows, column, f"not {parsed.expected}")] if len(rows) else []
 
 
 def _without_float_noise(text: pd.Series) -> pd.Series:
@@ -171,34 +193,26 @@ def _without_float_noise(text: pd.Series) -> pd.Series:
     return text.mask(near, number.where(near).round().astype("Int64").astype("str"))
 
 
-def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, pd.DataFrame]:
+def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, list[_Left]]:
     """Whole count from a count and a rounded rate; not available where the rate rounds to 0."""
     count = parse(rows[names[0]], Column(names[0], "count", ""))
     rate = parse(rows[names[1]], Column(names[1], "proportion", ""))
     shares = rate.values.astype("Float64")
     product = (count.values.astype("Float64") * shares).round().where(shares > 0)
-    unreadable = [
-        _reason(rows.index[read.unreadable], name, f"not {read.expected}")
-        for name, read in zip(names, (count, rate), strict=True)
-    ]
-    dtype = pd.ArrowDtype(ARROW_TYPE["count"])
-    return product.astype("Int64").astype(dtype), pd.concat(unreadable)
+    values = product.astype("Int64").astype(pd.ArrowDtype(ARROW_TYPE["count"]))
+    return values, _unreadable(count, names[0]) + _unreadable(rate, names[1])
 
 
-def _broken_promises(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+def _broken_promises(table: Table, frame: pd.DataFrame) -> list[_Left]:
     found = [
-        _reason(frame.index[frame[column.name].isna()], column.name, "no value")
+        _Left(frame.index[frame[column.name].isna()], column.name, "no value")
         for column in table.columns
         if column.filled
     ]
     if table.name == "placements":
         exact = ~frame["clicks_rounded"].fillna(False).astype(bool)
         more = exact & (frame["orders"] > frame["clicks"]).fillna(False).astype(bool)
-        found.append(_reason(frame.index[more], "orders", "more orders than clicks"))
+        found.append(_Left(frame.index[more], "orders", "more orders than clicks"))
         refunds = (frame["orders_refunded"] > frame["orders"]).fillna(False).astype(bool)
-        found.append(_reason(frame.index[refunds], "orders_refunded", "more refunds than orders"))
-    return pd.concat(found)
-
-
-def _reason(rows: pd.Index, column: str | None, reason: str) -> pd.DataFrame:
-    return pd.DataFrame({"row": rows.astype("int64"), "column": column or "", "reason": reason})
+        found.append(_Left(frame.index[refunds], "orders_refunded", "more refunds than orders"))
+    return found

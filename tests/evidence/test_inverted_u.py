@@ -1,0 +1,216 @@
+"""Inverted U: formulas by statsmodels, false alarms on curves without a turn, turns that are found.
+
+No portable published number of the two-lines test is known, so it is tested by its properties and
+by separate regressions on either side of its break.
+"""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+
+from analysis.evidence.elasticity import cardinal_spline, fit
+from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.inverted_u import _flat_top, inverted_u
+
+LOW, HIGH, TOP = np.log(1e3), np.log(1e6), np.log(3e4)
+
+
+def curve(seed, shape, *, n=300, sd=0.9, low=LOW, high=HIGH):
+    """Log outcome along a shape of log followers, uniform between two ends."""
+    rng = np.random.default_rng(seed)
+    size = rng.uniform(low, high, n)
+    return shape(size) + rng.normal(0, sd, n), size, np.zeros(n, dtype=int)
+
+
+def hill(size, *, top=TOP, steep=0.25):
+    return -steep * (size - top) ** 2
+
+
+def quadratic_design(size):
+    return np.column_stack([np.ones(len(size)), size, size**2])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_slopes_at_the_ends_and_their_test_by_statsmodels(seed):
+    outcome, size, one = curve(seed, lambda x: hill(x, top=12.0, steep=0.03))
+    found = inverted_u(outcome, size, one, level=0.95)
+    theirs = sm.OLS(outcome, quadratic_design(size)).fit(cov_type="HC3", use_t=True)
+    ends = theirs.t_test([[0, 1, 2 * size.min()], [0, 1, 2 * size.max()]])
+    expected = stats.t.sf(np.ravel(ends.tvalue) * [1, -1], theirs.df_resid).max()
+    assert (found.slope_at_smallest, found.slope_at_largest) == pytest.approx(
+        tuple(ends.effect), rel=1e-6
+    )
+    assert found.quadratic_p_value == pytest.approx(expected, rel=1e-6, abs=0)
+    assert found.turning_point == pytest.approx(-theirs.params[1] / 2 / theirs.params[2], rel=1e-8)
+
+
+def test_the_test_of_the_quadratic_is_its_fieller_interval_inside_the_data():
+    """Lind and Mehlum: significant at 5 % exactly where the 90 % interval lies inside the data."""
+    decisions = []
+    for seed in range(60):
+        top = 8 + 0.08 * seed
+        outcome, size, one = curve(seed, lambda x, top=top: hill(x, top=top, steep=0.06), n=120)
+        found = inverted_u(outcome, size, one, level=0.9)
+        inside = (
+            found.turning_low is not None
+            and size.min() < found.turning_low
+            and found.turning_high < size.max()
+        )
+        assert inside == (found.quadratic_p_value < 0.05)
+        decisions.append(inside)
+    assert 10 < sum(decisions) < 50
+
+
+def test_a_curve_that_bends_upwards_has_no_top():
+    outcome, size, one = curve(1, lambda x: 0.2 * (x - 10) ** 2)
+    found = inverted_u(outcome, size, one, level=0.95)
+    assert found.turning_point is None
+    assert found.turning_low is None
+    assert found.p_value > 0.5
+    assert found.lines_p_value == 1
+
+
+def test_a_turning_point_that_could_be_anywhere_is_not_bounded():
+    outcome, size, one = curve(2, lambda x: 0.8 * x - 0.001 * (x - 10) ** 2)
+    found = inverted_u(outcome, size, one, level=0.95)
+    assert found.turning_low is None
+    assert found.turning_high is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_two_lines_are_separate_regressions_that_share_the_creators_at_the_break(seed):
+    outcome, size, one = curve(seed, hill)
+    size = size.round(1)  # several creators at the break
+    found = inverted_u(outcome, size, one, level=0.95)
+    p_values = []
+    for slope, inside in (
+        (found.slope_below, size <= found.breakpoint),
+        (found.slope_above, size >= found.breakpoint),
+    ):
+        line = sm.OLS(outcome[inside], sm.add_constant(size[inside])).fit(cov_type="HC3")
+        assert slope == pytest.approx(line.params[1], rel=1e-9)
+        p_values.append(2 * stats.t.sf(abs(line.tvalues[1]), len(size) - 4))
+    assert found.lines_p_value == pytest.approx(max(p_values), rel=1e-7, abs=0)
+
+
+def test_robin_hood_gives_the_weaker_line_more_creators():
+    # Steep below, shallow above: the break moves to the left end of the flat top.
+    outcome, size, one = curve(
+        3, lambda x: np.where(x < 10, 1.5 * (x - 10), -0.15 * (x - 10)), n=600
+    )
+    found = inverted_u(outcome, size, one, level=0.95)
+    flat = _flat_top(outcome, size, one, np.arange(600))
+    strength = []
+    for inside in (size <= np.median(flat), size >= np.median(flat)):
+        line = sm.OLS(outcome[inside], sm.add_constant(size[inside])).fit(cov_type="HC3")
+        strength.append(abs(line.tvalues[1]))
+    expected = np.quantile(flat, strength[1] / sum(strength))
+    assert found.breakpoint == pytest.approx(expected, rel=1e-9)
+    assert found.breakpoint < np.median(flat)
+
+
+def test_the_flat_top_is_within_one_error_of_the_highest_point():
+    outcome, size, one = curve(4, hill)
+    flat = _flat_top(outcome, size, one, np.arange(300))
+    spline = cardinal_spline(size, df=4)
+    fitted = fit(outcome, spline(size)[:, 1:], one, np.arange(300))
+    height, error = fitted.contrast(np.column_stack([spline(size)[:, 1:], np.ones(300)]))
+    middle = (size > np.quantile(size, 0.1)) & (size < np.quantile(size, 0.9))
+    expected = size[middle & (height + error >= height[middle].max())]
+    assert sorted(flat) == sorted(expected)
+    assert 10 < len(flat) < 150
+
+
+# Rising all the way and bending: none of them turns.
+BENDING = {
+    "logarithm": lambda x: np.log(x - LOW + 1),
+    "early logarithm": lambda x: np.log(x - LOW + 0.3),
+    "saturating": lambda x: -np.exp(-(x - LOW)),
+    "plateau": lambda x: np.minimum(x, np.log(1e5)),
+}
+
+
+def alarms(shape, draws=60, n=900):
+    """How often each test finds an inverted U; the naive one is a negative quadratic term."""
+    found = {"naive": 0, "quadratic": 0, "lines": 0, "both": 0}
+    for seed in range(draws):
+        outcome, size, one = curve(seed, shape, n=n)
+        naive = sm.OLS(outcome, quadratic_design(size - size.mean())).fit()
+        both = inverted_u(outcome, size, one, level=0.95)
+        found["naive"] += naive.params[2] < 0 and naive.pvalues[2] < 0.05
+        found["quadratic"] += both.quadratic_p_value < 0.05
+        found["lines"] += both.lines_p_value < 0.05
+        found["both"] += both.p_value < 0.05
+    return {name: count / draws for name, count in found.items()}
+
+
+@pytest.mark.parametrize("shape", BENDING)
+def test_a_curve_that_only_bends_is_not_called_an_inverted_u(shape):
+    """60 draws of 900 creators; with 100 draws of 2,000 both tests together found at most .01."""
+    found = alarms(BENDING[shape])
+    assert found["naive"] >= 0.9
+    assert found["both"] <= 0.05
+    assert found["lines"] <= 0.09
+
+
+def test_the_quadratic_alone_is_fooled_by_a_sharp_bend_and_the_pair_is_not():
+    found = alarms(BENDING["saturating"])
+    assert found["quadratic"] > 0.5
+    assert found["both"] <= 0.05
+
+
+def test_a_turn_inside_the_data_is_found_and_located():
+    for seed in range(20):
+        outcome, size, one = curve(seed, hill)
+        found = inverted_u(outcome, size, one, level=0.95)
+        assert found.p_value < 0.01
+        assert found.turning_low < TOP < found.turning_high
+        assert found.slope_at_smallest > 0 > found.slope_at_largest
+        assert found.slope_below > 0 > found.slope_above
+
+
+def test_a_turn_at_the_end_of_the_data_is_not_seen_and_with_larger_accounts_is():
+    seen = {HIGH: 0, np.log(2e7): 0}
+    for high in seen:
+        for seed in range(40):
+            outcome, size, one = curve(seed, lambda x: hill(x, top=HIGH, steep=0.1), high=high)
+            seen[high] += inverted_u(outcome, size, one, level=0.95).p_value < 0.05
+    assert seen[HIGH] / 40 <= 0.1
+    assert seen[np.log(2e7)] / 40 >= 0.5
+
+
+def test_niches_with_levels_of_their_own_make_no_hill():
+    # Small accounts in a niche of low outcome, middle ones in a high one, large ones in a low
+    # one; inside each the outcome grows.
+    rng = np.random.default_rng(5)
+    stratum = np.repeat([0, 1, 2], 200)
+    size = rng.uniform(7, 9.5, 600) + 2 * stratum
+    outcome = 0.5 * size + np.array([0, 5, -3])[stratum] + rng.normal(0, 0.8, 600)
+    assert inverted_u(outcome, size, np.zeros(600, dtype=int), level=0.95).p_value < 0.05
+    assert inverted_u(outcome, size, stratum, level=0.95).p_value > 0.5
+
+
+def test_accounts_of_one_person_are_not_counted_twice():
+    outcome, size, one = curve(6, lambda x: hill(x, steep=0.06), n=150)
+    once = inverted_u(outcome, size, one, level=0.95)
+    person = np.tile(np.arange(150), 3)
+    thrice = [np.tile(values, 3) for values in (outcome, size, one)]
+    by_person = inverted_u(*thrice, cluster=person, level=0.95)
+    by_account = inverted_u(*thrice, level=0.95)
+    # Leaving out a person three times over is leaving out one creator once.
+    assert by_person.quadratic_p_value == pytest.approx(once.quadratic_p_value, rel=1e-6, abs=0)
+    assert by_account.quadratic_p_value < once.quadratic_p_value / 3
+
+
+@pytest.mark.parametrize(
+    ("size", "says"),
+    [
+        (np.repeat([8.0, 9, 10, 11], 5), "4 different follower counts"),
+        (np.repeat([8.0, 9], 10), "vary too little"),
+    ],
+)
+def test_too_few_follower_counts_are_refused(size, says):
+    outcome = np.random.default_rng(7).normal(0, 1, 20)
+    with pytest.raises(NotEstimableError, match=says):
+        inverted_u(outcome, size, np.zeros(20, dtype=int), level=0.95)
