@@ -11,7 +11,8 @@ sys.path.insert(0, str(PROJECT))
 
 from tests.calibration import measure, scenarios  # noqa: E402
 
-SEED, REPETITIONS = 20261122, 2000
+SEED = 20261122
+REPETITIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
 
 
 def main(real: str | None) -> None:
@@ -49,7 +50,7 @@ NULL = "S0 no difference, 100 + 100 creators"
 
 
 def _repetitions(name: str) -> int:
-    return 400 if "3,000" in name else REPETITIONS
+    return min(200, REPETITIONS) if "3,000" in name else REPETITIONS
 
 
 def _shop(real: str) -> pd.DataFrame:
@@ -68,10 +69,10 @@ def _head() -> str:
     error = measure.monte_carlo_error(0.05, REPETITIONS)
     return (
         "# Calibration\n\nMade by `make calibrate`. Worlds with planted truth are drawn"
-        f" {REPETITIONS:,} times (seed {SEED}; 400 times where there are 6,000 creators), answered"
-        f" by the product's own estimators at 95 %, and compared with the truth. The Monte-Carlo error"
-        f" of a rate of 5 % is {error:.1%} (one standard error). Portfolio estimates permute tiers"
-        f" {measure.PERMUTATIONS} times here.\n"
+        f" {REPETITIONS:,} times (seed {SEED}; at most 200 times where there are 6,000 creators), answered"
+        " by the product's own estimators at 95 %, and compared with the truth. The Monte-Carlo"
+        f" error of a rate of 5 % is {error:.1%} (one standard error). Portfolio estimates permute"
+        f" tiers {measure.PERMUTATIONS} times here.\n"
     )
 
 
@@ -106,8 +107,8 @@ def _naive(null: dict[str, float], mixed: dict[str, float], zero: pd.DataFrame) 
     row = zero.set_index("estimate").loc["engagement, typical"]
     lines.append(
         "\nHidden likes exported as 0 by a quarter of macro and a twentieth of micro posts, and"
-        f" taken for 0, would be called a difference {row['rejects 1']:.1%} of the time; left out as"
-        " missing they are the S8 row above.\n"
+        f" taken for 0, would be called a difference {row['rejects 1']:.1%} of the time; left out"
+        " as missing they are the S8 row above.\n"
     )
     return "\n".join(lines)
 
