@@ -43,7 +43,7 @@ def prepare(raw: Path, out: Path, *, private: Path, source: str | None = None) -
     arrivals, refused = _read(folder, source)
     _require_usable(folder, arrivals, refused)
     tables, exclusions, counts = reconcile(arrivals, currency=folder.settings.currency)
-    _require_rows(tables, exclusions)
+    _require_rows(tables, exclusions, refused)
     key = load_key(private, synthetic=folder.settings.synthetic)
     coded = {name: _pseudonymised(rows, TABLES[name], key=key) for name, rows in tables.items()}
     manifest = _manifest(folder, coded, counts, arrivals, refused)
@@ -115,8 +115,13 @@ def _require_usable(folder: RawFolder, arrivals: list[Arrival], refused: Mapping
         lack = "no creators table (who has how many followers)"
     else:
         lack = "creators alone decide nothing; add posts or placements"
+    raise _unusable(f"{folder.path}: {lack}", refused)
+
+
+def _unusable(fact: str, refused: Mapping[str, str]) -> DataContractError:
+    """The fact on one line, every refused file on one more."""
     reasons = [f"refused: {reason}" for reason in refused.values()]
-    raise DataContractError("\n  ".join([f"{folder.path}: {lack}", *reasons]))
+    return DataContractError("\n  ".join([fact, *reasons]))
 
 
 def _keep_way_back(creators: pd.DataFrame, private: Path, *, key: bytes) -> None:
@@ -140,17 +145,19 @@ def _pseudonymised(rows: pd.DataFrame, table: Table, *, key: bytes) -> pd.DataFr
     return together[["creator_id", *[name for name in table.names if name != "handle"], "capture"]]
 
 
-def _require_rows(tables: Mapping[str, pd.DataFrame], exclusions: pd.DataFrame) -> None:
+def _require_rows(
+    tables: Mapping[str, pd.DataFrame], exclusions: pd.DataFrame, refused: Mapping[str, str]
+) -> None:
     if not tables["creators"].empty and any(len(tables[n]) for n in tables if n != "creators"):
         return
     if exclusions.empty:
-        raise DataContractError("every table is empty; fill in creators, and posts or placements")
+        empty = "every table is empty; fill in creators, and posts or placements"
+        raise _unusable(empty, refused)
     first = exclusions.iloc[0]
     column = f", column {first['column']}" if first["column"] else ""
-    raise DataContractError(
-        f"no usable row is left of {len(exclusions)}; the first: {first['file']},"
-        f" row {first['row']}{column}: {first['reason']}"
-    )
+    where = f"{first['file']}, row {first['row']}{column}"
+    count = f"{len(exclusions)} left out, the first {where}: {first['reason']}"
+    raise _unusable(f"no usable row is left; {count}", refused)
 
 
 def _manifest(

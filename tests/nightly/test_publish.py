@@ -113,15 +113,20 @@ def test_pages_stand_until_they_are_retired(tmp_path):
         ("notes.html", b"\xff\xfe by hand"),
         ("old.html", b'<template id="record">{"report_id": "old"}</template>'),
         ("broken.html", b'<template id="record">{"report_id"</template>'),
-        ("copy.html", None),
     ],
 )
 def test_what_is_no_page_of_this_version_does_not_stand(tmp_path, name, content):
     published(tmp_path, record("engagement"))
-    if content is None:
-        content = (tmp_path / "engagement.html").read_bytes()
     (tmp_path / name).write_bytes(content)
     assert list(standing_pages(tmp_path)) == ["engagement"]
+
+
+def test_a_copy_of_an_earlier_page_does_not_stand(tmp_path):
+    published(tmp_path, record("engagement", run_id="before"))
+    (tmp_path / "engagement.html").rename(tmp_path / "engagement (1).html")
+    assert not standing_pages(tmp_path)
+    published(tmp_path, record("engagement", run_id="now"))
+    assert standing_pages(tmp_path)["engagement"].run_id == "now"
 
 
 def test_results_are_one_row_per_id_with_the_first_page_that_has_it():

@@ -67,7 +67,6 @@ def test_the_order_of_columns_does_not_matter(header):
             ["Username", "Category", "Followers"],
             "the nearest, instagram-kim2020 (creators), also needs #Followers, #Followees, #Posts",
         ),
-        (["Datum", "Betrag"], "also needs followers, handle, niche, platform"),
     ],
 )
 def test_an_unknown_header_names_the_nearest_format_and_what_it_lacks(header, said):
@@ -75,6 +74,11 @@ def test_an_unknown_header_names_the_nearest_format_and_what_it_lacks(header, sa
         recognise(table(header), known_formats())
     assert str(refusal.value).startswith("in.csv: no known format has this header; ")
     assert said in str(refusal.value)
+
+
+def test_a_header_of_another_world_has_no_nearest_format():
+    with pytest.raises(DataContractError, match=r"^in\.csv: no known format has a column of this"):
+        recognise(table(["Datum", "Betrag"]), known_formats())
 
 
 def test_the_format_that_names_most_columns_wins():

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.contract import Column
@@ -119,6 +119,7 @@ def test_an_amount_reads_back(amount):
 
 
 @given(st.text(max_size=12))
+@settings(max_examples=40)
 def test_no_text_breaks_a_parser(text):
     for kind in [*EVERYTHING, "choice", "text"]:
         value, unreadable = read(kind, text)

@@ -67,6 +67,11 @@ def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> tuple[SourceF
         return max(fitting, key=lambda pair: (pair[0] not in known_formats(), len(pair[1].header)))
     feeding = [pair for pair in known if pair[1].tables]
     source, rule = max(feeding, key=lambda pair: _likeness(pair[1].header, header))
+    if len(formats) > 1 and not header.intersection(rule.header):
+        raise DataContractError(
+            f"{text.name}: no known format has a column of this header; micromacro sources lists"
+            " what is read"
+        )
     lacking = [name for name in rule.header if name not in header]
     raise DataContractError(
         f"{text.name}: no known format has this header; the nearest, {source.name}"
