@@ -5,7 +5,9 @@
 -- $hourly_rate (cost of an hour of handling).
 -- A sum never mixes rows with and without a metric: every numerator stands beside the exposure of
 -- the same rows. Interactions are likes plus comments, counted where both are known. A placement
--- has a cost where its fee is known; the other parts of the cost count where they are known.
+-- has a cost where its fee is known, or where it was gifted and the product's cost is known; the
+-- other parts of the cost count where they are known. The chain_ sums are over placements that know
+-- impressions, clicks and orders; chain_net_orders is missing unless all of these know refunds.
 with posts_in_scope as (
     select
         posts.*,
@@ -51,8 +53,10 @@ costed as (
     select
         *,
         orders - coalesce(orders_refunded, 0) as net_orders,
-        fee + coalesce(product_cost, 0) + coalesce(agency_fee, 0) + coalesce(boost_spend, 0)
-            + coalesce(handling_hours, 0) * $hourly_rate::double as cost
+        coalesce(fee, case when collaboration = 'gifted' and product_cost is not null then 0 end)
+            + coalesce(product_cost, 0) + coalesce(agency_fee, 0) + coalesce(boost_spend, 0)
+            + coalesce(handling_hours, 0) * $hourly_rate::double as cost,
+        impressions > 0 and clicks is not null and orders is not null as in_chain
     from placements
     where $campaign::text is null or campaign = $campaign::text
 ),
@@ -77,6 +81,11 @@ conversion as (
             as impressions_netted,
         sum(orders_refunded::double) filter (orders is not null) as refunds,
         sum(orders::double) filter (orders_refunded is not null) as orders_known_refunds,
+        sum(impressions::double) filter (in_chain) as chain_impressions,
+        sum(clicks::double) filter (in_chain) as chain_clicks,
+        sum(orders::double) filter (in_chain) as chain_orders,
+        case when count(*) filter (in_chain) = count(orders_refunded) filter (in_chain)
+            then sum(net_orders::double) filter (in_chain) end as chain_net_orders,
         sum(cost) as cost,
         nullif(count(cost), 0)::double as placements_costed,
         sum(cost) filter (impressions > 0) as cost_shown,

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.portfolio import pooled_rate_ratio
+from analysis.evidence.estimators.typical import geometric_mean_ratio, mean_rate_ratio
 from analysis.evidence.families import holm
-from analysis.evidence.portfolio import pooled_rate_ratio
-from analysis.evidence.typical import geometric_mean_ratio, mean_rate_ratio
 from analysis.worlds import World, draw
 from tests.naive import (
     log_orders_plus_constant,

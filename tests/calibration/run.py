@@ -1,5 +1,6 @@
 """The long proof: `make calibrate` writes docs/calibration.md."""
 
+import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ sys.path.insert(0, str(PROJECT))
 from tests.calibration import measure, scenarios  # noqa: E402
 
 SEED = 20261122
-REPETITIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
+REPETITIONS = int(os.environ.get("MICROMACRO_REPETITIONS", "2000"))
 
 
 def main(real: str | None) -> None:
@@ -69,10 +70,10 @@ def _head() -> str:
     error = measure.monte_carlo_error(0.05, REPETITIONS)
     return (
         "# Calibration\n\nMade by `make calibrate`. Worlds with planted truth are drawn"
-        f" {REPETITIONS:,} times (seed {SEED}; at most 200 times where there are 6,000 creators), answered"
-        " by the product's own estimators at 95 %, and compared with the truth. The Monte-Carlo"
-        f" error of a rate of 5 % is {error:.1%} (one standard error). Portfolio estimates permute"
-        f" tiers {measure.PERMUTATIONS} times here.\n"
+        f" {REPETITIONS:,} times (seed {SEED}; at most 200 times where there are 6,000 creators),"
+        " answered by the product's own estimators at 95 %, and compared with the truth. The"
+        f" Monte-Carlo error of a rate of 5 % is {error:.1%} (one standard error). Portfolio"
+        f" estimates permute tiers {measure.PERMUTATIONS} times here.\n"
     )
 
 

@@ -11,13 +11,12 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.evidence.checks import permutation_check, studentised, superiority
-from analysis.evidence.elasticity import follower_elasticity
-from analysis.evidence.families import holm
-from analysis.evidence.intervals import arm_totals, fieller, jackknife
-from analysis.evidence.portfolio import pooled_rate_ratio
-from analysis.evidence.power import creators_per_arm, replication
-from analysis.evidence.synthesis import (
+from analysis.evidence.bookings.intervals import arm_totals, fieller, jackknife
+from analysis.evidence.estimators.checks import permutation_check, studentised, superiority
+from analysis.evidence.estimators.elasticity import follower_elasticity
+from analysis.evidence.estimators.portfolio import pooled_rate_ratio
+from analysis.evidence.estimators.power import creators_per_arm, replication
+from analysis.evidence.estimators.synthesis import (
     knapp_hartung,
     prediction,
     q_profile,
@@ -25,6 +24,7 @@ from analysis.evidence.synthesis import (
     ratio_of_ratios,
     reml,
 )
+from analysis.evidence.families import holm
 
 # Colditz et al. (1994): 13 trials of the BCG vaccine, tuberculosis yes / no among vaccinated, then
 # among the others. metafor: dat.bcg.

@@ -190,3 +190,16 @@ def test_holm_equals_statsmodels(p_values):
 def test_holm_leaves_untested_cells_out_of_the_family():
     adjusted = holm(pd.Series([0.02, np.nan, 0.01]))
     np.testing.assert_allclose(adjusted, [0.02, np.nan, 0.02])
+
+
+def test_a_paid_creator_without_an_order_is_a_cost(view):
+    """Every tier pays 10 a creator and gets one order a creator, micro's on half of them."""
+    panel = view.creators
+    micro = panel["followers"] < 100_000
+    half = panel.index % 2 == 0
+    orders = np.where(micro, np.where(half, 2.0, 0.0), np.where(half, 1.5, 0.5))
+    panel["orders_costed"] = orders
+    panel["cost_ordered"] = 10.0
+    row = answer(view, "H3").main.set_index(["metric", "niche"]).loc[("cost_per_order", ALL_NICHES)]
+    assert row["n_micro"] == 160
+    assert row["estimate"] == pytest.approx(1.0)

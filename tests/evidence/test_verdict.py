@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.evidence.estimators import Estimate
+from analysis.evidence.estimators.estimate import Estimate
 from analysis.evidence.verdict import Verdict, rule
 
 MARGIN = (0.8, 1.25)

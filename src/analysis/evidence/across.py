@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.evidence.break_even import BreakEven, break_even_handling_cost
-from analysis.evidence.chain import Chain, decompose
-from analysis.evidence.concentration import Concentration, concentration
-from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.bookings.break_even import BreakEven, break_even_handling_cost
+from analysis.evidence.bookings.chain import Chain, decompose
+from analysis.evidence.bookings.concentration import Concentration, concentration
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.synthesis import Synthesis, random_effects
 from analysis.evidence.results import ALL_NICHES, Answer
-from analysis.evidence.synthesis import Synthesis, random_effects
 from analysis.evidence.view import View
 
-_CHAIN = {"clicks_shown": "clicks", "orders_shown": "orders", "net_orders_shown": "net_orders"}
+_CHAIN = {"chain_clicks": "clicks", "chain_orders": "orders", "chain_net_orders": "net_orders"}
 _LARGEST = 5
 
 
@@ -61,13 +61,14 @@ def conversion_chains(view: View) -> dict[str, Chain | str]:
 
 
 def _chain(rows: pd.DataFrame, view: View) -> Chain | str:
-    stages = {"impressions": rows["impressions"].to_numpy(dtype=float)}
+    rows = rows[rows["chain_impressions"].notna()]
+    stages = {"impressions": rows["chain_impressions"].to_numpy(dtype=float)}
     stages |= {
         stage: rows[column].to_numpy(dtype=float)
         for column, stage in _CHAIN.items()
         if rows[column].notna().any()
     }
-    if not rows["impressions"].notna().any() or len(stages) < 3:
+    if len(stages) < 3:
         return "no placements with impressions and two of clicks, orders and refunds"
     micro, person = rows["micro"].to_numpy(dtype=bool), _persons(rows)
     try:

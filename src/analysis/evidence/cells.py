@@ -10,14 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.evidence.checks import Superiority, superiority
-from analysis.evidence.elasticity import follower_elasticity
-from analysis.evidence.estimators import Estimate, NotEstimableError
+from analysis.evidence.bookings.cost import cost_ratio
+from analysis.evidence.estimators.checks import Superiority, superiority
+from analysis.evidence.estimators.elasticity import follower_elasticity
+from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
+from analysis.evidence.estimators.portfolio import pooled_rate_ratio
+from analysis.evidence.estimators.synthesis import ratio_of_ratios
+from analysis.evidence.estimators.typical import geometric_mean_ratio, mean_rate_ratio
 from analysis.evidence.metrics import METRICS, Estimand, Metric
-from analysis.evidence.portfolio import pooled_rate_ratio
 from analysis.evidence.results import ALL_NICHES, NAMED_AGAINST_OTHERS
-from analysis.evidence.synthesis import ratio_of_ratios
-from analysis.evidence.typical import geometric_mean_ratio, mean_rate_ratio
 from analysis.evidence.view import View
 from analysis.scope import FollowerRange
 from analysis.study import Claim
@@ -164,12 +165,17 @@ def _cell(
 def _compared(
     view: View, metric: Metric, estimand: Estimand, creators: pd.DataFrame, macro: FollowerRange
 ) -> pd.DataFrame:
-    """Creators of both arms with enough exposure."""
+    """Creators of both arms with enough exposure.
+
+    In a portfolio those without exposure count too: who was paid and brought no order is a cost.
+    """
     minimum = getattr(view.study.minimums, metric.minimum) if metric.minimum else 0
-    exposure = creators[metric.exposure]
-    enough = exposure >= minimum if estimand == "typical" else exposure > 0
+    numerator, exposure = creators[metric.numerator], creators[metric.exposure]
+    enough = (exposure >= minimum) & (exposure > 0)
+    if estimand == "portfolio":
+        enough = (exposure > 0) | ((exposure == 0) & (numerator > 0))
     in_arms = creators["micro"] | creators["followers"].map(macro.contains)
-    return creators[enough & (exposure > 0) & creators[metric.numerator].notna() & in_arms]
+    return creators[enough & numerator.notna() & in_arms]
 
 
 def _too_little(
@@ -206,7 +212,8 @@ def _typical(rows: _Rows, metric: Metric, view: View) -> Estimate:
 
 
 def _portfolio(rows: _Rows, metric: Metric, view: View) -> Estimate:
-    return pooled_rate_ratio(
+    ratio = cost_ratio if metric.is_cost else pooled_rate_ratio
+    return ratio(
         rows.numerator,
         rows.exposure,
         rows.micro,

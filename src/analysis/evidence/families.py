@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.dataset import code_digest, digest
 from analysis.errors import UsageError
 from analysis.evidence.cells import Cell, cells_of, contrast_name
+from analysis.evidence.estimators.power import more_creators_needed
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.power import more_creators_needed
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
 from analysis.evidence.status import CONFIRMATORY, confirmatory_alpha, status
 from analysis.evidence.verdict import Ruling, Verdict, not_testable, rule

@@ -42,10 +42,15 @@ class Metric:
     per: int = 1
 
     @property
+    def is_cost(self) -> bool:
+        """Whether the numerator is money, so that a creator without exposure still counts."""
+        return self.name.startswith("cost")
+
+    @property
     def sides(self) -> tuple[str, str]:
         """Words for a higher and a lower rate; being above in a cost is no lead."""
-        costs = self.name.startswith(("cost", "refunds"))
-        return ("above", "below") if costs else ("ahead", "behind")
+        less_is_better = self.is_cost or self.name.startswith("refunds")
+        return ("above", "below") if less_is_better else ("ahead", "behind")
 
     @property
     def unit(self) -> str:

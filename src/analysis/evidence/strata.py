@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.typical import geometric_mean_ratio
 from analysis.evidence.metrics import METRICS, Metric
-from analysis.evidence.typical import geometric_mean_ratio
 from analysis.evidence.view import View
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analysis.evidence.estimators import Estimate
+from analysis.evidence.estimators.estimate import Estimate
 from analysis.study import Direction
 
 

@@ -11,9 +11,9 @@ from analysis.evidence.across import (
     niches_together,
     order_shares,
 )
-from analysis.evidence.break_even import BreakEven
-from analysis.evidence.chain import Chain, Step
-from analysis.evidence.concentration import Concentration
+from analysis.evidence.bookings.break_even import BreakEven
+from analysis.evidence.bookings.chain import Chain, Step
+from analysis.evidence.bookings.concentration import Concentration
 from analysis.evidence.results import PLATFORM_NAMES
 from analysis.pages.display import table
 
@@ -72,7 +72,7 @@ def _step(where: str, step: Step) -> dict[str, str]:
     fit = step.estimate
     return {
         "where": where,
-        "step": step.name,
+        "step": f"{step.name}, {' and '.join(step.absorbs)} inside" if step.absorbs else step.name,
         "micro": f"{step.micro_rate:.3g}",
         "macro": f"{step.macro_rate:.3g}",
         "micro / macro": f"{fit.ratio:.2f} ({fit.low:.2f} to {fit.high:.2f})",

@@ -5,8 +5,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.evidence.cost_elasticity import cost_elasticity
-from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.bookings.cost_elasticity import cost_elasticity
+from analysis.evidence.estimators.estimate import NotEstimableError
 
 
 def creators(rng, count=80, *, cost=0.75, outcome=0.9, strata=3):

@@ -4,12 +4,19 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from scipy import stats
 from statsmodels.stats.nonparametric import rank_compare_2indep
 
-from analysis.evidence.checks import _whole_persons, permutation_check, studentised, superiority
-from analysis.evidence.estimators import NotEstimableError
-from analysis.evidence.typical import geometric_mean_ratio
+from analysis.evidence.estimators import checks
+from analysis.evidence.estimators.checks import (
+    _whole_persons,
+    permutation_check,
+    studentised,
+    superiority,
+)
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.typical import geometric_mean_ratio
 
 ONE = np.zeros(200, dtype=int)
 
@@ -222,14 +229,15 @@ def test_permutation_p_value_approaches_full_enumeration():
     assert found.persons == 15
 
 
-def test_tiers_that_explain_every_rate_count_as_extreme_as_can_be():
+@pytest.mark.parametrize("unit", [1.0, 0.1, 1 / 3, 7.3e-9])
+def test_tiers_that_explain_every_rate_count_as_extreme_as_can_be(unit):
     # Two and three creators, alike within arms: of the ten ways to deal two micro creators only
     # the observed one has no scatter at all.
-    log_rate, micro = np.array([1.0, 1, 0, 0, 0]), np.arange(5) < 2
+    log_rate, micro = unit * np.array([1.1, 1.1, 0.3, 0.3, 0.3]), np.arange(5) < 2
     found = permutation_check(
         log_rate, micro, ONE[:5], permutations=4999, rng=np.random.default_rng(10)
     )
-    assert found.ratio == pytest.approx(np.e)
+    assert found.ratio == pytest.approx(np.exp(0.8 * unit))
     assert found.p_value == pytest.approx(0.1, abs=0.02)
 
 
@@ -287,13 +295,53 @@ def test_two_accounts_of_everybody_are_no_more_evidence_than_one():
     assert rejected["accounts"] / 300 > 0.12
 
 
-def test_a_person_in_both_tiers_keeps_them_and_is_not_counted():
+def test_the_error_adds_up_what_leaving_out_each_account_of_a_person_changes():
+    log_rate, micro, stratum = creators(np.random.default_rng(15))
+    owner = np.array([0, 0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 9, 9, 9, 10])
+    difference, statistic = studentised(log_rate, micro[None], stratum, owner)
+    design = np.column_stack([micro, stratum == 0, stratum == 1]).astype(float)
+    model = sm.OLS(log_rate, design).fit()
+    change = model.normalized_cov_params[0] @ design.T * model.resid
+    change /= 1 - model.get_influence().hat_matrix_diag
+    error = np.sqrt((np.bincount(owner, weights=change) ** 2).sum())
+    assert difference[0] == pytest.approx(model.params[0], rel=1e-9)
+    assert statistic[0] == pytest.approx(model.params[0] / error, rel=1e-9)
+
+
+def test_strata_of_one_tier_tell_nothing():
+    log_rate, micro, stratum = creators(np.random.default_rng(16))
+    found = [
+        permutation_check(*arrays, permutations=199, rng=np.random.default_rng(17))
+        for arrays in (
+            (log_rate, micro, stratum),
+            (
+                np.append(log_rate, [9, 8]),
+                np.append(micro, [True, True]),
+                np.append(stratum, [9, 9]),
+            ),
+        )
+    ]
+    assert found[0] == found[1]
+
+
+def test_a_person_in_both_tiers_keeps_them_and_is_not_counted(monkeypatch):
+    seen = []
+
+    def watched(log_rate, rows, *rest):
+        seen.append(rows)
+        return studentised(log_rate, rows, *rest)
+
+    monkeypatch.setattr(checks, "studentised", watched)
     rng = np.random.default_rng(14)
     log_rate, micro, stratum = creators(rng, sizes=((8, 8),))
     owner = np.arange(16)
     owner[8] = 0  # one micro and one macro account
     found = permutation_check(log_rate, micro, stratum, person=owner, permutations=99, rng=rng)
     assert found.persons == 14
+    observed, drawn = seen
+    assert (drawn[:, [0, 8]] == observed[:, [0, 8]]).all()
+    assert (drawn.sum(axis=1) == 8).all()
+    assert len(np.unique(drawn, axis=0)) > 50
 
 
 @pytest.mark.parametrize(

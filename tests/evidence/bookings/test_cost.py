@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from analysis.errors import UsageError
-from analysis.evidence.cost import cost_ratio, full_cost, ratio_of_sums
-from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.bookings.cost import cost_ratio, full_cost, ratio_of_sums
+from analysis.evidence.estimators.estimate import NotEstimableError
 
 NAN = np.nan
 

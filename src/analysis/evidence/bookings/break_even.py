@@ -6,8 +6,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from analysis.evidence.estimators import Flags, Floats, Integers
-from analysis.evidence.intervals import (
+from analysis.evidence.bookings.intervals import (
     Bounds,
     arm_totals,
     error_of,
@@ -15,6 +14,7 @@ from analysis.evidence.intervals import (
     jackknife,
     refuse_hollow_arms,
 )
+from analysis.evidence.estimators.estimate import Flags, Floats, Integers
 
 State = Literal["dearer above", "already dearer", "never dearer", "cheaper above"]
 

@@ -8,8 +8,8 @@ import pytest
 from scipy import optimize, stats
 from statsmodels.stats.meta_analysis import combine_effects
 
-from analysis.evidence.estimators import NotEstimableError
-from analysis.evidence.synthesis import (
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.synthesis import (
     knapp_hartung,
     q_profile,
     random_effects,

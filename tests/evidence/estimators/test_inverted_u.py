@@ -9,9 +9,9 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.evidence.elasticity import cardinal_spline, fit
-from analysis.evidence.estimators import NotEstimableError
-from analysis.evidence.inverted_u import _flat_top, inverted_u
+from analysis.evidence.estimators.elasticity import cardinal_spline, fit
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.inverted_u import _flat_top, inverted_u
 
 LOW, HIGH, TOP = np.log(1e3), np.log(1e6), np.log(3e4)
 
@@ -60,6 +60,18 @@ def test_the_test_of_the_quadratic_is_its_fieller_interval_inside_the_data():
         assert inside == (found.quadratic_p_value < 0.05)
         decisions.append(inside)
     assert 10 < sum(decisions) < 50
+
+
+def test_the_weaker_of_the_two_tests_decides():
+    def cliff(x):  # a late and steep fall, which a quadratic follows badly
+        return np.where(x < 12.8, 0.5 * (x - 12.8), -4 * (x - 12.8))
+
+    weaker = set()
+    for shape in (hill, cliff):
+        found = inverted_u(*curve(8, shape), level=0.95)
+        assert found.p_value == max(found.quadratic_p_value, found.lines_p_value)
+        weaker.add(found.quadratic_p_value > found.lines_p_value)
+    assert weaker == {True, False}
 
 
 def test_a_curve_that_bends_upwards_has_no_top():
@@ -120,6 +132,12 @@ def test_the_flat_top_is_within_one_error_of_the_highest_point():
     expected = size[middle & (height + error >= height[middle].max())]
     assert sorted(flat) == sorted(expected)
     assert 10 < len(flat) < 150
+
+
+def test_the_break_is_never_among_the_outer_tenths():
+    outcome, size, one = curve(9, lambda x: 0.8 * x)
+    flat = _flat_top(outcome, size, one, np.arange(300))
+    assert flat.max() < np.quantile(size, 0.9)
 
 
 # Rising all the way and bending: none of them turns.

@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 from statsmodels.stats.power import NormalIndPower
 
-from analysis.evidence.estimators import NotEstimableError
-from analysis.evidence.power import (
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.power import (
     MoreCreators,
     clicks_per_arm,
     creator_variance,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.evidence.break_even import break_even_handling_cost
-from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.bookings.break_even import break_even_handling_cost
+from analysis.evidence.estimators.estimate import NotEstimableError
 
 TIERS = np.array([True, True, True, False, False])
 SPREAD = np.array([0.9, 1.1, 1.0, 0.8, 1.2])  # of mean 1 in both tiers, also reversed

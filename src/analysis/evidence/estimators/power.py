@@ -9,7 +9,7 @@ from functools import partial
 
 from scipy import stats
 
-from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.estimators.estimate import NotEstimableError
 
 
 @dataclass(frozen=True, slots=True)

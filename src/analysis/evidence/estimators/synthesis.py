@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
-from analysis.evidence.estimators import Estimate, Floats, NotEstimableError, with_t
+from analysis.evidence.estimators.estimate import Estimate, Floats, NotEstimableError, with_t
 
 LogRatio = tuple[float, float, float]  # log ratio, its standard error, its degrees of freedom
 Pair = tuple[float, float]

@@ -1,8 +1,9 @@
 """Does the outcome rise with followers and then fall? Two tests that a bend alone does not pass.
 
 A significant quadratic term says that a curve bends, not that it turns: on a curve that rises all
-the way it is found practically always (tests/evidence/test_inverted_u.py). An inverted U is
-claimed only where both tests here find it.
+the way it is found practically always, and where it bends sharply Lind and Mehlum's test is
+fooled as well (.77 and more with 2,000 creators). An inverted U is claimed only where both tests
+here find it, at most .01 of the time on such curves.
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analysis.evidence.elasticity import Fit, cardinal_spline, fit, usable
-from analysis.evidence.estimators import Floats, Integers, NotEstimableError
-from analysis.evidence.intervals import fieller
+from analysis.evidence.bookings.intervals import fieller
+from analysis.evidence.estimators.elasticity import Fit, cardinal_spline, fit, usable
+from analysis.evidence.estimators.estimate import Floats, Integers, NotEstimableError
 
 
 @dataclass(frozen=True, slots=True)

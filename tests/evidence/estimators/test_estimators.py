@@ -6,9 +6,14 @@ import pytest
 import statsmodels.api as sm
 from scipy import special, stats
 
-from analysis.evidence.estimators import NotEstimableError, first_coefficient
-from analysis.evidence.portfolio import _permuted, _permuted_units, _pooled, pooled_rate_ratio
-from analysis.evidence.typical import geometric_mean_ratio, mean_rate_ratio
+from analysis.evidence.estimators.estimate import NotEstimableError, first_coefficient
+from analysis.evidence.estimators.portfolio import (
+    _permuted,
+    _permuted_units,
+    _pooled,
+    pooled_rate_ratio,
+)
+from analysis.evidence.estimators.typical import geometric_mean_ratio, mean_rate_ratio
 from tests.naive import quasi_binomial, tier_design
 
 # Crowder (1978), Applied Statistics 27, 34-37: Orobanche seeds germinated / seeds, 21 plates.

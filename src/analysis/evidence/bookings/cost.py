@@ -13,9 +13,15 @@ import numpy as np
 from scipy import stats
 
 from analysis.errors import UsageError
-from analysis.evidence.estimators import Estimate, Flags, Floats, Integers, NotEstimableError
-from analysis.evidence.intervals import ARMS, Bounds, arm_totals, fieller_from_zero
-from analysis.evidence.portfolio import pooled_rate_ratio
+from analysis.evidence.bookings.intervals import ARMS, Bounds, arm_totals, fieller_from_zero
+from analysis.evidence.estimators.estimate import (
+    Estimate,
+    Flags,
+    Floats,
+    Integers,
+    NotEstimableError,
+)
+from analysis.evidence.estimators.portfolio import pooled_rate_ratio
 
 COMPONENTS = ("fee", "product_cost", "agency_fee", "boost_spend", "handling_hours")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.evidence.estimators import (
+from analysis.evidence.estimators.estimate import (
     Estimate,
     Flags,
     Floats,
@@ -48,6 +48,8 @@ def pooled_rate_ratio(
     permutations = min(permutations, max(_FEWEST, _CREATORS_PERMUTED // len(micro)))
     arrays = (numerator, exposure, stratum, unit)
     log_ratio, error = (float(part[0]) for part in _pooled(micro[None], *arrays))
+    if not (np.isfinite(log_ratio) and np.isfinite(error) and error > 0):
+        raise NotEstimableError("nothing tells spread: one creator decides, or all are alike")
     batch = max(1, CHUNK // len(micro))
     draws = []
     for start in range(0, permutations, batch):

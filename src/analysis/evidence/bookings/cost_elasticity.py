@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analysis.evidence.elasticity import fit, follower_elasticity, usable
-from analysis.evidence.estimators import Estimate, Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.elasticity import fit, follower_elasticity, usable
+from analysis.evidence.estimators.estimate import Estimate, Floats, Integers, NotEstimableError
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,13 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from analysis.evidence.estimators import Estimate, Flags, Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.estimate import (
+    Estimate,
+    Flags,
+    Floats,
+    Integers,
+    NotEstimableError,
+)
 
 ARMS = ("micro", "macro")
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from analysis.evidence.estimators import Flags, Floats, Integers, NotEstimableError
-from analysis.evidence.intervals import ARMS, arm_totals
+from analysis.evidence.bookings.intervals import ARMS, arm_totals
+from analysis.evidence.estimators.estimate import Flags, Floats, Integers, NotEstimableError
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ import pytest
 from scipy import stats
 from scipy.optimize import linprog
 
-from analysis.evidence.concentration import (
+from analysis.evidence.bookings.concentration import (
     between_creator_correlation,
     bound_without_orders,
     concentration,
 )
-from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.estimators.estimate import NotEstimableError
 
 TIERS = np.array([True, True, True, False, False, False])
 

@@ -11,13 +11,19 @@ import numpy as np
 from scipy import stats
 
 from analysis.errors import UsageError
-from analysis.evidence.estimators import Estimate, Flags, Floats, Integers, NotEstimableError
-from analysis.evidence.intervals import (
+from analysis.evidence.bookings.intervals import (
     arm_totals,
     error_of,
     jackknife,
     ratio_with_t,
     refuse_hollow_arms,
+)
+from analysis.evidence.estimators.estimate import (
+    Estimate,
+    Flags,
+    Floats,
+    Integers,
+    NotEstimableError,
 )
 
 STAGES = ("clicks", "sessions", "orders", "net_orders")  # after the base, in this order

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.evidence.estimators import (
+from analysis.evidence.estimators.estimate import (
     Estimate,
     Flags,
     Floats,

@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from analysis.errors import UsageError
-from analysis.evidence.chain import decompose, difference_per_thousand
-from analysis.evidence.estimators import NotEstimableError
+from analysis.evidence.bookings.chain import decompose, difference_per_thousand
+from analysis.evidence.estimators.estimate import NotEstimableError
 
 ALL = ("reach", "clicks", "sessions", "orders", "net_orders")
 

@@ -14,7 +14,7 @@ import statsmodels.api as sm
 from scipy import stats
 from scipy.interpolate import CubicSpline
 
-from analysis.evidence.estimators import Estimate, Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.estimate import Estimate, Floats, Integers, NotEstimableError
 
 _NOTHING = 1e-9  # what is left after rounding, as a share of what was there
 
@@ -147,7 +147,7 @@ def elasticity_curve(
     """
     outcome, size, strata, person = usable(log_outcome, log_followers, stratum, cluster)
     at = np.log(grid)
-    # Followers that come as counts pass through exp and log, so the ends get a hair of room.
+    # The logarithms may come from another library, which rounds otherwise.
     if at.min() < size.min() - 1e-9 or at.max() > size.max() + 1e-9:
         raise NotEstimableError("the curve is asked for beyond the follower counts in the data")
     spline = cardinal_spline(size, df=df)

@@ -8,8 +8,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.evidence.elasticity import elasticity_curve, follower_elasticity
-from analysis.evidence.estimators import NotEstimableError, first_coefficient
+from analysis.evidence.estimators.elasticity import elasticity_curve, follower_elasticity
+from analysis.evidence.estimators.estimate import NotEstimableError, first_coefficient
 
 
 def accounts(seed, *, n=120, persons=None):
@@ -189,3 +189,11 @@ def test_the_curve_reaches_the_smallest_and_the_largest_account():
         outcome, np.log(followers), np.zeros(30, dtype=int), grid=grid, level=0.95
     )
     assert np.isfinite(found.elasticity_low).all()
+
+
+def test_logarithms_that_another_library_rounded_do_not_move_the_ends_of_the_data():
+    size = np.linspace(8, 12, 30)
+    outcome, one = size + np.tile([0.1, -0.1], 15), np.zeros(30, dtype=int)
+    grid = np.exp([8 - 4e-15, 12 + 4e-15])
+    found = elasticity_curve(outcome, size, one, grid=grid, level=0.95)
+    np.testing.assert_allclose(found.elasticity, 1.0, atol=0.2)

@@ -1,0 +1,1 @@
+"""Numerics of bookings: steps of the chain, shares, cost ratios, break-even."""

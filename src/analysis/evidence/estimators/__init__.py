@@ -1,0 +1,1 @@
+"""Numerics: ratios of tiers, growth with followers, checks, synthesis, power."""
