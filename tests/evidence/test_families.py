@@ -9,7 +9,7 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.dataset import Dataset, Manifest, Settings
 from analysis.errors import UsageError
-from analysis.evidence import View, answer
+from analysis.evidence import View, answer, follower_steps, pot_against_strata
 from analysis.evidence.families import holm
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS
@@ -203,3 +203,21 @@ def test_a_paid_creator_without_an_order_is_a_cost(view):
     row = answer(view, "H3").main.set_index(["metric", "niche"]).loc[("cost_per_order", ALL_NICHES)]
     assert row["n_micro"] == 160
     assert row["estimate"] == pytest.approx(1.0)
+
+
+def test_tables_behind_the_verdicts_are_empty_where_there_are_no_such_data(view):
+    assert pot_against_strata(view, "engagement_per_view").empty
+    assert follower_steps(view, "engagement_per_view")["rate"].isna().all()
+
+
+def test_one_pot_is_set_against_strata(view):
+    rows = pot_against_strata(view, "engagement_per_follower").set_index("compared")
+    assert list(rows.index) == ["instagram, one pot", "instagram, within niches"]
+    inside = typical(answer(view, "H1").main).set_index("niche").loc[ALL_NICHES, "estimate"]
+    assert rows.loc["instagram, within niches", "estimate"] == pytest.approx(inside)
+
+
+def test_follower_steps_count_every_usable_creator(view):
+    steps = follower_steps(view, "engagement_per_follower")
+    assert list(steps["step"]) == ["1K-10K", "10K-100K", "100K-1M", "1M+"]
+    assert steps["creators"].sum() == len(view.creators)

@@ -113,8 +113,9 @@ def _arms(view: View) -> pd.DataFrame:
         creators if view.platform == "all" else creators[creators["platform"] == view.platform]
     )
     creators = creators if view.niche == "all" else creators[creators["niche"] == view.niche]
-    micro = creators["followers"].map(view.micro.contains)
-    return creators.assign(micro=micro)[micro | creators["followers"].map(view.macro.contains)]
+    micro = creators["followers"].map(view.micro.contains).astype(bool)
+    macro = creators["followers"].map(view.macro.contains).astype(bool)
+    return creators.assign(micro=micro)[micro | macro]
 
 
 def _persons(rows: pd.DataFrame) -> np.ndarray:

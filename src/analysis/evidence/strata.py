@@ -100,6 +100,6 @@ def _usable(view: View, metric: Metric) -> pd.DataFrame:
     usable = creators[(creators[metric.exposure] > 0) & creators[metric.numerator].notna()]
     return usable.assign(
         rate=(usable[metric.numerator] + 0.5) / usable[metric.exposure],
-        micro=usable["followers"].map(view.micro.contains),
-        macro=usable["followers"].map(view.macro.contains),
+        micro=usable["followers"].map(view.micro.contains).astype(bool),
+        macro=usable["followers"].map(view.macro.contains).astype(bool),
     )

@@ -1,5 +1,6 @@
 """Distribution-free checks: scipy and statsmodels, enumeration by hand, arms apart, size."""
 
+from dataclasses import astuple
 from itertools import combinations
 
 import numpy as np
@@ -362,3 +363,29 @@ def test_permutations_without_anything_to_permute_are_refused(log_rate, micro, s
             permutations=99,
             rng=np.random.default_rng(1),
         )
+
+
+def finite_or_refused(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 14))
+    values = rng.choice(
+        [rng.normal(0, 1, n), rng.integers(0, 3, n) * 1.0, 3 + rng.normal(0, 1e-9, n)]
+    )
+    micro, stratum = rng.random(n) < 0.5, rng.integers(0, 3, n)
+    person = rng.integers(0, n, n)
+    for check in (
+        lambda: superiority(values, micro, stratum, level=0.95),
+        lambda: permutation_check(values, micro, stratum, person=person, permutations=19, rng=rng),
+    ):
+        try:
+            found = check()
+        except NotEstimableError:
+            continue
+        numbers = [value for value in astuple(found) if not isinstance(value, str)]
+        assert np.isfinite(numbers).all()
+        assert 0 < found.p_value <= 1
+
+
+def test_whatever_the_creators_the_answer_is_finite_or_a_refusal():
+    for seed in range(150):
+        finite_or_refused(seed)

@@ -4,12 +4,14 @@ No portable published number of the two-lines test is known, so it is tested by 
 by separate regressions on either side of its break.
 """
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.evidence.estimators.elasticity import cardinal_spline, fit
+from analysis.evidence.estimators.elasticity import cardinal_spline, fit, follower_elasticity
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.inverted_u import _flat_top, inverted_u
 
@@ -232,3 +234,29 @@ def test_too_few_follower_counts_are_refused(size, says):
     outcome = np.random.default_rng(7).normal(0, 1, 20)
     with pytest.raises(NotEstimableError, match=says):
         inverted_u(outcome, size, np.zeros(20, dtype=int), level=0.95)
+
+
+def finite_or_refused(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 30))
+    outcome, size = (
+        rng.choice([rng.normal(0, 1, n), rng.integers(0, 9, n) * 1.0, rng.normal(0, 1e-9, n)])
+        for _ in range(2)
+    )
+    stratum, person = rng.integers(0, 3, n), rng.integers(0, n, n) if seed % 2 else None
+    arrays = (outcome, size + 9, stratum)
+    for question in (
+        lambda: inverted_u(*arrays, cluster=person, level=0.95),
+        lambda: follower_elasticity(*arrays, cluster=person, level=0.95),
+    ):
+        try:
+            found = question()
+        except NotEstimableError:
+            continue
+        numbers = [v for v in astuple(found) if not isinstance(v, str | None)]
+        assert np.isfinite(numbers).all()
+
+
+def test_whatever_the_creators_the_answer_is_finite_or_a_refusal():
+    for seed in range(150):
+        finite_or_refused(seed)

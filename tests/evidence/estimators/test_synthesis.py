@@ -3,6 +3,8 @@
 Published examples are in test_anchors.py.
 """
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from scipy import optimize, stats
@@ -165,6 +167,7 @@ def test_two_niches_have_a_mean_but_no_prediction():
         ([0.1, np.nan], [0.1, 0.1], "no estimate or no standard error"),
         ([0.1, 0.2], [0.1, np.inf], "no estimate or no standard error"),
         ([0.1, 0.2], [0.1, 0.0], "not positive"),
+        ([0.1, 0.2], [0.1, 1e-8], "more than a million times"),
     ],
 )
 def test_niches_that_cannot_be_combined_are_refused(log_ratios, errors, says):
@@ -249,8 +252,28 @@ def test_ratio_of_ratios_without_degrees_of_freedom_is_normal():
         ((0.1, 0.0, 9), "not positive"),
         ((0.1, 0.1, 0), "not positive"),
         ((0.1, 0.1, np.nan), "not positive"),
+        ((0.1, 9.0, 0.2), "nothing bounds"),
     ],
 )
 def test_a_ratio_without_error_or_degrees_of_freedom_is_refused(second, says):
     with pytest.raises(NotEstimableError, match=says):
         ratio_of_ratios((0.1, 0.1, 9), second, level=0.95)
+
+
+def finite_or_refused(seed):
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(1, 7))
+    y = rng.choice([rng.normal(0, 1, k), np.zeros(k), rng.integers(0, 2, k) * 1e-7])
+    errors = 10 ** rng.uniform(-6, 3, k) if seed % 2 else np.full(k, 10 ** rng.uniform(-6, 3))
+    try:
+        found = random_effects(y, errors, level=0.95)
+    except NotEstimableError:
+        return
+    for field in fields(found):
+        value = getattr(found, field.name)
+        assert isinstance(value, str) or value is None or np.isfinite(value).all(), field.name
+
+
+def test_whatever_the_niches_the_answer_is_finite_or_a_refusal():
+    for seed in range(150):
+        finite_or_refused(seed)

@@ -17,6 +17,7 @@ from scipy.interpolate import CubicSpline
 from analysis.evidence.estimators.estimate import Estimate, Floats, Integers, NotEstimableError
 
 _NOTHING = 1e-9  # what is left after rounding, as a share of what was there
+_COLLINEAR = 1e-7  # columns closer than this lose all digits in their cross-products
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +53,7 @@ class Fit:
     def contrast(self, weights: Floats) -> tuple[Floats, Floats]:
         """Values and standard errors of linear combinations, one per row of ``weights``."""
         variance = np.einsum("ij,jk,ik->i", weights, self.covariance, weights)
-        return weights @ self.coefficients, np.sqrt(variance)
+        return weights @ self.coefficients, np.sqrt(np.maximum(variance, 0))
 
 
 def follower_elasticity(
@@ -96,7 +97,7 @@ def follower_elasticity(
     outcome, size, strata, person = usable(log_outcome, log_followers, stratum, cluster)
     fitted = fit(outcome, size[:, None], strata, person)
     slope, error = float(fitted.coefficients[0]), float(np.sqrt(fitted.covariance[0, 0]))
-    if error < _NOTHING * np.ptp(outcome):
+    if error <= _NOTHING * np.abs(outcome).max():
         raise NotEstimableError("the outcome follows from followers without any scatter")
     outer, inner = stats.t.ppf([(1 + level) / 2, level], fitted.freedom) * error
     return Estimate(
@@ -216,12 +217,12 @@ def fit(outcome: Floats, columns: Floats, stratum: Integers, cluster: Integers) 
     """
     design = np.column_stack([columns, stratum[:, None] == np.unique(stratum)]).astype(float)
     freedom = len(np.unique(cluster)) - design.shape[1]
-    rank = np.linalg.matrix_rank(np.linalg.qr(design, mode="r"))
+    rank = np.linalg.matrix_rank(np.linalg.qr(design, mode="r"), rtol=_COLLINEAR)
     if freedom < 1 or rank < design.shape[1]:
         raise NotEstimableError("follower counts vary too little inside niches for a slope")
     found = sm.OLS(outcome, design).fit(method="qr")
     bread = np.asarray(found.normalized_cov_params)
-    meat = np.zeros_like(bread)
+    covariance = np.zeros_like(bread)
     for rows in _by_cluster(cluster):
         block = design[rows]  # clusters, rows of each, columns
         hat = block @ bread @ block.transpose(0, 2, 1)
@@ -229,9 +230,9 @@ def fit(outcome: Floats, columns: Floats, stratum: Integers, cluster: Integers) 
         if values.min() < _NOTHING:
             raise NotEstimableError("one creator alone decides the slope")
         turned = np.einsum("cij,ci->cj", vectors, found.resid[rows]) / values
-        scores = np.einsum("cik,cij,cj->ck", block, vectors, turned)
-        meat += scores.T @ scores
-    return Fit(np.asarray(found.params), bread @ meat @ bread, float(freedom))
+        changes = np.einsum("cik,cij,cj->ck", block, vectors, turned) @ bread
+        covariance += changes.T @ changes
+    return Fit(np.asarray(found.params), covariance, float(freedom))
 
 
 def _by_cluster(cluster: Integers) -> list[npt.NDArray[np.intp]]:

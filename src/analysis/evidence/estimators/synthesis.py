@@ -13,6 +13,8 @@ from analysis.evidence.estimators.estimate import Estimate, Floats, NotEstimable
 
 LogRatio = tuple[float, float, float]  # log ratio, its standard error, its degrees of freedom
 Pair = tuple[float, float]
+_LARGEST_LOG = 700  # whose exponential a number can hold
+_FURTHEST = 1e6  # between two standard errors; beyond it sums of weights lose the smaller one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,13 +138,12 @@ def ratio_of_ratios(first: LogRatio, second: LogRatio, *, level: float) -> Estim
         raise NotEstimableError("a standard error or its degrees of freedom are not positive")
     shares = errors**2 / (errors**2).sum()
     inverse = float((shares**2 / freedoms).sum())
-    return with_t(
-        float(logs[0] - logs[1]),
-        float(np.hypot(*errors)),
-        1 / inverse if inverse > 0 else np.inf,
-        level=level,
-        method="ratio of two ratios, Satterthwaite, t",
-    )
+    freedom = 1 / inverse if inverse > 0 else np.inf
+    difference, error = float(logs[0] - logs[1]), float(np.hypot(*errors))
+    if not abs(difference) + stats.t.ppf((1 + level) / 2, freedom) * error < _LARGEST_LOG:
+        raise NotEstimableError("so little is known of the two ratios that nothing bounds theirs")
+    method = "ratio of two ratios, Satterthwaite, t"
+    return with_t(difference, error, freedom, level=level, method=method)
 
 
 def _refuse_gaps(log_ratios: Floats, standard_errors: Floats) -> None:
@@ -152,6 +153,10 @@ def _refuse_gaps(log_ratios: Floats, standard_errors: Floats) -> None:
         raise NotEstimableError("a niche has no estimate or no standard error")
     if standard_errors.min() <= 0:
         raise NotEstimableError("the standard error of a niche is not positive")
+    if standard_errors.max() > _FURTHEST * standard_errors.min():
+        raise NotEstimableError(
+            "the standard errors of the niches differ more than a million times"
+        )
 
 
 def reml(log_ratios: Floats, variances: Floats) -> float:
@@ -216,10 +221,10 @@ def q_profile(log_ratios: Floats, variances: Floats, *, level: float) -> Floats:
     scatter = float(((log_ratios - log_ratios.mean()) ** 2).sum())
 
     def crossing(quantile: float) -> float:
-        """Where the falling spread meets a quantile; it is below it at scatter / quantile."""
+        """Where the falling spread meets a quantile; above scatter / quantile it is below it."""
         if spread(log_ratios, variances) <= quantile:
             return 0.0
-        highest = scatter / quantile
+        highest = 2 * scatter / quantile
         return float(
             optimize.brentq(
                 lambda tau2: spread(log_ratios, variances, tau2) - quantile,
@@ -254,8 +259,12 @@ def _shrunken(
 ) -> tuple[Floats, Floats]:
     """Best linear predictors of the niches and their errors."""
     weight = 1 / (variances + tau2)
-    total, squares = weight.sum(), (weight**2).sum()
-    of_tau2 = 2 / (squares - 2 * (weight**3).sum() / total + (squares / total) ** 2)
+    # 2 / tr(PP) for the P of the restricted likelihood, without differences of large numbers.
+    projection = np.outer(weight, weight) / weight.sum()
+    np.fill_diagonal(
+        projection, weight * (~np.eye(len(weight), dtype=bool) @ weight) / weight.sum()
+    )
+    of_tau2 = 2 / (projection**2).sum()
     pulled = variances * weight
     own = (1 - pulled) * variances
     of_weights = (variances * weight**2 * (log_ratios - mean)) ** 2 * of_tau2
