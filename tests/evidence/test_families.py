@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from analysis.dataset import Dataset, Manifest, Settings
@@ -221,3 +222,13 @@ def test_follower_steps_count_every_usable_creator(view):
     steps = follower_steps(view, "engagement_per_follower")
     assert list(steps["step"]) == ["1K-10K", "10K-100K", "100K-1M", "1M+"]
     assert steps["creators"].sum() == len(view.creators)
+
+
+def test_the_creators_still_needed_follow_from_the_interval_that_is_shown(view):
+    frame = answer(view, "H1").main
+    cell = frame[frame["more_creators"] > 0].iloc[0]
+    shown = np.log(cell["ci_high"] / cell["ci_low"]) / (2 * stats.norm.ppf(0.975))
+    n = cell["n_micro"] + cell["n_macro"]
+    # Equivalence asks for more than detection: both one-sided tests at .05 with power .8.
+    wanted = np.log(1.25) / (stats.norm.ppf(0.95) + stats.norm.ppf(0.9))
+    assert cell["more_creators"] == pytest.approx(n * (shown / wanted) ** 2 - n, abs=2)

@@ -1,11 +1,13 @@
 """A family: one claim on one platform over its niches, computed once and shared by every page."""
 
+import math
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.dataset import code_digest, digest
 from analysis.errors import UsageError
@@ -157,11 +159,16 @@ def _ruling(view: View, declared: Claim, cell: Cell, p_adjusted: float, state: s
 
 
 def _more_creators(view: View, declared: Claim, cell: Cell, ruling: Ruling) -> float:
-    """How many more creators, in the same mix, would decide an inconclusive cell."""
+    """How many more creators, in the same mix, would decide an inconclusive cell.
+
+    The error is the one that the interval shows, so that a wide permuted interval asks for more.
+    """
     if cell.fit is None or cell.estimand == "elasticity" or ruling.verdict != Verdict.INCONCLUSIVE:
         return np.nan
+    quantile = stats.norm.ppf((1 + view.study.level) / 2)
+    shown = math.log(cell.fit.high / cell.fit.low) / (2 * quantile)
     return more_creators_needed(
-        cell.fit.standard_error,
+        shown,
         cell.n_micro,
         cell.n_macro,
         to_detect=declared.margin[1],
