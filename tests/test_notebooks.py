@@ -1,0 +1,69 @@
+"""Notebooks: thin, alike in their parameters, without outputs but those that are checked."""
+
+import ast
+import json
+
+import pytest
+
+from analysis.dataset import PROJECT
+
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+MOST_LINES = 13
+
+
+def cells(path, kind):
+    found = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in found if cell["cell_type"] == kind]
+
+
+def tags(cell):
+    return cell["metadata"].get("tags", [])
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def test_there_are_notebooks():
+    assert len(NOTEBOOKS) >= 5
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_argues_and_does_not_compute(path):
+    for cell in cells(path, "code"):
+        tree = ast.parse(source(cell))
+        kinds = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.Lambda)
+        assert not [node for node in ast.walk(tree) if isinstance(node, kinds)]
+        assert len(source(cell).splitlines()) <= MOST_LINES
+    assert source(cells(path, "markdown")[0]).startswith("# ")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_only_checked_outputs_are_committed(path):
+    for cell in cells(path, "code"):
+        checked = "keep_output" in tags(cell)
+        assert bool(cell["outputs"]) == checked
+        assert (cell["execution_count"] is not None) == checked
+        assert checked == source(cell).startswith("# NBVAL_CHECK_OUTPUT")
+        assert set(cell["metadata"]) <= {"tags"}
+        assert all(output["output_type"] == "stream" for output in cell["outputs"])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_cells_have_stable_ids_in_order(path):
+    ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    number = path.stem.split("_")[0]
+    assert ids == [f"{number}-{place:02d}" for place in range(len(ids))]
+
+
+def test_every_notebook_takes_the_same_typed_commented_parameters():
+    found = {
+        source(cell)
+        for path in NOTEBOOKS
+        for cell in cells(path, "code")
+        if "parameters" in tags(cell)
+    }
+    assert len(found) == 1
+    for line in found.pop().splitlines():
+        assert "  # " in line
+        assert isinstance(ast.parse(line).body[0], ast.AnnAssign)
