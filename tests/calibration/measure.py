@@ -4,7 +4,6 @@ from collections import defaultdict
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.portfolio import pooled_rate_ratio
@@ -196,8 +195,3 @@ def permuted_shop(shop: pd.DataFrame, repetitions: int, seed: int) -> dict[str, 
 def monte_carlo_error(rate: float, repetitions: int) -> float:
     """Standard error of a simulated rate."""
     return float(np.sqrt(rate * (1 - rate) / repetitions))
-
-
-def two_sided_z(level: float) -> float:
-    """Normal quantile of a two-sided level."""
-    return float(stats.norm.ppf((1 + level) / 2))

@@ -121,7 +121,8 @@ def _families(once: dict[str, float], weekly: dict[str, float]) -> str:
         f" growing data, claims at any look would come to {weekly['at any look']:.1%}; with"
         " estimates between decision days called interim, claims come to"
         f" {weekly['on the decision day']:.1%}. A study shares 5 % among all its confirmatory"
-        " families (`confirmatory_alpha`), so it claims anything anywhere at most that often.\n"
+        " families (`confirmatory_alpha`) by Bonferroni; the rate over a whole study was not"
+        " simulated.\n"
     )
 
 

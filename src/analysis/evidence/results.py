@@ -73,9 +73,14 @@ class Answer:
         return self.frame[self.frame["contrast"] == self.main_contrast]
 
     def sentences(self) -> list[str]:
-        """One sentence per platform, metric and estimand for a stakeholder."""
-        rows = self.main[self.main["niche"] == ALL_NICHES]
-        return [sentence(row) for row in (self.main if rows.empty else rows).to_dict("records")]
+        """One sentence per platform, metric and estimand that the data can tell about."""
+        whole = self.main[self.main["niche"] == ALL_NICHES]
+        rows = self.main if whole.empty else whole
+        told = rows[rows["verdict"] != Verdict.NOT_TESTABLE]
+        return [
+            sentence(row)
+            for row in (rows.drop_duplicates("platform") if told.empty else told).to_dict("records")
+        ]
 
     def headline(self) -> str:
         """One line over the platforms: the claim's first metric and estimand."""
