@@ -1,14 +1,20 @@
 """Draw worlds again and again; count how often intervals hold the truth and tests cry wolf."""
 
 from collections import defaultdict
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
+from analysis.dataset import PROJECT
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.portfolio import pooled_rate_ratio
 from analysis.evidence.estimators.typical import geometric_mean_ratio, mean_rate_ratio
-from analysis.evidence.families import holm
+from analysis.evidence.families import compute_family, holm
+from analysis.evidence.status import CONFIRMATORY
+from analysis.evidence.verdict import Verdict, rule
+from analysis.evidence.view import DECISION, View
+from analysis.study import load_study
 from analysis.worlds import World, draw
 from tests.naive import (
     log_orders_plus_constant,
@@ -18,7 +24,8 @@ from tests.naive import (
     tier_design,
 )
 
-LEVEL, ALPHA, PERMUTATIONS = 0.95, 0.05, 399
+LEVEL, ALPHA, PERMUTATIONS, MARGIN = 0.95, 0.05, 199, (0.8, 1.25)
+EVENTS = ("coverage", "rejects 1", "sign errors", "equivalent")
 ACCOUNT = ["platform", "handle"]
 
 
@@ -78,38 +85,68 @@ def _arrays(panel, numerator, exposure, stratum):
     )
 
 
-def coverage(world: World, repetitions: int, seed: int, *, campaigns=False) -> pd.DataFrame:
-    """Coverage of the planted truth and rejections of a ratio of 1, per headline estimate."""
-    held, rejected, wrong_sign, refused = (defaultdict(int) for _ in range(4))
+def coverage(
+    world: World, repetitions: int, seed: int, *, by: str | None = None, campaigns: bool = False
+) -> pd.DataFrame:
+    """Coverage of the planted truth, false alarms, sign errors and equivalence per estimate.
+
+    Args:
+        by: ``niche`` or ``platform`` estimates each part of the panel by itself and adds the
+            counts of the parts up; their truths may differ.
+        campaigns: whether orders are compared within campaigns.
+
+    Returns:
+        One row per estimate; ``truth`` is missing where parts differ in it.
+    """
+    counts = defaultdict(lambda: defaultdict(int))
+    truths = defaultdict(set)
     for repetition in range(repetitions):
         rng = np.random.default_rng([seed, repetition])
         drawn = draw(world, rng=rng)
-        truth = _truth(drawn)
-        try:
-            found = estimates(creators_of(drawn)[0], rng, campaigns=campaigns)
-        except NotEstimableError:
-            refused["all"] += 1
-            continue
-        for name, estimate in found.items():
-            held[name] += estimate.low <= truth[name] <= estimate.high
-            rejected[name] += estimate.p_value <= ALPHA
-            opposite = (estimate.ratio - 1) * (truth[name] - 1) < 0
-            wrong_sign[name] += opposite and estimate.p_value <= ALPHA
-    done = repetitions - refused["all"]
-    return pd.DataFrame(
-        [(n, truth[n], held[n] / done, rejected[n] / done, wrong_sign[n] / done) for n in held],
-        columns=["estimate", "truth", "coverage", "rejects 1", "sign errors"],
-    )
+        panel = creators_of(drawn)[0]
+        for part, rows in [("all", panel)] if by is None else panel.groupby(by):
+            try:
+                found = estimates(rows, rng, campaigns=campaigns)
+            except NotEstimableError:
+                continue
+            for name, truth in _truths(drawn.planted, by, part).items():
+                truths[name].add(round(truth, 6))
+                for event, happened in _events(found[name], truth).items():
+                    counts[name][event] += happened
+    table = pd.DataFrame(
+        {
+            name: {event: n / of["estimates"] for event, n in of.items()}
+            for name, of in counts.items()
+        }
+    ).T
+    only = {name: min(found) if len(found) == 1 else np.nan for name, found in truths.items()}
+    return table.assign(truth=pd.Series(only)).rename_axis("estimate").reset_index()
 
 
-def _truth(drawn):
-    planted = drawn.planted[drawn.planted["niche"] == "all"]
-    ratio = planted.set_index(["metric", "estimand"])["ratio"]
+def _events(estimate, truth):
+    opposite = (estimate.ratio - 1) * (truth - 1) < 0
+    ruling = rule(
+        estimate, estimate.p_value, alpha=ALPHA, margin=MARGIN, direction="higher"
+    ).verdict
     return {
-        f"{name}, {estimand}": float(ratio.loc[(metric, estimand)].iloc[0])
-        if isinstance(ratio.loc[(metric, estimand)], pd.Series)
-        else float(ratio.loc[(metric, estimand)])
-        for metric, name in (
+        "estimates": 1,
+        "coverage": estimate.low <= truth <= estimate.high,
+        "rejects 1": estimate.p_value <= ALPHA,
+        "sign errors": opposite and estimate.p_value <= ALPHA,
+        "equivalent": ruling == Verdict.EQUIVALENT,
+    }
+
+
+def _truths(planted, by, part):
+    inside = planted[planted["niche"] == (part if by == "niche" else "all")]
+    if by == "platform":
+        inside = inside[inside["platform"] == part]
+    ratio = inside.drop_duplicates(["metric", "estimand"]).set_index(["metric", "estimand"])[
+        "ratio"
+    ]
+    return {
+        f"{label}, {estimand}": float(ratio[(metric, estimand)])
+        for metric, label in (
             ("engagement_per_follower", "engagement"),
             ("orders_per_click", "orders per click"),
         )
@@ -132,7 +169,7 @@ def naive(world: World, repetitions: int, seed: int) -> dict[str, float]:
         p_values = {
             "posts as independent, Welch": post_level_welch(rate, micro),
             "posts as independent, Mann-Whitney": post_level_mann_whitney(rate, micro),
-            "creators, platforms in one pot": pot.p_value,
+            "creators, everything in one pot": pot.p_value,
             "quasi-binomial, Pearson scale": quasi_binomial(
                 y, n, tier_design(booked["micro"])
             ).pvalues[1],
@@ -171,6 +208,85 @@ def _niche_p_value(rows):
         return np.nan
     arrays = _arrays(rows.dropna(subset=["interactions"]), "interactions", "exposed", None)
     return geometric_mean_ratio(*arrays, level=LEVEL).p_value
+
+
+def study_error(world: World, repetitions: int, seed: int) -> dict[str, float]:
+    """How often a study of nothing but noise claims anything, anywhere, on two decision days.
+
+    The families are computed by the product itself under study.yml, cut down to what can be
+    confirmatory: first metrics of the confirmatory claims, the whole macro arm. At the first
+    decision day half of the creators have arrived. Looks between decision days are interim and
+    claim nothing, so weekly looks add nothing to these two.
+    """
+    study = load_study(PROJECT / "study.yml")
+    claims = {c: study.claims[c] for c in study.confirmatory}
+    claims = {c: f.model_copy(update={"metrics": f.metrics[:1]}) for c, f in claims.items()}
+    study = study.model_copy(
+        update={
+            "claims": claims,
+            "decide_on": ("2027-05-31", "2027-11-30"),
+            "tiers": study.tiers.model_copy(update={"macro_parts": ()}),
+        }
+    )
+    claimed = defaultdict(int)
+    for repetition in range(repetitions):
+        rng = np.random.default_rng([seed, repetition])
+        drawn = draw(world, rng=rng)
+        panel = _bookings(drawn)
+        arrived = rng.permutation(len(panel)) < len(panel) // 2
+        words = []
+        for rows in (panel[arrived], panel):
+            view = _view_of(rows, study, world)
+            found = pd.concat([compute_family(view, claim) for claim in claims])
+            decided = found[found["status"] == CONFIRMATORY]
+            assert len(decided) == len(claims) * len(world.platforms) * len(world.niches)
+            words.append(decided["verdict"].isin([Verdict.SUPPORTED, Verdict.CONTRADICTED]).any())
+        claimed["on the first decision day"] += words[0]
+        claimed["on either decision day"] += any(words)
+    return {name: count / repetitions for name, count in claimed.items()}
+
+
+def _bookings(drawn):
+    """The panel's columns that the confirmatory claims read."""
+    panel = creators_of(drawn)[0]
+    fees = drawn.placements.groupby(ACCOUNT)["fee"].sum().rename("fee")
+    panel = panel.join(fees, on=ACCOUNT)
+    names = panel["platform"] + panel["handle"]
+    return panel.assign(
+        creator_id=names,
+        person=names,
+        interactions=panel["interactions"].astype(float),
+        followers_exposed=panel["exposed"],
+        orders_clicked=panel["orders"].astype(float),
+        cost_ordered=panel["fee"].astype(float),
+        orders_costed=panel["orders"].astype(float),
+        clicks=panel["clicks"].astype(float),
+    )
+
+
+def _view_of(panel, study, world):
+    manifest = SimpleNamespace(
+        dataset="noise",
+        platforms=tuple(platform.name for platform in world.platforms),
+        niches=tuple(niche.name for niche in world.niches),
+        first_day="2026-12-01",
+        last_day="2027-12-31",
+        data_digest="none",
+        settings=SimpleNamespace(planted=()),
+    )
+    view = View(
+        dataset=SimpleNamespace(name="noise", manifest=manifest),
+        study=study,
+        niche="all",
+        platform="all",
+        campaign="all",
+        period=DECISION,
+        micro=study.tiers.micro,
+        macro=study.tiers.macro,
+        seed=1,
+    )
+    view.__dict__.update(creators=panel, bookings=panel)
+    return view
 
 
 def permuted_shop(shop: pd.DataFrame, repetitions: int, seed: int) -> dict[str, float]:

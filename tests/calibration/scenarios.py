@@ -28,6 +28,11 @@ COVERAGE = {
     "S12 equal, 3,000 + 3,000 creators": one_cell(3000, 3000),
     "S17 unequal spread": one_cell(100, 100, engagement_sd=(0.7, 0.3), order_sd=(0.6, 0.25)),
 }
+BY_NICHE = World(
+    platforms=(Platform("instagram", (0, 100, 84, 16), insights=True),),
+    niches=tuple(Niche(name, 2.718281828**effect) for name, effect in MIXED),
+    campaigns=("one",),
+)
 FEW_CAMPAIGNS = World(
     platforms=(Platform("instagram", (0, 60, 50, 10), insights=True),),
     niches=(Niche("beauty"),),
@@ -39,10 +44,20 @@ FIVE_NICHES = World(
     niches=tuple(Niche(name) for name in NICHES),
     campaigns=("one",),
 )
-MIXED_SIGNS = World(
-    platforms=(Platform("instagram", (0, 60, 50, 10), insights=True),),
-    niches=tuple(Niche(name, 2.718281828**effect) for name, effect in MIXED),
-    campaigns=("one",),
-)
 PLATFORM_MIX = World(platforms=MIX, niches=(Niche("beauty"),), campaigns=("one",))
 HIDDEN_AS_ZERO = one_cell(100, 100, hidden_likes=(0.05, 0.25), hidden_as_zero=True)
+
+# As uneven as creators are: between creators 0.7, between posts 0.6 (0.42 twice),
+# and clicks per creator over orders of magnitude, as in the real shop.
+UNEVEN = one_cell(
+    150, 150, posts=12, engagement_sd=(0.7, 0.7), post_sd=0.42, click_sd=2.0, order_sd=(0.8, 0.8)
+)
+FEW_CLICKS = one_cell(150, 150, click_rate=0.001)
+STUDY = World(
+    platforms=tuple(
+        Platform(name, (0, 30, 25, 5), insights=True) for name in ("instagram", "tiktok", "youtube")
+    ),
+    niches=tuple(Niche(name) for name in NICHES),
+    campaigns=("one",),
+    posts=3,
+)

@@ -270,6 +270,18 @@ def test_p_value_and_interval_of_the_pooled_ratio_agree():
         assert (found.p_value <= 0.05) == (found.low > 1 or found.high < 1)
 
 
+def test_a_rare_statistic_is_given_more_permutations_and_a_common_one_is_not():
+    """1 / (5 x 199 + 1) is the smallest p-value; a p-value above 10 / 200 has 199 behind it."""
+    y, n, micro, stratum = random_creators(np.random.default_rng(1), size=50)
+    rng = np.random.default_rng(1)
+    options = {"level": 0.95, "permutations": 199, "rng": rng}
+    far = pooled_rate_ratio(np.where(micro, 30 * y + 9, y), n, micro, stratum, **options)
+    assert far.p_value == pytest.approx(1 / 996, rel=1e-12)
+    equal = pooled_rate_ratio(y, n, micro, stratum, **options)
+    assert equal.p_value > 0.05
+    assert equal.p_value * 200 == pytest.approx(round(equal.p_value * 200), abs=1e-9)
+
+
 def test_size_on_the_real_shop_with_tiers_permuted(real_data):
     """Conversions of a real shop, tiers shuffled over its creators: 5 % may be called different.
 
