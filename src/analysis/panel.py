@@ -18,6 +18,7 @@ def creator_panel(
     period: Period,
     campaign: str | None = None,
     hourly_rate: float = 0,
+    extra_handling: float = 0,
     by_campaign: bool = False,
 ) -> pd.DataFrame:
     """Sum posts and placements per creator.
@@ -27,6 +28,7 @@ def creator_panel(
         period: days of the posts that count. Placements carry no date: they count whole.
         campaign: posts and placements of this campaign only; None takes all.
         hourly_rate: cost of an hour of handling, in the dataset's currency.
+        extra_handling: what handling costs beyond the hours stated, per placement.
         by_campaign: one row per creator and campaign of their placements instead, for
             comparisons inside campaigns.
 
@@ -41,6 +43,7 @@ def creator_panel(
         "last_day": period.last,
         "campaign": campaign,
         "hourly_rate": hourly_rate,
+        "extra_handling": extra_handling,
         "by_campaign": by_campaign,
     }
     with duckdb.connect(config={"threads": 2}) as connection:

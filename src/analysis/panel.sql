@@ -2,12 +2,15 @@
 -- creator has one row per campaign, and their posts stand in each of them.
 --
 -- Parameters: $first_day and $last_day (dates, null for an open end), $campaign (null for all),
--- $hourly_rate (cost of an hour of handling).
+-- $hourly_rate (cost of an hour of handling), $extra_handling (added to the cost of every placement
+-- in cost_handled).
 -- A sum never mixes rows with and without a metric: every numerator stands beside the exposure of
 -- the same rows. Interactions are likes plus comments, counted where both are known. A placement
 -- has a cost where its fee is known, or where it was gifted and the product's cost is known; the
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
--- impressions, clicks and orders; chain_net_orders is missing unless all of these know refunds.
+-- clicks, orders and reach or impressions; those of reach, impressions, sessions and net orders are
+-- missing unless all of these placements know them. campaign_interactions are those of the posts
+-- that name the placement's campaign.
 with posts_in_scope as (
     select
         posts.*,
@@ -49,6 +52,13 @@ engagement as (
     group by all
 ),
 
+campaign_posts as (
+    select creator_id, platform, campaign, sum(interactions::double) as campaign_interactions
+    from posts_in_scope
+    where campaign is not null
+    group by all
+),
+
 costed as (
     select
         *,
@@ -56,8 +66,9 @@ costed as (
         coalesce(fee, case when collaboration = 'gifted' and product_cost is not null then 0 end)
             + coalesce(product_cost, 0) + coalesce(agency_fee, 0) + coalesce(boost_spend, 0)
             + coalesce(handling_hours, 0) * $hourly_rate::double as cost,
-        impressions > 0 and clicks is not null and orders is not null as in_chain
+        clicks is not null and orders is not null and (reach > 0 or impressions > 0) as in_chain
     from placements
+    left join campaign_posts using (creator_id, platform, campaign)
     where $campaign::text is null or campaign = $campaign::text
 ),
 
@@ -81,8 +92,17 @@ conversion as (
             as impressions_netted,
         sum(orders_refunded::double) filter (orders is not null) as refunds,
         sum(orders::double) filter (orders_refunded is not null) as orders_known_refunds,
-        sum(impressions::double) filter (in_chain) as chain_impressions,
+        sum(clicks::double) filter (reach > 0) as clicks_reached,
+        sum(reach::double) filter (clicks is not null) as reach_clicked,
+        sum(sessions::double) filter (reach > 0) as sessions_reached,
+        sum(reach::double) filter (sessions is not null) as reach_visiting,
+        case when count(*) filter (in_chain) = count(*) filter (in_chain and reach > 0)
+            then sum(reach::double) filter (in_chain) end as chain_reach,
+        case when count(*) filter (in_chain) = count(*) filter (in_chain and impressions > 0)
+            then sum(impressions::double) filter (in_chain) end as chain_impressions,
         sum(clicks::double) filter (in_chain) as chain_clicks,
+        case when count(*) filter (in_chain) = count(sessions) filter (in_chain)
+            then sum(sessions::double) filter (in_chain) end as chain_sessions,
         sum(orders::double) filter (in_chain) as chain_orders,
         case when count(*) filter (in_chain) = count(orders_refunded) filter (in_chain)
             then sum(net_orders::double) filter (in_chain) end as chain_net_orders,
@@ -94,6 +114,9 @@ conversion as (
         sum(clicks::double) filter (cost is not null) as clicks_costed,
         sum(cost) filter (orders is not null) as cost_ordered,
         sum(orders::double) filter (cost is not null) as orders_costed,
+        sum(cost + $extra_handling::double) filter (orders is not null) as cost_handled,
+        sum(cost) filter (campaign_interactions is not null) as cost_engaged,
+        sum(campaign_interactions) filter (cost is not null) as interactions_costed,
         sum(revenue) filter (cost is not null) as revenue,
         sum(cost) filter (revenue is not null) as cost_earning
     from costed

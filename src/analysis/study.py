@@ -123,6 +123,7 @@ class Study(_Frozen):
     permutations: int = Field(ge=99)
     valid_for_days: int = Field(ge=1)
     handling_cost_per_hour: float = Field(ge=0)
+    extra_handling_cost: float = Field(ge=0)
     tiers: Tiers
     minimums: Minimums
     niches: Niches

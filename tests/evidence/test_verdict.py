@@ -44,7 +44,8 @@ def test_a_cell(cell, verdict, reason):
 
 # Standard error of the log ratio, truth; share of cells supported, contradicted, equivalent and
 # inconclusive; share of families of five niches with any supported cell, by raw p and after Holm;
-# how much too large the largest of the five ratios is, as a geometric mean. From 40,000 draws of a separate program.
+# how much too large the largest of the five ratios is, as a geometric mean. From 40,000 draws of
+# a separate program.
 OPERATING = [
     (0.20, 1.00, (0.005, 0.005, 0.000, 0.990), (0.118, 0.025), 1.26),
     (0.20, 1.50, (0.337, 0.000, 0.000, 0.663), (0.976, 0.822), 1.26),

@@ -178,6 +178,24 @@ _CONVERSION = (
         "impressions",
         1000,
     ),
+    _conversion(
+        "clicks_per_1000_reached",
+        "clicks per 1,000 reached",
+        "clicks_reached",
+        "reach_clicked",
+        "reach and clicks",
+        "impressions",
+        1000,
+    ),
+    _conversion(
+        "sessions_per_1000_reached",
+        "shop visits per 1,000 reached",
+        "sessions_reached",
+        "reach_visiting",
+        "reach and sessions",
+        "impressions",
+        1000,
+    ),
 )
 _TRUST = (
     _proxy(
@@ -235,6 +253,20 @@ _COST = (
     ),
     _cost("cost_per_click", "cost per click", "cost_clicked", "clicks_costed", "a fee and clicks"),
     _cost("cost_per_order", "cost per order", "cost_ordered", "orders_costed", "a fee and orders"),
+    _cost(
+        "cost_per_order_handled",
+        "cost per order with more handling",
+        "cost_handled",
+        "orders_costed",
+        "a fee and orders",
+    ),
+    _cost(
+        "cost_per_engagement",
+        "cost per engagement",
+        "cost_engaged",
+        "interactions_costed",
+        "a fee, and posts that name their campaign",
+    ),
     _cost(
         "cost_per_revenue",
         "cost per unit of revenue",

@@ -56,6 +56,7 @@ class View:
             period=self.days,
             campaign=None if self.campaign == ALL else self.campaign,
             hourly_rate=self.study.handling_cost_per_hour,
+            extra_handling=self.study.extra_handling_cost,
             by_campaign=by_campaign,
         )
 

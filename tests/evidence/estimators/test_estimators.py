@@ -137,6 +137,18 @@ def test_a_person_in_several_strata_is_left_out_and_shuffled_as_one():
     assert error[0] != pytest.approx(apart[0], rel=1e-3)
 
 
+def test_persons_with_one_row_stay_in_their_stratum_beside_one_with_two():
+    micro, stratum = np.arange(9) % 2 == 0, np.array([0, 0, 0, 1, 1, 1, 1, 0, 1])
+    person = np.array([0, 1, 2, 3, 4, 5, 6, 7, 7])
+    micro[8] = micro[7]
+    rows = _permuted_units(micro, stratum, person, 60, np.random.default_rng(2))
+    for label in (0, 1):
+        alone = (stratum == label) & (person < 7)
+        assert (rows[:, alone].sum(axis=1) == micro[alone].sum()).all()
+        assert len(np.unique(rows[:, alone], axis=0)) > 1
+    assert (rows[:, 7:] == micro[7]).all()
+
+
 def test_permuted_tiers_keep_every_stratum_and_differ():
     rng = np.random.default_rng(4)
     stratum = np.repeat([2, 0, 1], [5, 9, 6])

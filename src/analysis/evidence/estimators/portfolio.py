@@ -12,7 +12,7 @@ from analysis.evidence.estimators.estimate import (
     one_row_a_person,
 )
 
-CHUNK = 1_000_000  # creators x permutations held in memory at once
+CHUNK = 100_000  # creators x permutations at once: what fits a processor's cache
 _FEWEST, _CREATORS_PERMUTED = 399, 10_000_000  # permutations of a large cell, and their total work
 _RARE, _REFINED = 10, 5  # below so many exceedances, so many times the permutations
 
@@ -93,23 +93,31 @@ def _refuse_empty_arm(numerator: Floats, micro: Flags) -> None:
 
 
 def _permuted(micro: Flags, stratum: Integers, count: int, rng: np.random.Generator) -> Flags:
-    """``count`` rows of tiers, each shuffled within every stratum."""
-    order = np.argsort(stratum, kind="stable")
-    keys = rng.random((count, len(micro))) + stratum[order]
+    """``count`` rows of tiers, each shuffled within every stratum.
+
+    As many creators of a stratum as are micro, those with the smallest of random keys, are.
+    """
     shuffled = np.empty((count, len(micro)), dtype=bool)
-    shuffled[:, order] = micro[order][np.argsort(keys, axis=1)]
+    for label in np.unique(stratum):
+        rows = np.flatnonzero(stratum == label)
+        held = int(micro[rows].sum())
+        if 0 < held < len(rows):
+            keys = rng.random((count, len(rows)))
+            shuffled[:, rows] = keys <= np.partition(keys, held - 1, axis=1)[:, held - 1, None]
+        else:
+            shuffled[:, rows] = held > 0
     return shuffled
 
 
 def _permuted_units(
     micro: Flags, stratum: Integers, unit: Integers, count: int, rng: np.random.Generator
 ) -> Flags:
-    """Tiers shuffled within strata; whole persons, over all strata, where one is in several."""
-    persons, first, label = np.unique(unit, return_index=True, return_inverse=True)
-    if len(persons) == len(unit):
-        return _permuted(micro, stratum, count, rng)
-    alike = np.zeros(len(persons), dtype=np.int64)
-    return _permuted(micro[first], alike, count, rng)[:, label]
+    """Tiers of persons shuffled: within strata, or among those who have several rows."""
+    _, first, label, rows = np.unique(
+        unit, return_index=True, return_inverse=True, return_counts=True
+    )
+    among = np.where(rows == 1, stratum[first] - stratum.min() + 1, 0)
+    return _permuted(micro[first], among, count, rng)[:, label]
 
 
 def _pooled(
