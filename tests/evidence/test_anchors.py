@@ -11,9 +11,9 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.evidence.bookings.intervals import arm_totals, fieller, jackknife
 from analysis.evidence.estimators.checks import permutation_check, studentised, superiority
 from analysis.evidence.estimators.elasticity import follower_elasticity
+from analysis.evidence.estimators.intervals import arm_totals, fieller, jackknife
 from analysis.evidence.estimators.portfolio import pooled_rate_ratio
 from analysis.evidence.estimators.power import creators_per_arm, replication
 from analysis.evidence.estimators.synthesis import (

@@ -1,8 +1,8 @@
 """The creator panel -> answers: estimates, intervals and verdicts, one family at a time."""
 
+from analysis.evidence.behind.strata import follower_steps, pot_against_strata
 from analysis.evidence.families import answer, answer_all
 from analysis.evidence.results import Answer
-from analysis.evidence.strata import follower_steps, pot_against_strata
 from analysis.evidence.view import View, look
 
 __all__ = [

@@ -141,7 +141,7 @@ def evidence_table(answer: Answer) -> GT:
     for contrast, rows in answer.frame.groupby("contrast", sort=False):
         ratios = pd.Series(_with_interval(rows), index=pd.MultiIndex.from_frame(rows[_CELL]))
         shown[str(contrast)] = ratios.reindex(main.index)
-    shown["p, adjusted"] = _told(main["p_adjusted"], _p_value)
+    shown["p, adjusted"] = _told(main["p_adjusted"], p_value_in_words)
     shown["verdict"] = main["verdict"].str.lower() + ": " + main["reason"]
     shown["verdict"] += _needs(main)
     if main["superiority"].notna().any():
@@ -209,7 +209,8 @@ def _rate(value: float) -> str:
     return "–" if pd.isna(value) else f"{value:.3g}"
 
 
-def _p_value(p_value: float) -> str:
+def p_value_in_words(p_value: float) -> str:
+    """Two digits; never 0."""
     return "< 0.0001" if p_value < 0.0001 else f"{p_value:.2g}"
 
 

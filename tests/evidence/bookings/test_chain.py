@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from analysis.errors import UsageError
-from analysis.evidence.bookings.chain import decompose, difference_per_thousand
+from analysis.evidence.bookings.chain import decompose
+from analysis.evidence.bookings.difference import difference_per_thousand
 from analysis.evidence.estimators.estimate import NotEstimableError
 
 ALL = ("reach", "clicks", "sessions", "orders", "net_orders")
@@ -183,29 +184,48 @@ def test_arms_without_orders_have_no_ratio():
         difference_per_thousand(stages["reach"] / 9, stages["reach"], micro, level=0.95)
 
 
-def test_difference_per_thousand_by_hand_and_by_brute_force():
-    stages, micro = creators(np.random.default_rng(14))
-    orders, reach = stages["orders"], stages["reach"]
-    person = np.random.default_rng(15).integers(0, 60, 90)
-    found = difference_per_thousand(orders, reach, micro, level=0.9, person=person)
+def test_strata_are_compared_inside_and_averaged_by_hand():
+    """Ratios 2 and 3 of clicks per person, in campaigns of 3 + 3 and 2 + 2 creators.
 
-    def difference(kept):
-        arms = (kept & micro, kept & ~micro)
-        return np.subtract(*(1000 * orders[arm].sum() / reach[arm].sum() for arm in arms))
+    Weights 9 / 6 and 4 / 4. Another campaign of micro alone tells nothing and is left out.
+    """
+    reach = np.full(11, 1000.0)
+    clicks = np.array([40.0, 41, 39, 20, 21, 19, 6, 6.6, 2, 2.2, 999])
+    orders = np.array([4.0, 4.1, 3.9, 4, 4.2, 3.8, 1, 1.2, 1, 1.2, 999])
+    micro = np.array([1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 1], bool)
+    campaign = np.array([5, 5, 5, 5, 5, 5, 2, 2, 2, 2, 9])
+    stages = {"reach": reach, "clicks": clicks, "orders": orders}
+    found = decompose(stages, micro, level=0.95, stratum=campaign)
+    by_hand = np.exp((1.5 * np.log(2) + 1.0 * np.log(3)) / 2.5)
+    assert found.steps[0].estimate.ratio == pytest.approx(by_hand, rel=1e-12)
+    assert (found.n_micro, found.n_macro, found.left_out) == (5, 5, 1)
+    product = np.prod([step.estimate.ratio for step in found.steps])
+    assert product == pytest.approx(found.total.estimate.ratio, rel=1e-12)
+    ones = np.ones(len(found.steps))
+    variance = ones @ found.covariance @ ones
+    assert np.sqrt(variance) == pytest.approx(found.total.estimate.standard_error, rel=1e-9)
 
-    whole = difference(np.ones(90, bool))
-    changes = np.array([difference(person != one) - whole for one in np.unique(person)])
-    error = np.sqrt((changes**2).sum())
-    t = stats.t(2 * (changes**2).sum() ** 2 / (changes**4).sum())
-    assert found.difference == pytest.approx(whole, rel=1e-12)
-    assert found.micro_rate - found.macro_rate == pytest.approx(whole, rel=1e-9)
-    assert found.standard_error == pytest.approx(error, rel=1e-8)
-    assert [found.low, found.high] == pytest.approx(
-        [whole - t.ppf(0.95) * error, whole + t.ppf(0.95) * error], rel=1e-8
-    )
-    np.testing.assert_allclose(found.p_value, 2 * t.sf(abs(whole) / error), rtol=1e-8, atol=0)
-    swapped = difference_per_thousand(orders, reach, ~micro, level=0.9, person=person)
-    assert swapped.difference == pytest.approx(-found.difference, rel=1e-12)
+
+def test_one_stratum_is_no_stratum():
+    stages, micro = creators(np.random.default_rng(3))
+    plain = decompose(stages, micro, level=0.95)
+    one = decompose(stages, micro, level=0.95, stratum=np.full(len(micro), 7))
+    assert one.steps == plain.steps
+    assert one.total == plain.total
+
+
+def test_campaigns_of_different_products_do_not_turn_the_answer():
+    """Macro books the campaign whose product sells itself; inside campaigns micro is ahead."""
+    rng = np.random.default_rng(8)
+    stages, micro = creators(rng, spread=0.1)
+    easy = np.where(micro, rng.random(len(micro)) < 0.1, rng.random(len(micro)) < 0.9)
+    orders = rng.poisson(stages["sessions"] * np.where(easy, 0.3, 0.01) * np.where(micro, 1.5, 1))
+    chosen = {"reach": stages["reach"], "clicks": stages["clicks"], "orders": orders.astype(float)}
+    pot = decompose(chosen, micro, level=0.95).steps[1].estimate
+    inside = decompose(chosen, micro, level=0.95, stratum=easy.astype(int)).steps[1].estimate
+    assert pot.ratio < 0.5
+    assert inside.low < 1.5 < inside.high
+    assert inside.low > 1.2
 
 
 def test_coverage_of_steps_total_and_difference():

@@ -4,66 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.errors import UsageError
-from analysis.evidence.bookings.cost import cost_ratio, full_cost, ratio_of_sums
+from analysis.evidence.bookings.cost import cost_ratio, ratio_of_sums
 from analysis.evidence.estimators.estimate import NotEstimableError
-
-NAN = np.nan
-
-
-def test_a_full_cost_adds_all_components_with_hours_at_their_rate():
-    parts = {
-        "fee": np.array([100.0, 0]),
-        "product_cost": np.array([20.0, 45]),
-        "agency_fee": np.array([15.0, 0]),
-        "boost_spend": np.array([50.0, 5]),
-        "handling_hours": np.array([2.0, 0.5]),
-    }
-    cost = full_cost(parts, hourly_rate=30)
-    assert cost.amount.tolist() == [100 + 20 + 15 + 50 + 60, 45 + 5 + 15]
-    assert cost.known.all()
-    assert (cost.absent, cost.taken_as_zero) == ({}, ())
-    assert cost.blank == dict.fromkeys(parts, 0)
-
-
-def test_a_blank_is_unknown_unless_it_is_declared_to_be_zero():
-    parts = {"fee": np.array([10.0, NAN, 30, 40]), "agency_fee": np.array([1.0, 2, NAN, NAN])}
-    strict = full_cost(parts, hourly_rate=None)
-    assert strict.amount.tolist() == [11.0]
-    assert strict.known.tolist() == [True, False, False, False]
-    assert strict.blank == {"fee": 1, "agency_fee": 2}
-    declared = full_cost(parts, hourly_rate=None, blank_is_zero=["agency_fee", "boost_spend"])
-    assert declared.amount.tolist() == [11.0, 30.0, 40.0]
-    assert declared.blank == {"fee": 1, "agency_fee": 2}
-    assert declared.taken_as_zero == ("agency_fee",)
-    nothing_blank = {"fee": np.array([1.0, 2]), "agency_fee": np.array([3.0, 4])}
-    assert full_cost(nothing_blank, hourly_rate=None, blank_is_zero=["fee"]).taken_as_zero == ()
-
-
-def test_components_that_nobody_states_are_named_and_not_zero():
-    parts = {
-        "fee": np.array([10.0, 20]),
-        "boost_spend": np.array([NAN, NAN]),
-        "handling_hours": np.array([1.0, 1]),
-    }
-    cost = full_cost(parts, hourly_rate=None, blank_is_zero=["boost_spend"])
-    assert cost.present == ("fee",)
-    assert cost.absent == {
-        "product_cost": "no row states it",
-        "agency_fee": "no row states it",
-        "boost_spend": "no row states it",
-        "handling_hours": "no hourly rate is given",
-    }
-    assert cost.taken_as_zero == ()
-
-
-def test_a_cost_that_cannot_be_known_is_refused():
-    with pytest.raises(NotEstimableError, match="no placement states what it cost"):
-        full_cost({"handling_hours": np.ones(2)}, hourly_rate=None)
-    with pytest.raises(NotEstimableError, match="no placement states all of fee, agency_fee"):
-        full_cost({"fee": np.array([1.0, NAN]), "agency_fee": np.array([NAN, 1])}, hourly_rate=None)
-    with pytest.raises(UsageError, match="no cost component \\['usage_rights'\\]; there are fee"):
-        full_cost({"usage_rights": np.ones(2)}, hourly_rate=None)
 
 
 def creators(rng, count, *, sds=(0.8, 1.0), correlation=0.51):

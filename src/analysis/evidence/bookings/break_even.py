@@ -6,7 +6,8 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from analysis.evidence.bookings.intervals import (
+from analysis.evidence.estimators.estimate import Flags, Floats, Integers
+from analysis.evidence.estimators.intervals import (
     Bounds,
     arm_totals,
     error_of,
@@ -14,7 +15,6 @@ from analysis.evidence.bookings.intervals import (
     jackknife,
     refuse_hollow_arms,
 )
-from analysis.evidence.estimators.estimate import Flags, Floats, Integers
 
 State = Literal["dearer above", "already dearer", "never dearer", "cheaper above"]
 

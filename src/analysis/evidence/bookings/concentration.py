@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from analysis.evidence.bookings.intervals import ARMS, arm_totals
 from analysis.evidence.estimators.estimate import Flags, Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.intervals import ARMS, arm_totals
 
 
 @dataclass(frozen=True, slots=True)

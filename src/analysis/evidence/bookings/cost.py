@@ -1,4 +1,4 @@
-"""What an outcome costs: full cost of a placement, cost per outcome of a tier, tiers compared.
+"""What an outcome costs: cost per outcome of a tier, and tiers compared.
 
 Cost per outcome is always a ratio of sums. The mean of creators' own costs per outcome is
 another number: with log-normal outcomes of sd 1 it is 1.8 times too high however many creators
@@ -6,14 +6,11 @@ there are, and one creator without an order makes it infinite. Return on spend i
 upside down, ``ratio_of_sums(revenue, cost)``; all ratios here are free of the currency.
 """
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
-from analysis.errors import UsageError
-from analysis.evidence.bookings.intervals import ARMS, Bounds, arm_totals, fieller_from_zero
 from analysis.evidence.estimators.estimate import (
     Estimate,
     Flags,
@@ -21,86 +18,8 @@ from analysis.evidence.estimators.estimate import (
     Integers,
     NotEstimableError,
 )
+from analysis.evidence.estimators.intervals import ARMS, Bounds, arm_totals, fieller_from_zero
 from analysis.evidence.estimators.portfolio import pooled_rate_ratio
-
-COMPONENTS = ("fee", "product_cost", "agency_fee", "boost_spend", "handling_hours")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FullCost:
-    """What placements cost, all known components together.
-
-    Attributes:
-        amount: cost of each row that is ``known``, in the currency of the components.
-        known: shape (rows,), rows with a value in every present component.
-        present: components that some row states; the amount is their sum.
-        absent: component -> why it is not part of the amount.
-        blank: present component -> rows without a value.
-        taken_as_zero: components whose blanks were declared to be 0.
-    """
-
-    amount: Floats
-    known: Flags
-    present: tuple[str, ...]
-    absent: Mapping[str, str]
-    blank: Mapping[str, int]
-    taken_as_zero: tuple[str, ...]
-
-
-def full_cost(
-    components: Mapping[str, Floats],
-    *,
-    hourly_rate: float | None,
-    blank_is_zero: Collection[str] = (),
-) -> FullCost:
-    """Add up fee, product, agency, boost and handling hours at an hourly rate, row by row.
-
-    A blank is unknown, not free: a row that lacks a component which other rows state has no
-    known cost. Where a blank does mean 0 (no agency, no boost), the caller says so. A component
-    that no row states is left out of every row alike and named, never counted as 0.
-
-    Args:
-        components: ``COMPONENTS`` -> one amount (or hours) per row, NaN where blank.
-        hourly_rate: cost of an hour of handling; None leaves handling out.
-        blank_is_zero: components in which a blank means 0, if any row states them.
-
-    Raises:
-        UsageError: an unknown component.
-        NotEstimableError: no row states a cost, or none states all that others do.
-
-    Example:
-        >>> cost = full_cost(
-        ...     {"fee": np.array([100.0, np.nan, 0.0]), "handling_hours": np.array([2.0, 1, 1])},
-        ...     hourly_rate=30)
-        >>> cost.amount.tolist(), cost.known.tolist(), cost.blank["fee"]
-        ([160.0, 30.0], [True, False, True], 1)
-        >>> sorted(cost.absent)
-        ['agency_fee', 'boost_spend', 'product_cost']
-    """
-    if unknown := {*components, *blank_is_zero} - {*COMPONENTS}:
-        raise UsageError(f"no cost component {sorted(unknown)}; there are {', '.join(COMPONENTS)}")
-    stated = [name for name in COMPONENTS if np.isfinite(components.get(name, np.empty(0))).any()]
-    absent = {name: "no row states it" for name in COMPONENTS if name not in stated}
-    if hourly_rate is None and "handling_hours" in stated:
-        absent["handling_hours"] = "no hourly rate is given"
-    present = tuple(name for name in stated if name not in absent)
-    if not present:
-        raise NotEstimableError("no placement states what it cost")
-    price = {"handling_hours": hourly_rate or 0.0}
-    amounts = np.array([components[name] * price.get(name, 1.0) for name in present])
-    blanks = np.isnan(amounts)
-    zero = np.isin(present, list(blank_is_zero))
-    known = ~(blanks & ~zero[:, None]).any(axis=0)
-    if not known.any():
-        raise NotEstimableError(f"no placement states all of {', '.join(present)}")
-    return FullCost(
-        amount=np.nan_to_num(amounts[:, known]).sum(axis=0),
-        known=known,
-        present=present,
-        absent=absent,
-        blank=dict(zip(present, blanks.sum(axis=1).tolist(), strict=True)),
-        taken_as_zero=tuple(np.array(present)[zero & blanks.any(axis=1)].tolist()),
-    )
 
 
 @dataclass(frozen=True, slots=True)

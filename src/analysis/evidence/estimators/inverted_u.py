@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analysis.evidence.bookings.intervals import fieller
 from analysis.evidence.estimators.elasticity import Fit, cardinal_spline, fit, usable
 from analysis.evidence.estimators.estimate import Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.intervals import fieller
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.evidence.bookings.intervals import (
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.intervals import (
     Bounds,
     arm_totals,
     error_of,
@@ -14,7 +15,6 @@ from analysis.evidence.bookings.intervals import (
     ratio_with_t,
     refuse_hollow_arms,
 )
-from analysis.evidence.estimators.estimate import NotEstimableError
 
 # Efron and Tibshirani (1993), An Introduction to the Bootstrap, table 10.3: old - placebo and
 # new - old patch, 8 people.

@@ -1,0 +1,40 @@
+"""The selected creators of both arms, and one computation for each of their platforms."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from analysis.evidence.estimators.estimate import Integers, NotEstimableError
+from analysis.evidence.view import ALL, View
+
+Found = TypeVar("Found")
+
+
+def selected_arms(panel: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Rows of a panel in the view's niche and platform and in one of its arms, with ``micro``."""
+    for column, value in (("platform", view.platform), ("niche", view.niche)):
+        if value != ALL:
+            panel = panel[panel[column] == value]
+    micro = panel["followers"].map(view.micro.contains).astype(bool)
+    macro = panel["followers"].map(view.macro.contains).astype(bool)
+    return panel.assign(micro=micro)[micro | macro]
+
+
+def by_platform(
+    rows: pd.DataFrame, compute: Callable[[pd.DataFrame], Found]
+) -> dict[str, Found | str]:
+    """What a computation finds on each platform, or in words why it finds nothing."""
+    found: dict[str, Found | str] = {}
+    for platform, accounts in rows.groupby("platform"):
+        try:
+            found[str(platform)] = compute(accounts)
+        except NotEstimableError as error:
+            found[str(platform)] = str(error)
+    return found
+
+
+def labels(column: pd.Series) -> Integers:
+    """Numbers from 0 for the values of a column; missing ones are one value."""
+    return np.unique(column.astype("str"), return_inverse=True)[1]

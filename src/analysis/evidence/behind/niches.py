@@ -1,0 +1,49 @@
+"""The niches of a platform taken together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.synthesis import Synthesis, random_effects
+from analysis.evidence.results import ALL_NICHES, Answer
+
+
+@dataclass(frozen=True, slots=True)
+class NichesTogether:
+    """Random effects over the niches of one platform.
+
+    Attributes:
+        platform, metric, estimand: what was taken together.
+        niches: in the order of the synthesis' arrays.
+        synthesis: on the log scale.
+    """
+
+    platform: str
+    metric: str
+    estimand: str
+    niches: tuple[str, ...]
+    synthesis: Synthesis
+
+
+def niches_together(answer: Answer, *, level: float) -> list[NichesTogether]:
+    """Random effects over niches, per platform, for the first metric and estimand of an answer.
+
+    Platforms with fewer than two testable niches, or niches that have no synthesis, are left out.
+    """
+    main = answer.main[(answer.main["niche"] != ALL_NICHES) & answer.main["estimate"].notna()]
+    first = answer.main.iloc[0]
+    chosen = main[(main["metric"] == first["metric"]) & (main["estimand"] == first["estimand"])]
+    found = []
+    for platform, rows in chosen.groupby("platform", sort=False):
+        try:
+            synthesis = random_effects(
+                np.log(rows["estimate"].to_numpy(dtype=float)),
+                rows["standard_error"].to_numpy(dtype=float),
+                level=level,
+            )
+        except NotEstimableError:
+            continue
+        names = (str(platform), str(first["metric"]), str(first["estimand"]))
+        found.append(NichesTogether(*names, tuple(rows["niche"]), synthesis))
+    return found
