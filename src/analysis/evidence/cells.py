@@ -1,22 +1,15 @@
 """One cell of a family: which creators are compared, by which estimator, or why they are not."""
 
 import math
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from analysis.evidence.bookings.cost import cost_ratio
-from analysis.evidence.estimators.checks import Superiority, superiority
-from analysis.evidence.estimators.elasticity import follower_elasticity
+from analysis.evidence.compare import CHECKS, ESTIMATORS, NO_CHECKS, Checks, comparable_rows
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
-from analysis.evidence.estimators.portfolio import pooled_rate_ratio
 from analysis.evidence.estimators.synthesis import ratio_of_ratios
-from analysis.evidence.estimators.typical import geometric_mean_ratio, mean_rate_ratio
 from analysis.evidence.metrics import METRICS, Estimand, Metric
 from analysis.evidence.results import ALL_NICHES, NAMED_AGAINST_OTHERS
 from analysis.evidence.view import View
@@ -34,7 +27,7 @@ class Cell:
         n_micro, n_macro: creators that enter.
         fit: the estimate, None where there is none.
         why: the reason where there is none.
-        check: distribution-free check of the typical creator over the same rows.
+        checks: of the same rows, for the whole macro arm.
     """
 
     metric: str
@@ -47,19 +40,7 @@ class Cell:
     n_macro: int
     fit: Estimate | None
     why: str = ""
-    check: Superiority | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The creators of a cell as arrays, one entry per creator."""
-
-    numerator: npt.NDArray[np.float64]
-    exposure: npt.NDArray[np.float64]
-    micro: npt.NDArray[np.bool_]
-    stratum: npt.NDArray[np.int64]
-    person: npt.NDArray[np.int64]
-    followers: npt.NDArray[np.float64]
+    checks: Checks = NO_CHECKS
 
 
 def contrast_name(view: View, macro: FollowerRange) -> str:
@@ -105,7 +86,7 @@ def _ratio_of(named: Cell, others: Cell, view: View) -> Cell:
         n_macro=named.n_macro + others.n_macro,
         fit=fit,
         why=why,
-        check=None,
+        checks=NO_CHECKS,
     )
 
 
@@ -139,12 +120,13 @@ def _cell(
     compared = _compared(view, metric, estimand, creators, macro)
     arms = compared.groupby("micro")["creator_id"].nunique()
     n_micro, n_macro = int(arms.get(True, 0)), int(arms.get(False, 0))
-    fit, check, why = None, None, _too_little(view, metric, creators, n_micro, n_macro)
+    fit, checks, why = None, NO_CHECKS, _too_little(view, metric, creators, n_micro, n_macro)
     if not why:
         try:
-            rows = _rows(compared, metric)
-            fit = _ESTIMATORS[estimand](rows, metric, view)
-            check = _check(rows, view) if estimand == "typical" and macro == view.macro else None
+            rows = comparable_rows(compared, metric)
+            fit = ESTIMATORS[estimand](rows, metric, view)
+            if macro == view.macro:
+                checks = CHECKS[estimand](rows, metric, view)
         except NotEstimableError as error:
             why = str(error)
     return Cell(
@@ -158,7 +140,7 @@ def _cell(
         n_macro=n_macro,
         fit=fit,
         why=why,
-        check=check,
+        checks=checks,
     )
 
 
@@ -187,64 +169,6 @@ def _too_little(
     if min(n_micro, n_macro) < least:
         return f"{n_micro} micro and {n_macro} macro creators; {least} of each are needed"
     return ""
-
-
-def _rows(compared: pd.DataFrame, metric: Metric) -> _Rows:
-    both = compared.groupby(metric.within)["micro"].transform("nunique") == 2
-    if not both.any():
-        raise NotEstimableError(f"no {metric.within} has creators of both arms")
-    kept = compared[both]
-    return _Rows(
-        numerator=kept[metric.numerator].to_numpy(dtype=float),
-        exposure=kept[metric.exposure].to_numpy(dtype=float),
-        micro=kept["micro"].to_numpy(dtype=bool),
-        stratum=np.unique(kept[metric.within], return_inverse=True)[1],
-        person=np.unique(kept["person"], return_inverse=True)[1],
-        followers=kept["followers"].to_numpy(dtype=float),
-    )
-
-
-def _typical(rows: _Rows, metric: Metric, view: View) -> Estimate:
-    arrays = (rows.numerator, rows.exposure, rows.micro, rows.stratum)
-    if metric.typical == "mean of rates":
-        return mean_rate_ratio(*arrays, person=rows.person, level=view.study.level)
-    return geometric_mean_ratio(*arrays, person=rows.person, level=view.study.level)
-
-
-def _portfolio(rows: _Rows, metric: Metric, view: View) -> Estimate:
-    ratio = cost_ratio if metric.is_cost else pooled_rate_ratio
-    return ratio(
-        rows.numerator,
-        rows.exposure,
-        rows.micro,
-        rows.stratum,
-        person=rows.person,
-        level=view.study.level,
-        permutations=view.study.permutations,
-        rng=np.random.default_rng([view.seed, zlib.crc32(metric.name.encode())]),
-    )
-
-
-def _elasticity(rows: _Rows, _: Metric, view: View) -> Estimate:
-    return follower_elasticity(
-        np.log((rows.numerator + 0.5) / rows.exposure),
-        np.log(rows.followers),
-        rows.stratum,
-        cluster=rows.person,
-        level=view.study.level,
-    )
-
-
-_ESTIMATORS: dict[Estimand, Callable[[_Rows, Metric, View], Estimate]] = {
-    "typical": _typical,
-    "portfolio": _portfolio,
-    "elasticity": _elasticity,
-}
-
-
-def _check(rows: _Rows, view: View) -> Superiority:
-    rate = (rows.numerator + 0.5) / rows.exposure
-    return superiority(rate, rows.micro, rows.stratum, level=view.study.level)
 
 
 def _group(view: View, niche: str) -> str:

@@ -106,7 +106,7 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
 
 
 def _numbers(cell: Cell) -> dict[str, object]:
-    fit, check = cell.fit, cell.check
+    fit, ahead = cell.fit, cell.checks.superiority
     return {
         "metric": cell.metric,
         "estimand": cell.estimand,
@@ -123,10 +123,13 @@ def _numbers(cell: Cell) -> dict[str, object]:
         "ci_high": fit.high if fit else np.nan,
         "p_value": fit.p_value if fit else np.nan,
         "method": fit.method if fit else "",
-        "superiority": check.probability if check else np.nan,
-        "superiority_low": check.low if check else np.nan,
-        "superiority_high": check.high if check else np.nan,
-        "superiority_p_value": check.p_value if check else np.nan,
+        "superiority": ahead.probability if ahead else np.nan,
+        "superiority_low": ahead.low if ahead else np.nan,
+        "superiority_high": ahead.high if ahead else np.nan,
+        "superiority_p_value": ahead.p_value if ahead else np.nan,
+        "permuted_p_value": cell.checks.permuted_p_value,
+        "bootstrap_low": cell.checks.bootstrap[0],
+        "bootstrap_high": cell.checks.bootstrap[1],
     }
 
 

@@ -36,6 +36,9 @@ RESULT_COLUMNS = (
     "superiority_low",
     "superiority_high",
     "superiority_p_value",
+    "permuted_p_value",
+    "bootstrap_low",
+    "bootstrap_high",
     "more_creators",
     "data_digest",
 )

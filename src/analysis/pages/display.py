@@ -140,16 +140,25 @@ def evidence_table(answer: Answer) -> GT:
     ]
     for contrast, rows in answer.frame.groupby("contrast", sort=False):
         ratios = pd.Series(_with_interval(rows), index=pd.MultiIndex.from_frame(rows[_CELL]))
-        shown[str(contrast)] = ratios.reindex(main.index)
+        shown[str(contrast)] = ratios.reindex(main.index, fill_value="–")
     shown["p, adjusted"] = _told(main["p_adjusted"], p_value_in_words)
     shown["verdict"] = main["verdict"].str.lower() + ": " + main["reason"]
     shown["verdict"] += _needs(main)
-    if main["superiority"].notna().any():
-        shown["ahead in"] = _told(main["superiority"], "{:.0%} of pairs".format)
+    shown["checks"] = [_checks(row) for row in main.to_dict("records")]
     if main["planted"].notna().any():
         shown["planted"] = _told(main["planted"], "{:.2f}".format)
     title = f"Claim {answer.claim}: {answer.says}"
     return table(shown.reset_index(drop=True), title=title, first="where")
+
+
+def _checks(row: dict[str, Any]) -> str:
+    """The second ways to a row, in words."""
+    ahead, permuted = row["superiority"], row["permuted_p_value"]
+    told = [] if pd.isna(ahead) else [f"ahead in {ahead:.0%} of pairs"]
+    told += [] if pd.isna(permuted) else [f"tiers permuted: p {p_value_in_words(permuted)}"]
+    if pd.notna(row["bootstrap_low"]):
+        told.append(f"creators redrawn: {row['bootstrap_low']:.2f} to {row['bootstrap_high']:.2f}")
+    return "; ".join(told) or "–"
 
 
 def _needs(rows: pd.DataFrame) -> list[str]:

@@ -14,17 +14,12 @@ from analysis.evidence.behind.conversions import (
     order_differences,
     order_shares,
 )
-from analysis.evidence.behind.costs import break_even, cost_growth, costs_by_tier
 from analysis.evidence.behind.curves import Growth, follower_growth
 from analysis.evidence.behind.design import creators_needed
 from analysis.evidence.behind.niches import niches_together
-from analysis.evidence.bookings.break_even import BreakEven
 from analysis.evidence.bookings.chain import Chain, Step
 from analysis.evidence.bookings.concentration import Concentration, RateBound
-from analysis.evidence.bookings.cost import RateWithInterval
-from analysis.evidence.bookings.cost_elasticity import CostElasticity
 from analysis.evidence.bookings.difference import Difference
-from analysis.evidence.estimators.intervals import Bounds
 from analysis.evidence.estimators.power import DesignRow
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import PLATFORM_NAMES
@@ -32,13 +27,6 @@ from analysis.pages.display import p_value_in_words, table
 
 Found = TypeVar("Found")
 Row = dict[str, str]
-
-_STATES = {
-    "dearer above": "micro costs less per order, until handling costs {amount} more per placement",
-    "already dearer": "micro costs more per order without any extra handling",
-    "never dearer": "micro costs less per order, whatever handling costs",
-    "cheaper above": "micro costs more per order, until handling costs {amount} more per placement",
-}
 
 
 def across_niches(answer: Answer, view: View) -> GT:
@@ -68,7 +56,7 @@ def _shrunken(s: object) -> list[str]:
     ]
 
 
-def _per_platform(
+def per_platform(
     found: Mapping[str, Found | str],
     rows_of: Callable[[Found], list[Row]],
     columns: Sequence[str],
@@ -80,13 +68,18 @@ def _per_platform(
     for platform, answer in found.items():
         told = [{columns[0]: answer}] if isinstance(answer, str) else rows_of(answer)
         rows += [{"where": PLATFORM_NAMES[platform], **row} for row in told]
-    shown = pd.DataFrame(rows, columns=["where", *columns]).fillna("–")
+    shown = frame_of(rows, ["where", *columns])
     return table(shown, title=title, first="where")
+
+
+def frame_of(rows: list[Row], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows of words; what a row lacks is a dash."""
+    return pd.DataFrame(rows, columns=list(columns), dtype="object").fillna("–")
 
 
 def chain_table(view: View) -> GT:
     """Where on the way from people reached to orders kept the tiers part."""
-    return _per_platform(
+    return per_platform(
         conversion_chains(view),
         _steps,
         ["step", "micro", "macro", "micro / macro"],
@@ -110,7 +103,7 @@ def _step(step: Step) -> Row:
 
 def differences_table(view: View) -> GT:
     """How many orders more 1,000 people reached bring with micro creators."""
-    return _per_platform(
+    return per_platform(
         order_differences(view),
         _difference,
         ["micro - macro", "micro", "macro"],
@@ -130,7 +123,7 @@ def _difference(found: Difference) -> list[Row]:
 
 def shares_table(view: View) -> GT:
     """Who holds the orders: a portfolio figure of few creators speaks of those few."""
-    return _per_platform(
+    return per_platform(
         order_shares(view),
         _shares,
         ["five largest micro", "five largest macro", "as if equal"],
@@ -153,7 +146,7 @@ def bounds_table(view: View) -> GT | None:
     found = arms_without_orders(view)
     if not found:
         return None
-    return _per_platform(
+    return per_platform(
         found,
         _bound,
         ["orders per click are below", "clicks without an order", "worth, if independent"],
@@ -173,7 +166,7 @@ def _bound(found: RateBound) -> list[Row]:
 
 def growth_table(view: View, metric: str) -> GT:
     """Growth with followers in one number, and whether it turns into a fall."""
-    return _per_platform(
+    return per_platform(
         follower_growth(view, metric),
         _growth,
         ["grows with followers to the power", "rises and then falls", "creators"],
@@ -197,86 +190,9 @@ def _growth(found: Growth) -> list[Row]:
     ]
 
 
-def costs_table(view: View) -> GT:
-    """What each tier pays, all its costs over all its outcomes."""
-    rows = [
-        {
-            "where": PLATFORM_NAMES[found.platform],
-            "cost": found.metric.label,
-            "tier": found.tier,
-            "amount": _amount(found.cost, found.metric.per),
-        }
-        for found in costs_by_tier(view)
-    ]
-    shown = pd.DataFrame(rows, columns=["where", "cost", "tier", "amount"])
-    return table(shown, title="What each tier pays", first="where")
-
-
-def _amount(cost: RateWithInterval | str, per: int) -> str:
-    if isinstance(cost, str):
-        return cost
-    return f"{_money(cost.rate * per)} ({_ends(cost.interval, per)})"
-
-
-def _ends(bounds: Bounds, per: int) -> str:
-    if bounds.low is None:
-        return "no amount from 0 upwards fits"
-    if bounds.high is None:
-        return f"from {_money(bounds.low * per)}, without an upper end"
-    return f"{_money(bounds.low * per)} to {_money(bounds.high * per)}"
-
-
-def _money(amount: float) -> str:
-    return f"{amount:,.0f}" if amount >= 100 else f"{amount:.3g}"
-
-
-def cost_growth_table(view: View) -> GT:
-    """Which grows faster with followers, the cost or what it buys?"""
-    rows = [
-        {"where": PLATFORM_NAMES[platform], "bought": outcome, **_cost_growth(found)}
-        for outcome, by_platform in cost_growth(view).items()
-        for platform, found in by_platform.items()
-    ]
-    columns = ["where", "bought", "cost", "outcome", "cost - outcome"]
-    shown = pd.DataFrame(rows, columns=columns).fillna("–")
-    title = "Growth with followers, to the power of: cost against what it buys"
-    return table(shown, title=title, first="where")
-
-
-def _cost_growth(found: CostElasticity | str) -> Row:
-    if isinstance(found, str):
-        return {"cost": found}
-    return {
-        "cost": f"{found.cost.ratio:.2f}",
-        "outcome": f"{found.outcome.ratio:.2f}",
-        "cost - outcome": f"{found.difference:+.2f} ({found.low:+.2f} to {found.high:+.2f})",
-    }
-
-
-def break_even_table(view: View) -> GT:
-    """The handling cost per placement at which the answer about cost per order flips."""
-    return _per_platform(
-        break_even(view),
-        _break_even,
-        ["break-even", "cost per order", "not told apart"],
-        title="How much handling turns the answer",
-    )
-
-
-def _break_even(found: BreakEven) -> list[Row]:
-    amount = "" if found.amount is None else f"{found.amount:,.2f}"
-    return [
-        {
-            "break-even": _STATES[found.state].format(amount=amount),
-            "cost per order": f"{found.micro_cost:,.2f} micro, {found.macro_cost:,.2f} macro",
-            "not told apart": f"{_ends(found.interval, 1)}, extra per placement",
-        }
-    ]
-
-
 def design_table(answer: Answer, view: View) -> GT:
     """Creators of each arm, in one niche, that would show a ratio of a given size."""
-    return _per_platform(
+    return per_platform(
         creators_needed(answer, view.study),
         _design,
         ["micro / macro", "in one niche", "in a family of niches", "to show it is smaller"],

@@ -108,9 +108,9 @@ def first_coefficient(
         np.arange(len(outcome)) if cluster is None else np.unique(cluster, return_inverse=True)[1]
     )
     clusters, columns = int(labels.max()) + 1, design.shape[1]
-    if clusters <= columns or np.linalg.matrix_rank(design) < columns:
-        raise NotEstimableError("the creators cannot tell tier and niche apart")
     half, upper = np.linalg.qr(design)
+    if clusters <= columns or np.linalg.matrix_rank(upper, rtol=1e-12) < columns:
+        raise NotEstimableError("the creators cannot tell tier and niche apart")
     residual = outcome - half @ (half.T @ outcome)
     direction = half @ np.linalg.solve(upper.T, np.eye(columns)[0])
     changes = np.zeros(clusters)

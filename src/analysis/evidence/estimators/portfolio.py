@@ -13,7 +13,8 @@ from analysis.evidence.estimators.estimate import (
 )
 
 CHUNK = 100_000  # creators x permutations at once: what fits a processor's cache
-_FEWEST, _CREATORS_PERMUTED = 399, 10_000_000  # permutations of a large cell, and their total work
+_FEWEST, _MOST_WORK = 399, 10_000_000  # arrangements of a large cell; creators x arrangements
+_LARGEST_LOG = 300  # beyond it an end of the interval is no number
 _RARE, _REFINED = 10, 5  # below so many exceedances, so many times the permutations
 
 
@@ -42,7 +43,8 @@ def pooled_rate_ratio(
     the rejection rates of the alternatives on real data.
 
     Raises:
-        NotEstimableError: an arm has no numerator at all, so its rate has no logarithm.
+        NotEstimableError: an arm has no numerator at all, so its rate has no logarithm; or so few
+            creators decide that permuted tiers bound nothing.
     """
     numerator, exposure, micro, stratum, unit = one_row_a_person(
         numerator, exposure, micro, stratum, person
@@ -53,13 +55,14 @@ def pooled_rate_ratio(
     if not (np.isfinite(log_ratio) and np.isfinite(error) and error > 0):
         raise NotEstimableError("nothing tells spread: one creator decides, or all are alike")
     statistic = abs(log_ratio) / error * (1 - 1e-12)
-    affordable = max(_FEWEST, _CREATORS_PERMUTED // len(micro))
-    reference = _reference(micro, arrays, min(permutations, affordable), rng)
+    reference = _reference(micro, arrays, affordable(permutations, len(micro)), rng)
     if (reference >= statistic).sum() < _RARE:
-        more = min(_REFINED * permutations, affordable) - len(reference)
+        more = affordable(_REFINED * permutations, len(micro)) - len(reference)
         reference = np.r_[reference, _reference(micro, arrays, more, rng)]
     p_value = (1 + int((reference >= statistic).sum())) / (len(reference) + 1)
     outer, inner = np.quantile(reference, [level, 2 * level - 1], method="higher") * error
+    if not abs(log_ratio) + outer < _LARGEST_LOG:
+        raise NotEstimableError("so few creators hold the exposure that nothing bounds the ratio")
     return exponentiated(
         log_ratio,
         error,
@@ -68,6 +71,11 @@ def pooled_rate_ratio(
         p_value,
         "pooled rates, creator jackknife, permuted tiers",
     )
+
+
+def affordable(arrangements: int, creators: int) -> int:
+    """As many arrangements of tiers as were asked for, fewer where creators are very many."""
+    return min(arrangements, max(_FEWEST, _MOST_WORK // creators))
 
 
 def _reference(

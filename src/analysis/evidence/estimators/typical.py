@@ -28,6 +28,9 @@ def geometric_mean_ratio(
     Ordinary least squares of the creators' log rates on the tier with stratum effects, CR3 errors
     by person (Bell and McCaffrey 2002; HC3 where every person has one account) and t.
 
+    Raises:
+        NotEstimableError: all rates are the same, or creators cannot tell tier and stratum apart.
+
     Example:
         >>> rates = np.array([0.05, 0.04, 0.06, 0.03, 0.02, 0.025])
         >>> one = np.zeros(6, dtype=np.int64)
@@ -36,6 +39,8 @@ def geometric_mean_ratio(
         >>> round(fit.ratio, 2)
         2.0
     """
+    if np.allclose(numerator * exposure[0], exposure * numerator[0], rtol=1e-9, atol=0):
+        raise NotEstimableError("every creator has the same rate, so nothing tells spread")
     log_rate = np.log((numerator + 0.5) / exposure)
     design = np.column_stack([micro, stratum[:, None] == np.unique(stratum)]).astype(float)
     slope, error, freedom = first_coefficient(log_rate, design, cluster=person)
