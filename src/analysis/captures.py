@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.dataset import Settings, digest
+from analysis.dataset import Dataset, Settings, code_digest, digest, open_dataset
 from analysis.errors import DataContractError
 from analysis.sources.formats import SourceFormat, known_formats, load_format
 from analysis.study import read_form
@@ -87,6 +87,16 @@ def look_into(raw: Path) -> RawFolder:
         files=tuple(_raw_file(path, folder) for path in data),
         ignored=tuple(p.relative_to(folder).as_posix() for p in paths if p.suffix in _NOTES),
     )
+
+
+def prepared(folder: RawFolder, out: Path) -> Dataset | None:
+    """What was prepared from these very bytes by this very code; None where that is not so."""
+    try:
+        standing = open_dataset(out)
+    except DataContractError:  # nothing there, or of another version
+        return None
+    made_of = (standing.manifest.data_digest, standing.manifest.code_digest)
+    return standing if made_of == (folder.data_digest, code_digest()) else None
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.dataset import PROJECT, Dataset
+from analysis.disk import write_whole
 from analysis.evidence import answer_all, look
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES
-from analysis.nightly.publish import write_whole
 from analysis.prepare import prepare
 
 SETS = ("instagram-kim2020", "tiktokshop-vn-affiliate")

@@ -1,6 +1,5 @@
 """data/raw -> data/processed: every row kept, merged, or left out with a reason that counts."""
 
-import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from analysis.dataset import (
     open_dataset,
     to_json,
 )
+from analysis.disk import replace_folder
 from analysis.errors import DataContractError, UsageError
 from analysis.pseudonyms import load_key, pseudonyms, write_private
 from analysis.reconcile import Arrival, reconcile
@@ -195,17 +195,10 @@ def _write(
     """Replace a prepared folder by another; what goes wrong leaves the earlier one."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as working:
-        fresh, before = Path(working) / "fresh", Path(working) / "before"
+        fresh = Path(working) / "fresh"
         fresh.mkdir()
         for name, rows in tables.items():
             rows.to_parquet(fresh / f"{name}.parquet", index=False)
         exclusions.to_parquet(fresh / "exclusions.parquet", index=False)
         (fresh / "manifest.json").write_text(to_json(manifest.model_dump(mode="json")), "utf-8")
-        if out.exists():
-            os.replace(out, before)
-        try:
-            os.replace(fresh, out)
-        except OSError:
-            if before.exists():
-                os.replace(before, out)
-            raise
+        replace_folder(out, fresh)

@@ -288,7 +288,7 @@ def test_settings_are_split_at_the_first_sign():
         ("reports: [", "not YAML: "),
         (b"\xff\xff", "not YAML: "),
         ("reports: [{notebook: a, id: b, titel: c}]", "titel: Extra inputs"),
-        ("reports: [{notebook: a, id: b, title: c, each: campaign}]", "each: Input should be"),
+        ("reports: [{notebook: a, id: b, title: c, each: campaign}]", "each.campaign.[key]: Input"),
         (
             "reports: [{notebook: a, id: 'b-{niche}', title: c}]",
             "may hold nothing, or needs an each",

@@ -1,161 +1,253 @@
 """A site from a plan: run what is out of date, publish what succeeded, fold the rest."""
 
-import tempfile
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
-import nbformat
-
-from analysis.dataset import PROJECT, Dataset, code_digest, digest
-from analysis.evidence import answer_all, look
+from analysis.dataset import Dataset, open_dataset
+from analysis.disk import held
+from analysis.errors import MachineError
+from analysis.nightly.execution.child import Kernel
+from analysis.nightly.execution.run import Outcome, run_reports
+from analysis.nightly.execution.server import start_server
+from analysis.nightly.fold import append_history, fold
+from analysis.nightly.identity import run_id
+from analysis.nightly.inputs import valid_until
 from analysis.nightly.plan import Report
+from analysis.nightly.progress import Progress
 from analysis.nightly.publish import (
-    append_history,
-    fold,
+    Failure,
+    drop_drafts,
+    forget_failure,
+    note_failure,
     publish_page,
     retire,
+    standing_failures,
     standing_pages,
 )
-from analysis.nightly.run import Outcome, run_reports
 from analysis.pages.records import PageRecord, recorded
-from analysis.pages.site import render_page
 from analysis.study import Study
 
 _GROUPS = {"engagement": "Engagement", "conversion": "Conversion"}
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """One of several runs that share a plan: number ``index`` of ``count``, from 1."""
+
+    index: int = 1
+    count: int = 1
+
+    def of(self, reports: Sequence[Report]) -> list[Report]:
+        """The reports of this shard; the shards' parts are disjoint and together all."""
+        return list(reports[self.index - 1 :: self.count])
+
+    def __str__(self) -> str:
+        return f"{self.index}-of-{self.count}"
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
-    """What a run did: ids that were published, unchanged, and failed with their cause."""
+    """What a run did: ids that were published and unchanged; what failed, with its cause."""
 
     published: tuple[str, ...]
     unchanged: tuple[str, ...]
-    failed: dict[str, str]
+    failed: dict[str, Failure]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSite:
+    """A site that this run may write.
+
+    Attributes:
+        folder: of the pages.
+        working: a folder for this run alone, on the same file system; it is there while needed.
+    """
+
+    folder: Path
+    working: Path
+
+
+@contextmanager
+def hold_site(site: Path, shard: Shard) -> Iterator[HeldSite]:
+    """Be the only run on a site, or the only one of a shard beside other shards.
+
+    Raises:
+        LockedError: another run is at it; the message names its process.
+        MachineError: the site cannot be written.
+    """
+    locks, mine = site / ".locks", HeldSite(site, site / f".working-{shard}")
+    if (site / "notebooks").is_symlink():
+        raise MachineError(f"{site / 'notebooks'}: is a link; pages do not leave their folder")
+    if shard.count == 1:
+        with held(locks / "run"):
+            yield mine
+    else:
+        with held(locks / "run", shared=True), held(locks / f"shard-{shard}"):
+            yield mine
 
 
 def build_site(
     reports: Sequence[Report],
-    site: Path,
+    held_site: HeldSite,
     dataset: Dataset,
     study: Study,
     *,
+    order: Sequence[str],
     whole_plan: bool,
     workers: int,
-    kernel: Literal["in-process", "stock"] = "in-process",
-    on_outcome: Callable[[Outcome], None] | None = None,
+    kernel: Kernel,
+    progress: Progress,
 ) -> Built:
     """Bring a site up to date with a plan.
 
     Args:
-        reports: expanded plan.
-        site: folder of the pages; pages of another dataset are retired before the first new one.
+        reports: those of the expanded plan that this run is about.
+        held_site: from :func:`hold_site`; pages of another dataset are retired before the first
+            new one.
         dataset, study: what the reports are about.
-        whole_plan: pages that are not in ``reports`` have left the plan and are retired.
+        order: ids of the whole plan.
+        whole_plan: pages that are not in ``order`` have left the plan and are retired.
         workers: reports at once.
         kernel: how notebooks run.
-        on_outcome: told of every report when it ends.
+        progress: told of every report when it ends.
+
+    Raises:
+        UsageError: values that the dataset or the study does not know.
+        MachineError: the server does not start, or the index cannot be written.
     """
     started = datetime.now(UTC)
-    _compute_families(reports, study)
-    run_ids = {report.report_id: _run_id(report, dataset, study) for report in reports}
-    standing = standing_pages(site)
-    foreign = [name for name, page in standing.items() if page.dataset != dataset.name]
-    fresh = [
-        name
-        for name, run_id in run_ids.items()
-        if name in standing and name not in foreign and standing[name].run_id == run_id
-    ]
-    due = [report for report in reports if report.report_id not in fresh]
-    published: list[str] = []
-    failed: dict[str, str] = {}
-    site.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=site, prefix=".working-") as folder:
-
-        def finish(outcome: Outcome) -> None:
-            report = next(r for r in due if r.report_id == outcome.report_id)
-            cause = outcome.cause
-            if outcome.succeeded and outcome.notebook is not None:
-                retire(site, foreign)
-                foreign.clear()
-                _publish(site, report, outcome.notebook, run_ids[report.report_id], dataset, study)
-                published.append(report.report_id)
-            else:
-                failed[report.report_id] = cause or "no reason given"
-            if on_outcome is not None:
-                on_outcome(outcome)
-
-        run_reports(due, Path(folder), workers=workers, kernel=kernel, on_outcome=finish)
-    if whole_plan and not failed:
-        retire(site, [name for name in standing if name not in run_ids])
-    fold(site, list(run_ids), failed)
-    append_history(
-        site,
-        {
-            "started": started.isoformat(),
-            "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
-            "published": len(published),
-            "unchanged": len(fresh),
-            "failed": failed,
-        },
-    )
-    return Built(tuple(published), tuple(fresh), failed)
+    site, working = held_site.folder, held_site.working
+    shutil.rmtree(working, ignore_errors=True)  # a killed run left it
+    run_ids = {report.report_id: run_id(report, dataset, study) for report in reports}
+    drop_drafts(site, list(run_ids))
+    run = _Run(site, dataset, study, run_ids)
+    due = [report for report in reports if report.report_id not in run.unchanged]
+    if due:
+        start_server()  # it imports on another core while this process does
+        _compute_families(due, study)
+    progress.begin(len(due), len(run.unchanged))
+    if due:
+        by_id = {report.report_id: report for report in due}
+        try:
+            run_reports(
+                due,
+                working,
+                workers=workers,
+                kernel=kernel,
+                on_outcome=lambda ended: run.finish(by_id[ended.report_id], ended, progress),
+            )
+        finally:
+            shutil.rmtree(working, ignore_errors=True)
+    if whole_plan and not run.failed:
+        retire(site, [n for n in {**run.standing, **standing_failures(site)} if n not in order])
+    fold(site, order)
+    counts = {"published": len(run.published), "unchanged": len(run.unchanged)}
+    failed = {name: str(failure) for name, failure in run.failed.items()}
+    seconds = round((datetime.now(UTC) - started).total_seconds(), 1)
+    when = {"started": started.isoformat(), "seconds": seconds}
+    append_history(site, {**when, **counts, "failed": failed})
+    progress.end()
+    return Built(tuple(run.published), run.unchanged, run.failed)
 
 
-def _compute_families(reports: Sequence[Report], study: Study) -> None:
+def _compute_families(due: Sequence[Report], study: Study) -> None:
     """Check every parameter value and compute each family once, before any report runs.
 
     Raises:
         UsageError: values that the dataset or the study does not know.
     """
-    views = [look(**report.parameters, study=study) for report in reports]  # type: ignore[arg-type]
+    from analysis.evidence import answer_all, look
+
+    views = [look(**report.parameters, study=study) for report in due]  # type: ignore[arg-type]
     for view in {view.scope: view for view in views}.values():
         answer_all(view)
 
 
-def _run_id(report: Report, dataset: Dataset, study: Study) -> str:
-    """Changes with template, code, parameters, input, study and locked packages."""
-    parameters = {k: v for k, v in report.parameters.items() if k != "dataset"}
-    lock = PROJECT / "requirements.lock"
-    return digest(
-        [
-            report.notebook.read_bytes(),
-            code_digest(),
-            repr(sorted(parameters.items())),
-            dataset.manifest.data_digest,
-            study.digest,
-            lock.read_bytes() if lock.exists() else b"",
-        ]
-    )
+class _Run:
+    """What this run found on the site and what it does to it, report by report."""
 
+    def __init__(
+        self, site: Path, dataset: Dataset, study: Study, run_ids: Mapping[str, str]
+    ) -> None:
+        self.site, self.dataset, self.study, self.run_ids = site, dataset, study, run_ids
+        self.standing = standing_pages(site)
+        self.foreign = [n for n, page in self.standing.items() if page.dataset != dataset.name]
+        self.unchanged = tuple(
+            name
+            for name, own in run_ids.items()
+            if name in self.standing
+            and self.standing[name].run_id == own
+            and name not in self.foreign
+        )
+        for name in self.unchanged:
+            forget_failure(site, name)
+        self.published: list[str] = []
+        self.failed: dict[str, Failure] = {}
 
-def _publish(
-    site: Path, report: Report, executed: Path, run_id: str, dataset: Dataset, study: Study
-) -> None:
-    notebook = nbformat.read(executed, as_version=4)
-    headline, results = recorded(notebook)
-    record = PageRecord(
-        report_id=report.report_id,
-        title=report.title or report.report_id,
-        group=_GROUPS.get(report.report_id.split("-")[0], "Overview"),
-        dataset=dataset.name,
-        synthetic=dataset.synthetic,
-        run_id=run_id,
-        data_digest=dataset.manifest.data_digest,
-        study_digest=study.digest,
-        parameters={k: v for k, v in report.parameters.items() if k != "dataset"},
-        state=_state(dataset, study),
-        headline=headline or "What arrived, what was kept, what was left out and why.",
-        results=results,
-    )
-    publish_page(site, record, render_page(notebook, record), executed.read_bytes())
+    def finish(self, report: Report, outcome: Outcome, progress: Progress) -> None:
+        """Publish a report or keep why not; what goes wrong here is this report's alone."""
+        failure = None
+        if outcome.cause is not None or outcome.notebook is None:
+            cause = outcome.cause or "it left no notebook"
+            failure = Failure(outcome.failed_cell, cause, outcome.machine)
+        else:
+            try:
+                self._publish(report, outcome.notebook)
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:  # noqa: BLE001 - nh3 panics beside Exception
+                cause = f"not published: {type(error).__name__}: {' '.join(str(error).split())}"
+                failure = Failure(None, cause, isinstance(error, MachineError | OSError))
+        if failure is None:
+            self.published.append(report.report_id)
+        else:
+            self.failed[report.report_id] = failure
+            with suppress(MachineError):  # a full disk takes no note either; the exit code says it
+                note_failure(self.site, report.report_id, failure, outcome.notebook)
+        facts = {"seconds": round(outcome.seconds, 2), "tries": outcome.tries}
+        progress.ended(
+            report.report_id, str(failure) if failure else None, **facts, left=outcome.left
+        )
+
+    def _publish(self, report: Report, executed: Path) -> None:
+        from analysis.nightly.execution.light import nbformat
+        from analysis.pages.site import render_page
+
+        self._require_same_inputs(report)
+        retire(self.site, self.foreign)
+        self.foreign.clear()
+        notebook = nbformat.read(executed, as_version=4)
+        headline, results = recorded(notebook)
+        record = PageRecord(
+            report_id=report.report_id,
+            title=report.title or report.report_id,
+            group=_GROUPS.get(report.report_id.split("-")[0], "Overview"),
+            dataset=self.dataset.name,
+            synthetic=self.dataset.synthetic,
+            run_id=self.run_ids[report.report_id],
+            data_digest=self.dataset.manifest.data_digest,
+            study_digest=self.study.digest,
+            parameters={k: v for k, v in report.parameters.items() if k != "dataset"},
+            state=_state(self.dataset, self.study),
+            headline=headline or "What arrived, what was kept, what was left out and why.",
+            results=results,
+        )
+        publish_page(self.site, record, render_page(notebook, record), executed.read_bytes())
+
+    def _require_same_inputs(self, report: Report) -> None:
+        """Refuse a page whose input is no longer what its run id says."""
+        now = open_dataset(self.dataset.folder)
+        if run_id(report, now, self.study) != self.run_ids[report.report_id]:
+            raise MachineError("the data or the notebook changed while the report ran")
 
 
 def _state(dataset: Dataset, study: Study) -> str:
-    last = dataset.manifest.last_day
-    if last is None:
+    until = valid_until(dataset, study)
+    if until is None:
         return "Data without days · descriptive evidence · exploratory"
-    until = date.fromisoformat(last) + timedelta(days=study.valid_for_days)
+    last = dataset.manifest.last_day
     return f"Data through {last}, valid until {until} · descriptive evidence · exploratory"

@@ -6,17 +6,20 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from analysis.dataset import Manifest, digest
 from analysis.errors import UsageError
+from analysis.nightly.execution.limits import Limits
 from analysis.study import read_form
 
 Value = str | int | float | bool
+Dimension = Literal["niche", "platform", "period"]
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 _FLAGS = {"true": True, "false": False}
@@ -33,42 +36,67 @@ class Report:
         notebook: absolute path of the template.
         parameters: values for names that the template's parameters cell declares.
         title: what the index calls it.
+        limits: what its process may use.
     """
 
     report_id: str
     notebook: Path
     parameters: Mapping[str, Value]
     title: str = ""
+    limits: Limits = field(default_factory=Limits)
 
 
 class _Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _dimensions(each: object) -> object:
+    """``niche`` and ``[niche, platform]`` in their long form."""
+    names = [each] if isinstance(each, str) else each
+    return dict.fromkeys(names, "data") if isinstance(names, list) else names
+
+
 class Entry(_Form):
-    """One entry of a plan; with ``each`` it stands for one report per niche or platform."""
+    """One entry of a plan; with ``each`` it stands for many reports.
+
+    Attributes:
+        each: dimension -> its values, or ``data`` for all that the dataset has; there is one
+            report per combination. ``niche`` is short for ``{niche: data}``.
+        set: parameters of every one of them.
+        limits: in place of the plan's.
+    """
 
     notebook: str
     id: str
     title: str
-    each: Literal["niche", "platform"] | None = None
+    each: Annotated[
+        dict[Dimension, Literal["data"] | tuple[str, ...]], BeforeValidator(_dimensions)
+    ] = {}
     set: dict[str, Value] = {}
+    limits: Limits | None = None
 
     @model_validator(mode="after")
     def _only_what_each_fills(self) -> "Entry":
-        filled = {self.each: ""} if self.each else {}
         for name, text in {"id": self.id, "title": self.title}.items():
             try:
-                text.format(**filled)
+                text.format(**dict.fromkeys(self.each, ""))
             except (KeyError, IndexError, ValueError, AttributeError) as error:
-                may = f"{{{self.each}}}" if self.each else "nothing, or needs an each"
+                may = " and ".join(f"{{{one}}}" for one in self.each)
+                may = may or "nothing, or needs an each"
                 raise ValueError(f"{name} {text!r} may hold {may} in braces") from error
+        return self
+
+    @model_validator(mode="after")
+    def _periods_are_listed(self) -> "Entry":
+        if self.each.get("period") == "data":
+            raise ValueError("each: period takes a list, such as {period: [all, last 90 days]}")
         return self
 
 
 class Plan(_Form):
-    """A plan file."""
+    """A plan file: reports, and the limits of those that declare none."""
 
+    limits: Limits = Limits()
     reports: tuple[Entry, ...] = Field(min_length=1)
 
 
@@ -93,7 +121,8 @@ def declared_parameters(notebook: Path) -> dict[str, type]:
     """
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        tags = [cell["metadata"].get("tags", []) for cell in cells]
+        tagged = [cell for cell, own in zip(cells, tags, strict=True) if "parameters" in own]
         lines = ast.parse("".join(tagged[0]["source"])).body if tagged else None
     except OSError as error:
         raise UsageError(f"{notebook}: cannot read the notebook: {error.strerror}") from error
@@ -101,6 +130,11 @@ def declared_parameters(notebook: Path) -> dict[str, type]:
         raise UsageError(f"{notebook}: not a notebook with readable parameters") from error
     if lines is None:
         raise UsageError(f"{notebook}: no cell is tagged parameters")
+    if allowed := [place for place, own in enumerate(tags) if "raises-exception" in own]:
+        raise UsageError(
+            f"{notebook}: cell {allowed[0]} is tagged raises-exception; a report whose cell may"
+            " fail could pass for a whole one, so take the tag off"
+        )
     return {
         line.target.id: _TYPES[line.annotation.id]
         for line in lines
@@ -135,8 +169,7 @@ def check_parameters(plan: Plan, settings: Mapping[str, str], notebooks: Path) -
     wrong: dict[str, None] = {}
     for entry in plan.reports:
         declared = declared_parameters(notebooks / f"{entry.notebook}.ipynb")
-        each = [entry.each] if entry.each else []
-        for name in [*entry.set, *settings, *each]:
+        for name in [*entry.set, *settings, *entry.each]:
             if name not in declared:
                 wrong[_unknown(name, declared)] = None
         for name, value in {**entry.set, **settings}.items():
@@ -209,11 +242,12 @@ def expand(
         for filled in _fillings(entry, values, settings):
             own = {**entry.set, **settings, **filled}
             typed = {name: _typed(value, declared[name]) for name, value in own.items()}
-            extra = [f"{name} {value}" for name, value in settings.items() if name != entry.each]
+            extra = [f"{name} {value}" for name, value in settings.items() if name not in filled]
             title = entry.title.format(**filled) + (f" ({', '.join(extra)})" if extra else "")
             parameters = {**typed, "dataset": str(dataset)}
             text = "-".join([entry.id.format(**filled), *extra])
-            found.append((text, Report(safe_id(text), path, parameters, title)))
+            limits = entry.limits or plan.limits
+            found.append((text, Report(safe_id(text), path, parameters, title, limits)))
     return _told_apart(found)
 
 
@@ -236,10 +270,12 @@ def _told_apart(found: Sequence[tuple[str, Report]]) -> list[Report]:
 def _fillings(
     entry: Entry, values: Mapping[str, Sequence[str]], settings: Mapping[str, str]
 ) -> list[dict[str, str]]:
-    if entry.each is None:
-        return [{}]
-    chosen = [settings[entry.each]] if entry.each in settings else values[entry.each]
-    return [{entry.each: value} for value in chosen]
+    """Every combination of what ``each`` names; a setting narrows its dimension to one value."""
+    choices = [
+        [settings[name]] if name in settings else values[name] if listed == "data" else listed
+        for name, listed in entry.each.items()
+    ]
+    return [dict(zip(entry.each, chosen, strict=True)) for chosen in product(*choices)]
 
 
 def safe_id(text: str) -> str:

@@ -1,143 +1,153 @@
-"""The site as a folder of pages: each replaced whole or not at all; index and results fold them."""
+"""The pages of a site: each is published whole and sealed with its notebook, or not at all."""
 
-import csv
-import io
+import hashlib
 import json
-import os
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-import pandas as pd
 from pydantic import ValidationError
 
+from analysis.disk import draft_of, write_whole
 from analysis.errors import MachineError
-from analysis.evidence.results import RESULT_COLUMNS
 from analysis.pages.records import PageRecord, read_record
-from analysis.pages.site import render_index
 
-Row = dict[str, object]
+FAILED = ".failed"
+_SEAL = re.compile(rb"<!-- sealed ([0-9a-f]{64}) ([0-9a-f]{64}) -->\n")
+_RUNS_OR_LOADS = re.compile(
+    r"<\s*(script|iframe|object|embed|base)\b|http-equiv=.?refresh", re.IGNORECASE
+)
 
-_FORMULA = ("=", "+", "-", "@")
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the last run of a report published nothing.
+
+    Attributes:
+        cell: position in the template of the cell that failed; None where it was no cell.
+        cause: one line.
+        machine: whether the machine is to blame, not the report.
+    """
+
+    cell: int | None
+    cause: str
+    machine: bool
+
+    def __str__(self) -> str:
+        return self.cause if self.cell is None else f"cell {self.cell}: {self.cause}"
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file at once: temporary file, fsync, rename; readers see old or new, never half.
+def sealed(page: bytes, companion: bytes) -> bytes:
+    """A page with a last line that vouches for it and for the file that belongs to it."""
+    return page + f"<!-- sealed {_sha256(page)} {_sha256(companion)} -->\n".encode()
+
+
+def seal_holds(page: bytes, companion: bytes) -> bool:
+    """Whether neither has changed since the page was sealed."""
+    *_, seal = ("", *_SEAL.finditer(page))
+    if isinstance(seal, str) or seal.end() != len(page):
+        return False
+    found = [part.decode() for part in seal.groups()]
+    return found == [_sha256(page[: seal.start()]), _sha256(companion)]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def page_path(site: Path, report_id: str) -> Path:
+    """Where the page of a report stands."""
+    return site / f"{report_id}.html"
+
+
+def notebook_path(site: Path, report_id: str) -> Path:
+    """Where the executed notebook of a report stands."""
+    return site / "notebooks" / f"{report_id}.ipynb"
+
+
+def publish_page(site: Path, record: PageRecord, page: str, notebook: bytes) -> None:
+    """Put an executed notebook and its page in place, the page last, and forget a failure.
 
     Raises:
-        MachineError: disk or permission; the earlier file stands untouched.
+        MachineError: disk or permission, or what reached the disk is not a whole page with this
+            record, or could run or load something. The earlier page stands untouched.
     """
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
+
+    def check(draft: bytes) -> None:
+        text = draft.decode(errors="replace")
+        if not seal_holds(draft, notebook) or "</html>" not in text:
+            raise MachineError(f"{record.report_id}: the page did not reach the disk whole")
+        if read_record(text) != record:
+            raise MachineError(f"{record.report_id}: the page does not hold its own record")
+        if found := _RUNS_OR_LOADS.search(text):
+            raise MachineError(f"{record.report_id}: the page holds {found[0]!r}")
+
+    write_whole(notebook_path(site, record.report_id), notebook)
+    path = page_path(site, record.report_id)
+    write_whole(path, sealed(page.encode(), notebook), check=check)
+    forget_failure(site, record.report_id)
+
+
+def read_page(site: Path, report_id: str) -> PageRecord | None:
+    """The record of a page that stands: of this version, under its own name, its seal intact."""
+    with suppress(OSError, ValidationError):
+        page = page_path(site, report_id).read_bytes()
+        record = read_record(page.decode(errors="replace"))
+        if record is not None and record.report_id == report_id:
+            whole = seal_holds(page, notebook_path(site, report_id).read_bytes())
+            return record if whole else None
+    return None
 
 
 def standing_pages(site: Path) -> dict[str, PageRecord]:
     """Report id -> record of every page that stands in a site folder."""
-    found = {}
-    for path in sorted(site.glob("*.html")):
-        with suppress(ValidationError):  # a page of another version does not stand
-            record = read_record(path.read_text(encoding="utf-8", errors="replace"))
-            if record is not None and record.report_id == path.stem:
-                found[record.report_id] = record
-    return found
-
-
-def publish_page(site: Path, record: PageRecord, page: str, notebook: bytes) -> None:
-    """Put a page and its executed notebook in place."""
-    write_whole(site / "notebooks" / f"{record.report_id}.ipynb", notebook)
-    write_whole(site / f"{record.report_id}.html", page.encode())
+    ids = sorted(path.stem for path in site.glob("*.html"))
+    return {name: record for name in ids if (record := read_page(site, name)) is not None}
 
 
 def retire(site: Path, report_ids: Sequence[str]) -> None:
-    """Take pages out of the site."""
+    """Take pages, and what is known of their failures, out of the site."""
     for report_id in report_ids:
-        (site / f"{report_id}.html").unlink(missing_ok=True)
-        (site / "notebooks" / f"{report_id}.ipynb").unlink(missing_ok=True)
+        page_path(site, report_id).unlink(missing_ok=True)
+        notebook_path(site, report_id).unlink(missing_ok=True)
+        forget_failure(site, report_id)
 
 
-def fold(site: Path, order: Sequence[str], failures: Mapping[str, str]) -> None:
-    """Write index.html and results.csv from the pages that stand.
-
-    Where a page that this run did not bring up to date has another value for a result, it is an
-    earlier one, and yields.
-
-    Args:
-        order: report ids of the plan, in its order; other pages follow by name.
-        failures: report id -> cause, of the last run.
-
-    Raises:
-        MachineError: two pages of this run give different values to one result.
-    """
-    pages = standing_pages(site)
-    if not pages:
-        return
-    ids = [name for name in order if name in pages]
-    records = [pages[name] for name in [*ids, *(name for name in pages if name not in ids)]]
-    earlier = {name for name in pages if name not in ids or name in failures}
-    write_whole(site / "results.csv", results_csv(records, earlier=earlier).encode())
-    write_whole(site / "index.html", render_index(records, failures).encode())
+def note_failure(site: Path, report_id: str, failure: Failure, notebook: Path | None) -> None:
+    """Keep why a report failed, and its notebook as far as it ran, until it succeeds."""
+    forget_failure(site, report_id)
+    note = json.dumps(asdict(failure), sort_keys=True) + "\n"
+    write_whole(site / FAILED / f"{report_id}.json", note.encode())
+    if notebook is not None:
+        write_whole(site / FAILED / f"{report_id}.ipynb", notebook.read_bytes())
 
 
-def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ()) -> str:
-    """Every recorded row once, by ``result_id``, with the run of the first page that has it.
-
-    Args:
-        records: of the pages that stand.
-        earlier: report ids of pages whose rows count only where no other page has them.
-
-    Raises:
-        MachineError: two other pages give different values to one result.
-    """
-    by_id = sorted(records, key=lambda record: record.report_id)
-    rows: dict[str, Row] = {}
-    for record in sorted(by_id, key=lambda record: record.report_id in earlier):
-        for row in record.rows:
-            name = str(row["result_id"])
-            if rows.setdefault(name, row) != row and record.report_id not in earlier:
-                raise MachineError(f"{record.report_id}: {name} has another value on another page")
-    runs: dict[str, str] = {}
-    for record in by_id:
-        for row in record.rows:
-            if rows[name := str(row["result_id"])] == row:
-                runs.setdefault(name, record.run_id)
-    file = io.StringIO()
-    columns = [*RESULT_COLUMNS, "run_id"]
-    writer = csv.DictWriter(file, columns, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    for name in sorted(rows):
-        row = {**rows[name], "run_id": runs[name]}
-        writer.writerow({key: _spreadsheet_safe(value) for key, value in row.items()})
-    return file.getvalue()
+def forget_failure(site: Path, report_id: str) -> None:
+    """Drop what is known of a report's failure."""
+    for kind in ("json", "ipynb"):
+        (site / FAILED / f"{report_id}.{kind}").unlink(missing_ok=True)
+    with suppress(OSError):  # others failed too, or none ever did
+        (site / FAILED).rmdir()
 
 
-def _spreadsheet_safe(value: object) -> object:
-    """Text on one line; what a spreadsheet would take for a formula is marked as text."""
-    if not isinstance(value, str):
-        return value
-    line = " ".join(value.split())
-    return f"'{line}" if line.startswith(_FORMULA) else line
+def standing_failures(site: Path) -> dict[str, Failure]:
+    """Report id -> why its last run failed."""
+    found = {}
+    for path in sorted((site / FAILED).glob("*.json")):
+        with suppress(OSError, ValueError, TypeError):
+            found[path.stem] = Failure(**json.loads(path.read_text(encoding="utf-8")))
+    return found
 
 
-def append_history(site: Path, entry: Mapping[str, object]) -> None:
-    """Add a run to runs.jsonl, the only place with clock times."""
-    site.mkdir(parents=True, exist_ok=True)
-    with (site / "runs.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(entry, sort_keys=True) + "\n")
-
-
-def read_results(path: Path) -> pd.DataFrame:
-    """results.csv as a frame."""
-    return pd.read_csv(path, keep_default_na=False, na_values=[""])  # a niche may be called NA
+def drop_drafts(site: Path, report_ids: Sequence[str]) -> None:
+    """Remove what a killed run was writing for these reports."""
+    for report_id in report_ids:
+        for path in (
+            page_path(site, report_id),
+            notebook_path(site, report_id),
+            site / FAILED / f"{report_id}.json",
+            site / FAILED / f"{report_id}.ipynb",
+        ):
+            draft_of(path).unlink(missing_ok=True)

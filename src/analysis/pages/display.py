@@ -14,8 +14,8 @@ from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import NAMED_AGAINST_OTHERS, PLATFORM_NAMES
 from analysis.evidence.verdict import Verdict
 from analysis.pages import language
+from analysis.pages.records import RESULTS_MIME
 
-RESULTS_MIME = "application/vnd.micromacro.results+json"
 _CLAIM_ROW = ["claim", "metric", "estimand"]
 _EVIDENCE = (
     "**Evidence**: descriptive. Creators were not assigned to tiers, so a ratio describes who they"

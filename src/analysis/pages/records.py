@@ -3,12 +3,14 @@
 import html
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
 from pydantic import BaseModel, ConfigDict
 
-from analysis.pages.display import RESULTS_MIME
+if TYPE_CHECKING:  # two seconds that reading records need not cost
+    from nbformat import NotebookNode
+
+RESULTS_MIME = "application/vnd.micromacro.results+json"
 
 _RECORD = re.compile(r'<template id="record">(.*?)</template>', re.DOTALL)
 
@@ -42,7 +44,7 @@ class PageRecord(BaseModel):
         return unpack(self.results)
 
 
-def recorded(notebook: NotebookNode) -> tuple[str, dict[str, list[list[Any]]]]:
+def recorded(notebook: "NotebookNode") -> tuple[str, dict[str, list[list[Any]]]]:
     """The first recorded sentence of an executed notebook, and all recorded rows.
 
     Raises:

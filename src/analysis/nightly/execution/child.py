@@ -1,22 +1,33 @@
 """One report in its own process: settle in, execute, leave the notebook and then the end marker."""
 
+import errno
 import hashlib
 import json
-import multiprocessing
 import os
+import re
 import signal
 import sys
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
+from analysis.disk import write_whole
 from analysis.errors import MachineError
+from analysis.nightly.execution.limits import Limits, OutputMeter, confine, start_clock
+from analysis.nightly.execution.processes import adopt_orphans, die_with_parent, end_descendants
 
 Kernel = Literal["in-process", "stock"]
+
+_OF_THE_MACHINE = "|".join(
+    re.escape(os.strerror(number))
+    for number in (
+        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
+        *(errno.EMFILE, errno.ENFILE, errno.EAGAIN),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,7 @@ class Job:
     """All that a report's process needs to know; it travels through a pipe.
 
     Attributes:
+        run: names this try; the end marker repeats it.
         preloaded: module that the server must have imported before the fork.
         environment: the whole environment, apart from what is private to the process.
     """
@@ -33,6 +45,8 @@ class Job:
     parameters: Mapping[str, str | int | float | bool]
     working_folder: Path
     kernel: Kernel
+    limits: Limits
+    run: str
     environment: Mapping[str, str]
     preloaded: str | None
 
@@ -43,7 +57,7 @@ class Job:
 
     @property
     def done(self) -> Path:
-        """The end marker: digest of the executed notebook, written last."""
+        """The end marker: this try and the digest of the executed notebook, written last."""
         return self.working_folder / f"{self.report_id}.done"
 
     @property
@@ -58,7 +72,7 @@ class Job:
 
     @property
     def failure(self) -> Path:
-        """Why there is no end marker: ``cell`` and ``cause``."""
+        """Why there is no end marker: ``cell``, ``cause``, and ``machine`` if that is to blame."""
         return self.private / "failure.json"
 
     def last_started_cell(self) -> int | None:
@@ -80,10 +94,12 @@ def run_job(job: Job) -> None:
 
 
 def _settle_in(job: Job) -> None:
-    """Own session, bound to the parent's life; own folder; fixed environment; quiet."""
+    """Own session, bound to the parent's life; own folder; fixed environment; limits; quiet."""
     if hasattr(os, "setsid"):
         os.setsid()
-    _die_with_parent()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the server's is its own
+    die_with_parent()
+    adopt_orphans()
     scratch = job.private / "scratch"
     os.environ.clear()
     os.environ.update(job.environment)
@@ -94,6 +110,7 @@ def _settle_in(job: Job) -> None:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
     _check_server(job.preloaded)
+    confine(job.limits)
 
 
 def _check_server(preloaded: str | None) -> None:
@@ -108,32 +125,15 @@ def _check_server(preloaded: str | None) -> None:
         numpy.random.seed()  # or every report draws the server's numbers
 
 
-def _die_with_parent() -> None:
-    """Have the kernel kill this group when the parent's end of our pipe closes.
-
-    The parent, not the server: the server outlives a killed parent while it has children. A signal
-    from the kernel also ends a cell that is stuck in C and would never let a thread run.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    if sys.platform == "linux":
-        import fcntl
-
-        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, -os.getpgrp())
-        fcntl.fcntl(parent.sentinel, fcntl.F_SETSIG, signal.SIGKILL)
-        flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
-        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
-        if not parent.is_alive():  # it went before we listened
-            os._exit(1)
-    else:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
-
-
 def _execute(job: Job) -> None:
     import nbformat
 
-    from analysis.nightly.execute import execute, first_failure, read_template, without_clock
+    from analysis.nightly.execution.execute import (
+        execute,
+        first_failure,
+        read_template,
+        without_clock,
+    )
 
     template = read_template(job.notebook)
     notebook = execute(
@@ -141,27 +141,37 @@ def _execute(job: Job) -> None:
         job.parameters,
         kernel=job.kernel,
         kept=job.private / "executed.ipynb",
-        on_cell=lambda place: job.progress.write_text(str(place)),
+        on_cell=lambda place: _begin_cell(job, place),
+        meter=OutputMeter(job.limits.output_mb, lambda: _give_up(job)),
     )
+    start_clock(0)
+    left = end_descendants()
     content = nbformat.writes(without_clock(notebook)).encode()
-    _write_whole(job.executed, content)
+    write_whole(job.executed, content)
     if failure := first_failure(notebook, template):
         _note_failure(job, *failure)
     else:
-        marker = json.dumps({"digest": hashlib.sha256(content).hexdigest()})
-        _write_whole(job.done, marker.encode())
+        digest = hashlib.sha256(content).hexdigest()
+        marker = json.dumps({"run": job.run, "digest": digest, "left": left})
+        write_whole(job.done, marker.encode())
+
+
+def _begin_cell(job: Job, place: int | None) -> None:
+    job.progress.write_text(str(place))
+    start_clock(job.limits.cell_seconds)
+
+
+def _give_up(job: Job) -> NoReturn:
+    """End at once: an exception could be caught by the cell that floods its output."""
+    limit = f"more than {job.limits.output_mb} MB of output, its limit"
+    _note_failure(job, job.last_started_cell(), limit)
+    os._exit(1)
 
 
 def _note_failure(job: Job, cell: int | None, cause: str) -> None:
-    note = {"cell": cell, "cause": " ".join(cause.split())[:500]}
-    _write_whole(job.failure, json.dumps(note).encode())
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that, whenever the machine stops, it is there whole or not at all."""
-    draft = path.with_name(f".{path.name}.draft")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    said = " ".join(cause.split())[:500]
+    if re.match(r"\w*(MemoryError|OutOfMemory)", said):
+        said += f" (the limit is {job.limits.memory_mb} MB)"
+    machine = bool(re.match("MachineError: ", said) or re.search(_OF_THE_MACHINE, said))
+    note = {"cell": cell, "cause": said, "machine": machine}
+    write_whole(job.failure, json.dumps(note).encode())

@@ -6,7 +6,7 @@ import json
 import nbformat
 import pytest
 
-from analysis.nightly.execute import first_failure, read_template, without_clock
+from analysis.nightly.execution.execute import first_failure, read_template, without_clock
 
 
 def stream(name, text):
@@ -16,13 +16,16 @@ def stream(name, text):
 def executed(outputs, *, run):
     """A notebook as papermill leaves it; ``run`` stands for all that differs between two runs."""
     clock = {"start_time": f"2026-01-0{run}", "end_time": f"2026-02-0{run}", "duration": run}
-    cell = nbformat.v4.new_code_cell("f()", id="mine", outputs=outputs)
+    cell = nbformat.v4.new_code_cell("f()", id="mine", outputs=outputs, execution_count=2)
     cell.metadata = {
         "tags": [],
         "execution": {"iopub.execute_input": f"2026-01-0{run}"},
         "papermill": {**clock, "status": "completed", "exception": False},
     }
-    injected = nbformat.v4.new_code_cell("a = 1", metadata={"tags": ["injected-parameters"]})
+    injected = nbformat.v4.new_code_cell(
+        "a = 1", metadata={"tags": ["injected-parameters"]}, id="i"
+    )
+    injected.execution_count = 1
     paths = {"input_path": f"/run{run}/a.ipynb", "output_path": f"/run{run}/b.ipynb"}
     notebook = nbformat.v4.new_notebook(cells=[injected, cell])
     notebook.metadata["papermill"] = {**clock, **paths, "parameters": {"a": 1}}
@@ -93,3 +96,19 @@ def test_a_cell_that_failed_without_a_traceback_is_found():
         1,
         "the cell failed without a traceback; see its stderr",
     )
+
+
+def test_a_cell_that_was_never_reached_is_a_failure():
+    """Papermill takes SystemExit(0) for success and leaves the rest of the cells alone."""
+    notebook = executed([], run=1)
+    notebook.cells[1].execution_count = None
+    assert first_failure(notebook, notebook) == (1, "the cell was never reached")
+    notebook.cells[1].source = " "
+    assert first_failure(notebook, notebook) is None
+
+
+def test_a_lost_cell_is_a_failure():
+    template, notebook = executed([], run=1), executed([], run=1)
+    del notebook.cells[1]
+    lost = (1, "the cell is missing from the executed notebook")
+    assert first_failure(notebook, template) == lost

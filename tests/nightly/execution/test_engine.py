@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
+from analysis.nightly.execution.run import run_reports
 from analysis.nightly.plan import Report
-from analysis.nightly.run import run_reports
 
 TABLE = "frame = pd.DataFrame({'a' * 40: [1, 2], 'b' * 40: ['x', 'y'], 'c' * 40: [0.1, 0.2]})"
 BUNDLE = """from datetime import UTC, datetime
@@ -125,7 +125,7 @@ SUBPROCESS = (
 )
 NESTED = """import nbformat, papermill
 papermill.execute_notebook(
-    nbformat.v4.new_notebook(), None, engine_name="in-process", kernel_name="python3"
+    nbformat.v4.new_notebook(), None, engine_name="in-process", kernel_name="python3", meter=None
 )"""
 
 

@@ -1,8 +1,8 @@
-"""A papermill engine that runs cells in this process, with outputs equal to a real kernel's.
+"""Papermill engines that meter what cells put out: one in this process, one with a real kernel.
 
-Only the wire is replaced: messages come from ipykernel's own shell, display hook and publisher,
-and nbclient's own ``process_message`` turns them into outputs, so neither side is imitated.
-Importing this module registers the engine under :data:`IN_PROCESS`.
+In this process only the wire is replaced: messages come from ipykernel's own shell, display hook
+and publisher, and nbclient's own ``process_message`` turns them into outputs, so neither side is
+imitated. Importing this module registers the engines as :data:`IN_PROCESS` and :data:`STOCK`.
 """
 
 import io
@@ -28,10 +28,15 @@ from papermill.engines import Engine, NotebookExecutionManager, papermill_engine
 from traitlets.config import Config
 
 from analysis.errors import MachineError
+from analysis.nightly.execution.limits import OutputMeter
 
 IN_PROCESS = "in-process"
+STOCK = "stock"
 
 _INLINE = "module://matplotlib_inline.backend_inline"
+_OUTPUTS = {"stream", "display_data", "update_display_data", "execute_result", "error"}
+_KERNEL_START_SECONDS = 25
+_LONG_TEXT = 100_000  # characters that wait for no flush
 
 Message = dict[str, Any]
 
@@ -49,6 +54,7 @@ class InProcessEngine(Engine):
         nb_man: NotebookExecutionManager,
         _kernel_name: str,
         *,
+        meter: OutputMeter,
         on_cell_start: Callable[..., object] | None = None,
         **_for_real_kernels: object,
     ) -> None:
@@ -56,18 +62,71 @@ class InProcessEngine(Engine):
 
         Args:
             nb_man: papermill's record of the notebook and of how far it got.
+            meter: counts what the cells put out.
             on_cell_start: called with ``cell`` and ``cell_index`` before each cell.
 
         Raises:
             MachineError: this process has an IPython shell already.
         """
-        _InProcessClient(nb_man, on_cell_start=on_cell_start).execute()
+        client = _InProcessClient(nb_man, on_cell_start=on_cell_start)
+        client.meter = meter
+        client.execute()
+
+
+class StockEngine(Engine):
+    """Runs a notebook's cells in a Jupyter kernel of its own, as papermill does by default."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        meter: OutputMeter,
+        on_cell_start: Callable[..., object] | None = None,
+        **_for_papermill: object,
+    ) -> None:
+        """As :class:`InProcessEngine`.
+
+        Raises:
+            MachineError: no kernel starts.
+        """
+        client = _MeteredClient(
+            nb_man,
+            kernel_name=kernel_name,
+            startup_timeout=_KERNEL_START_SECONDS,
+            on_cell_start=on_cell_start,
+            # Sockets in the current folder, which is the process's own: ports would collide.
+            config=Config({"KernelManager": {"transport": "ipc"}}),
+        )
+        client.meter = meter
+        try:
+            client.execute()
+        except (RuntimeError, OSError) as error:  # nbclient's words for a kernel that is not there
+            if client.code_cells_executed:
+                raise
+            raise MachineError(f"no kernel starts under {sys.executable}: {error}") from error
 
 
 papermill_engines.register(IN_PROCESS, InProcessEngine)
+papermill_engines.register(STOCK, StockEngine)
 
 
-class _InProcessClient(PapermillNotebookClient):
+class _MeteredClient(PapermillNotebookClient):
+    """Papermill's client, counting what arrives from the cells."""
+
+    meter: OutputMeter
+
+    def process_message(
+        self, msg: Message, cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        if msg["msg_type"] in _OUTPUTS:
+            self.meter.count(len(str(msg["content"])))
+        output: NotebookNode | None = super().process_message(msg, cell, cell_index)
+        return output
+
+
+class _InProcessClient(_MeteredClient):
     """Papermill's client with a shell in this process where the kernel would be."""
 
     def execute(self, **_ignored: object) -> NotebookNode:
@@ -199,6 +258,7 @@ class _Stream(io.TextIOBase):
         self._below = below
         self._seen = 0
         self._waiting: list[str] = []
+        self._length = 0
         self._session = session
         self._decoder = getincrementaldecoder("utf-8")("replace")
 
@@ -210,11 +270,14 @@ class _Stream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text)}")
         self._take_from_below()
         self._waiting.append(text)
+        self._length += len(text)
+        if self._length > _LONG_TEXT:  # an endless print must meet its limit
+            self.flush()
         return len(text)
 
     def flush(self) -> None:
         self._take_from_below()
-        text, self._waiting = "".join(self._waiting), []
+        text, self._waiting, self._length = "".join(self._waiting), [], 0
         if text:
             self._session.send(None, "stream", {"name": self.name, "text": text})
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,22 +17,24 @@ import psutil
 import pytest
 
 from analysis.errors import MachineError, UsageError
-from analysis.nightly import child
+from analysis.nightly.execution import child
+from analysis.nightly.execution.limits import Limits
+from analysis.nightly.execution.run import run_reports
+from analysis.nightly.execution.server import start_server
 from analysis.nightly.plan import Report
-from analysis.nightly.run import run_reports, start_server
 
 SRC = Path(child.__file__).resolve().parents[2]
 STUCK_IN_C = "import re; re.match('(a+)+$', 'a' * 60 + 'b')"  # holds the interpreter's lock
 SLEEPER = "import subprocess; pid = subprocess.Popen(['sleep', '300']).pid"
 
 
-def report(folder, report_id, *sources, **parameters):
+def report(folder, report_id, *sources, limits=None, **parameters):
     """A report of code cells; the first holds the parameters."""
     cells = [nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
     cells[0].metadata.tags = ["parameters"]
     path = folder / f"{report_id}-template.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return Report(report_id, path, parameters)
+    return Report(report_id, path, parameters, limits=limits or Limits())
 
 
 def texts(outcome):
@@ -105,7 +108,7 @@ def ended(tmp_path_factory):
         patch.setenv("MPLBACKEND", "pdf")
         patch.delenv("HOME")  # the server has it
         patch.setenv("TZ", "Pacific/Auckland")
-        outcomes = run_reports(reports, working, on_outcome=told.append)
+        outcomes = run_reports(reports, working, retry_after_seconds=[0, 0], on_outcome=told.append)
     assert [o.report_id for o in outcomes] == [r.report_id for r in reports]
     assert sorted(map(str, told)) == sorted(map(str, outcomes))
     return {outcome.report_id: outcome for outcome in outcomes} | {"working": working}
@@ -168,6 +171,13 @@ def test_a_failure_names_its_cell_and_cause(ended, name, cell, cause):
     assert "\n" not in outcome.cause
 
 
+def test_only_what_the_machine_did_is_tried_again(ended):
+    """SIGKILL that is not ours is a machine out of memory; a segfault is the report's own."""
+    outcomes = [outcome for name, outcome in ended.items() if name != "working"]
+    assert {o.report_id: o.tries for o in outcomes if o.tries > 1} == {"killed": 3}
+    assert [o.report_id for o in outcomes if o.machine] == ["killed"]
+
+
 def test_a_failed_report_keeps_its_evidence_alone(ended):
     cells = nbformat.read(ended["raises"].notebook, as_version=4).cells
     assert [o.ename for cell in cells for o in cell.get("outputs", []) if o.output_type == "error"]
@@ -191,9 +201,9 @@ def test_no_residue_in_the_working_folder(ended):
 def test_a_report_over_time_is_killed_with_all_it_started(tmp_path):
     tell = "from pathlib import Path; Path('../../pid').write_text(str(pid))"
     daemon = SLEEPER.replace("'300']", "'300'], start_new_session=True")
-    late = report(tmp_path, "late", daemon, tell, STUCK_IN_C)
+    late = report(tmp_path, "late", daemon, tell, STUCK_IN_C, limits=Limits(seconds=2))
     fine = report(tmp_path, "fine", "1")
-    outcomes = run_reports([late, fine], tmp_path / "working", timeout_seconds=2)
+    outcomes = run_reports([late, fine], tmp_path / "working")
     assert outcomes[0].cause == "timed out after 2 s"
     assert outcomes[0].failed_cell == 2
     assert 2 <= outcomes[0].seconds < 4
@@ -240,7 +250,7 @@ def test_an_interrupted_run_leaves_nothing_running(tmp_path, kernel):
 def script(tmp_path, body, **environment):
     """A program that would call run_reports; started, not awaited."""
     path = tmp_path / "script.py"
-    head = "from pathlib import Path\nfrom analysis.nightly import run\n"
+    head = "from pathlib import Path\nfrom analysis.nightly.execution import run, server\n"
     head += "from analysis.nightly.plan import Report\nif __name__ == '__main__':\n"
     path.write_text(head + "".join(f"    {line}\n" for line in body.splitlines()))
     environment = {**os.environ, "PYTHONPATH": str(SRC), **environment}
@@ -270,7 +280,7 @@ def test_reports_and_server_die_with_their_caller(tmp_path):
 
 def test_a_server_that_breaks_is_reported(tmp_path):
     (tmp_path / "broken.py").write_text("raise RuntimeError('broken')")
-    body = "run._WARM = 'broken'\n"
+    body = "server.WARM = run.WARM = 'broken'\n"
     body += f"run.run_reports([Report('a', Path('a'), {{}})], Path({str(tmp_path)!r}))"
     paths = os.pathsep.join([str(SRC), str(tmp_path)])
     caller = script(tmp_path, body, PYTHONPATH=paths)
@@ -324,6 +334,7 @@ def test_no_workers_run_nothing(tmp_path):
 
 
 def test_the_marker_holds_the_digest_of_the_notebook(ended):
-    job = child.Job("works", Path(), {}, ended["working"], "in-process", {}, None)
+    marker = json.loads((ended["working"] / "works.done").read_text())
     digest = hashlib.sha256(ended["works"].notebook.read_bytes()).hexdigest()
-    assert json.loads(job.done.read_text()) == {"digest": digest}
+    assert (marker["digest"], marker["left"]) == (digest, [])
+    assert re.fullmatch("[0-9a-f]{16}", marker["run"])

@@ -5,14 +5,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import nbformat
 import papermill
 from nbformat import NotebookNode
-from traitlets.config import Config
 
-from analysis.nightly.engine import IN_PROCESS
+from analysis.nightly.execution import engine
+from analysis.nightly.execution.limits import OutputMeter
 
 _CLOCK_AND_PLACE = ("start_time", "end_time", "duration", "input_path", "output_path")
 _GENERATED = ("injected-parameters", "papermill-error-cell-tag")
@@ -39,6 +39,7 @@ def execute(
     kernel: Literal["in-process", "stock"],
     kept: Path,
     on_cell: Callable[[int | None], object],
+    meter: OutputMeter,
 ) -> NotebookNode:
     """Run a template's cells up to the first that fails.
 
@@ -49,6 +50,7 @@ def execute(
         kept: file for papermill's own copy.
         on_cell: told of each cell before it starts: its position in the template, from 0, or
             None for the injected one.
+        meter: counts what the cells put out.
 
     Returns:
         The notebook as far as it got, marked by papermill where a cell failed.
@@ -66,7 +68,8 @@ def execute(
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
             on_cell_start=lambda cell, **_: on_cell(places.get(cell.id)),
-            **_kernel_options(kernel),
+            engine_name=engine.IN_PROCESS if kernel == "in-process" else engine.STOCK,
+            meter=meter,
         )
     except papermill.PapermillExecutionError:
         notebook = nbformat.read(kept, as_version=4)
@@ -77,17 +80,11 @@ def _places(template: NotebookNode) -> dict[str, int]:
     return {cell.id: place for place, cell in enumerate(template.cells)}
 
 
-def _kernel_options(kernel: Literal["in-process", "stock"]) -> dict[str, Any]:
-    if kernel == "in-process":
-        return {"engine_name": IN_PROCESS}
-    # Sockets in the current folder, which is the process's own: ports would collide.
-    return {"config": Config({"KernelManager": {"transport": "ipc"}})}
-
-
 def first_failure(notebook: NotebookNode, template: NotebookNode) -> tuple[int | None, str] | None:
     """Position in the template and cause of the first cell that failed; None if none did.
 
-    ``SystemExit`` is a failure, also with code 0, which papermill takes for success.
+    ``SystemExit`` is a failure, also with code 0, which papermill takes for success; so is a cell
+    that was never reached.
     """
     places = _places(template)
     for cell in notebook.cells:
@@ -96,6 +93,11 @@ def first_failure(notebook: NotebookNode, template: NotebookNode) -> tuple[int |
                 return places.get(cell.id), f"{output.ename}: {output.evalue}"
         if cell.metadata.get("papermill", {}).get("exception"):
             return places.get(cell.id), "the cell failed without a traceback; see its stderr"
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            return places.get(cell.id), "the cell was never reached"
+    if lost := places.keys() - {cell.id for cell in notebook.cells}:
+        return min(places[one] for one in lost), "the cell is missing from the executed notebook"
     return None
 
 

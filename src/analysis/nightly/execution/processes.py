@@ -1,0 +1,100 @@
+"""Process trees: bound to the life of a parent, ended to the last descendant."""
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Collection
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
+
+import psutil
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent ends, also in a new session."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def ask_for_signal_at_parents_death(number: signal.Signals) -> None:
+    """Have the system send this process a signal when the thread that started it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+
+
+def die_with_parent() -> None:
+    """Have the system kill this process group when the parent's end of our pipe closes.
+
+    The parent, not the server: the server outlives a killed parent while it has children. A signal
+    from the system also ends a cell that is stuck in C and would never let a thread run.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    if sys.platform == "linux":
+        import fcntl
+
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, -os.getpgrp())
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+        flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+        if not parent.is_alive():  # it went before we listened
+            os._exit(1)
+    else:
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+
+def end_descendants() -> list[str]:
+    """Kill and reap everything below this process, which must have adopted orphans.
+
+    Returns:
+        Names of the processes that still ran.
+    """
+    ended: list[str] = []
+    me = psutil.Process()
+    while found := me.children(recursive=True):
+        for process in found:
+            with suppress(psutil.NoSuchProcess):
+                if process.status() != psutil.STATUS_ZOMBIE:
+                    ended.append(process.name())
+                process.kill()
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, 0):
+                pass
+    return ended
+
+
+def end_tree(process: BaseProcess) -> None:
+    """End a report's process, its group and its descendants, and wait for it."""
+    descendants: list[psutil.Process] = []
+    if process.is_alive():
+        with suppress(psutil.NoSuchProcess):
+            descendants = psutil.Process(process.pid).children(recursive=True)
+    if process.pid is not None and hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    _kill(descendants)
+    process.join()
+
+
+def end_orphans(server: int | None, *, but: Collection[int | None]) -> None:
+    """End what a server has adopted: all below it that belongs to no running report."""
+    if server is None or sys.platform != "linux":
+        return
+    with suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(server).children():
+            if child.pid not in but:
+                with suppress(psutil.NoSuchProcess):
+                    _kill([*child.children(recursive=True), child])
+
+
+def _kill(found: Collection[psutil.Process]) -> None:
+    for process in found:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()

@@ -1,0 +1,75 @@
+"""The warm, idle server that reports are forked from, started with a fixed environment."""
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext, SpawnContext
+from pathlib import Path
+
+import analysis
+
+WARM = "analysis.nightly.execution.warm"
+_FIXED_ENVIRONMENT = {
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "PYTHONUTF8": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONSAFEPATH": "1",  # the server must not import what lies in the current folder
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "JUPYTER_PATH": "",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or every kernel complains of frozen modules
+}
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def start_server() -> None:
+    """Have the server start importing, if it does not run yet; return at once.
+
+    Calling this first hides the server's imports behind those of the caller. The server ends with
+    the thread that started it.
+    """
+    if FORKS:
+        context().set_forkserver_preload([WARM])
+        with _as_own_environment(environment()):
+            forkserver.ensure_running()
+
+
+def server_pid() -> int | None:
+    """Process of the server; None where there is none."""
+    pid: int | None = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001
+    return pid
+
+
+def context() -> ForkServerContext | SpawnContext:
+    """How processes start: forked from the server, or from nothing where forking is missing."""
+    if FORKS:
+        return multiprocessing.get_context("forkserver")
+    return multiprocessing.get_context("spawn")
+
+
+def environment() -> dict[str, str]:
+    """The caller's environment with everything fixed that changes what a notebook shows."""
+    source = str(Path(analysis.__path__[0]).parent)
+    paths = [source, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    fixed = {**os.environ, **_FIXED_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(paths)}
+    for name in ("MPLBACKEND", "MICROMACRO_KEY"):  # figures go inline; the key is no notebook's
+        fixed.pop(name, None)
+    return fixed
+
+
+@contextmanager
+def _as_own_environment(environment: Mapping[str, str]) -> Iterator[None]:
+    """Have a process started with an environment; multiprocessing offers no other way."""
+    before = dict(os.environ)
+    try:
+        os.environ.clear()
+        os.environ.update(environment)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
