@@ -6,24 +6,23 @@ meets none.
 
 import os
 import signal
-from contextlib import contextmanager
 
 CALLS = ("open", "write", "fsync", "replace", "unlink", "mkdir", "rmdir", "pwrite", "truncate")
 _WRITES = os.O_WRONLY | os.O_RDWR
 
 
 class Counter:
-    """How many disk calls there were, and what happens at the k-th."""
+    """What happens at the k-th call; ``count`` is shared with a process forked meanwhile."""
 
-    def __init__(self, place, fault):
-        self.place, self.fault, self.count = place, fault, 0
+    def __init__(self, place, fault, count):
+        self.place, self.fault, self.count = place, fault, count
 
     def wrap(self, name, real):
         def call(*arguments, **options):
             if name == "open" and not arguments[1] & _WRITES:
                 return real(*arguments, **options)
-            self.count += 1
-            if self.count == self.place:
+            self.count.value += 1
+            if self.count.value == self.place:
                 return self.fault(name, real, *arguments, **options)
             return real(*arguments, **options)
 
@@ -55,15 +54,8 @@ def short_write(name, real, *arguments, **options):
     return real(*arguments, **options)
 
 
-@contextmanager
-def at_call(place, fault):
-    """Meet a fault at the k-th disk call, from 1; the counter tells how many calls there were."""
-    counter = Counter(place, fault)
-    real = {name: getattr(os, name) for name in CALLS}
-    try:
-        for name, function in real.items():
-            setattr(os, name, counter.wrap(name, function))
-        yield counter
-    finally:
-        for name, function in real.items():
-            setattr(os, name, function)
+def meet(place, fault, count):
+    """From now on, in this process, the k-th disk call (from 1) meets a fault."""
+    counter = Counter(place, fault, count)
+    for name in CALLS:
+        setattr(os, name, counter.wrap(name, getattr(os, name)))

@@ -21,10 +21,15 @@ import pandas as pd
 import psutil
 import yaml
 
+import analysis.evidence  # what a run imports when it needs it, once for all runs
+import analysis.pages.site
+import analysis.prepare  # noqa: F401
 from analysis import cli
 from analysis.dataset import PROJECT
+from analysis.nightly import build
 from analysis.nightly.execution import run as supervisor
 from analysis.nightly.execution import server
+from tests.nightly.faults import meet
 
 PARAMETERS = 'dataset: str = "demo"  # a prepared dataset\nniche: str = "all"  # one of them'
 PLAIN = ("print('report on', niche)", "print('end')")
@@ -42,20 +47,25 @@ class Project:
     site: Path
     reports: tuple[str, ...]
 
-    def options(self, *more):
-        paths = {"plan": "plan.yml", "study": "study.yml", "data": "brand"}
-        named = [part for name, path in paths.items() for part in (f"--{name}", self.base / path)]
-        return [str(part) for part in [*named, *more]]
+    def subject(self, plan):
+        paths = {"plan": plan, "study": "study.yml", "data": "brand"}
+        return [str(p) for name, path in paths.items() for p in (f"--{name}", self.base / path)]
 
-    def report(self, *more):
-        return ["report", *self.options("--out", self.site, "--workers", "2", *more)]
+    def report(self, *more, plan="plan.yml"):
+        return ["report", *self.subject(plan), "--out", str(self.site), "--workers", "2", *more]
+
+    def verify(self, *, plan="plan.yml"):
+        return ["verify", str(self.site), *self.subject(plan)]
 
     def at(self, site):
         return Project(self.base, site, self.reports)
 
 
 def small_project(base, *, reports=12):
-    """Twelve reports of two notebooks on the posts of 48 creators."""
+    """Twelve reports of two notebooks on the posts of 48 creators.
+
+    Under ``renamed.yml`` two pages have another title, so that they are due again.
+    """
     (base / "notebooks").mkdir(parents=True)
     _roster(base / "brand")
     study = yaml.safe_load((PROJECT / "study.yml").read_text(encoding="utf-8"))
@@ -68,6 +78,9 @@ def small_project(base, *, reports=12):
         for n, name in enumerate(names)
     ]
     (base / "plan.yml").write_text(yaml.safe_dump({"reports": entries}))
+    for entry in entries[1:3]:
+        entry["title"] += ", renamed"
+    (base / "renamed.yml").write_text(yaml.safe_dump({"reports": entries}))
     return Project(base, base / "site", tuple(names))
 
 
@@ -130,6 +143,40 @@ def start(arguments, log=os.devnull, *, before=lambda: None):
         os._exit(code)
 
 
+def canned(project):
+    """Have runs of this process take executed notebooks from a finished site.
+
+    Then only what follows on the execution is real, and quick.
+    """
+
+    def run(reports, working, *, on_outcome, **_):
+        for report in reports:
+            executed = working / f"{report.report_id}.ipynb"
+            working.mkdir(exist_ok=True)
+            shutil.copyfile(project.site / "notebooks" / executed.name, executed)
+            on_outcome(outcome(report.report_id, executed))
+
+    build.run_reports = run
+    build.start_server = lambda: None
+    build._compute_families = lambda *_: None
+
+
+def outcome(report_id, executed, *, cell=None, cause=None, machine=False):
+    """How a report ended."""
+    return supervisor.Outcome(report_id, executed, cell, cause, machine, (), 1, 0.1)
+
+
+def trial(project, fault, place, count, *, plan="renamed.yml"):
+    """A canned run that meets a fault at its k-th disk call; how it ended."""
+
+    def before():
+        canned(project.at(project.base / "site"))
+        count.value = 0
+        meet(place, fault, count)
+
+    return exit_code(start(project.report(plan=plan), before=before))
+
+
 def exit_code(pid):
     """Wait for a process; negative for the signal that ended it."""
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -157,12 +204,9 @@ def content(site):
 
 
 def leftovers(site):
-    """Drafts and working folders."""
-    return [
-        p.name
-        for p in site.rglob(".*")
-        if p.name.startswith((".working", ".")) and p.name != ".locks"
-    ]
+    """Drafts, working folders, notes of failures."""
+    hidden = [path for path in site.rglob(".*") if path.name != ".locks"]
+    return sorted(str(path.relative_to(site)) for path in hidden)
 
 
 def running_in(folder, within=5.0):

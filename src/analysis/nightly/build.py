@@ -123,7 +123,7 @@ def build_site(
     site, working = held_site.folder, held_site.working
     shutil.rmtree(working, ignore_errors=True)  # a killed run left it
     run_ids = {report.report_id: run_id(report, dataset, study) for report in reports}
-    drop_drafts(site, list(run_ids))
+    drop_drafts(site, run_ids.keys())
     run = _Run(site, dataset, study, run_ids)
     due = [report for report in reports if report.report_id not in run.unchanged]
     if due:
@@ -183,7 +183,7 @@ class _Run:
             and self.standing[name].run_id == own
             and name not in self.foreign
         )
-        for name in self.unchanged:
+        for name in standing_failures(site).keys() & set(self.unchanged):
             forget_failure(site, name)
         self.published: list[str] = []
         self.failed: dict[str, Failure] = {}

@@ -3,14 +3,14 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from analysis.disk import draft_of, write_whole
+from analysis.disk import write_whole
 from analysis.errors import MachineError
 from analysis.pages.records import PageRecord, read_record
 
@@ -141,13 +141,9 @@ def standing_failures(site: Path) -> dict[str, Failure]:
     return found
 
 
-def drop_drafts(site: Path, report_ids: Sequence[str]) -> None:
+def drop_drafts(site: Path, report_ids: Collection[str]) -> None:
     """Remove what a killed run was writing for these reports."""
-    for report_id in report_ids:
-        for path in (
-            page_path(site, report_id),
-            notebook_path(site, report_id),
-            site / FAILED / f"{report_id}.json",
-            site / FAILED / f"{report_id}.ipynb",
-        ):
-            draft_of(path).unlink(missing_ok=True)
+    for folder in (site, site / "notebooks", site / FAILED):
+        for draft in folder.glob(".*.draft"):
+            if draft.name.split(".")[1] in report_ids:
+                draft.unlink(missing_ok=True)

@@ -4,13 +4,15 @@ import multiprocessing
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from multiprocessing import forkserver
+from multiprocessing import forkserver, util
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
 import analysis
 
 WARM = "analysis.nightly.execution.warm"
+GUARD = "analysis.nightly.execution.guard"
+SOCKETS, SUPERVISOR = "MICROMACRO_SOCKETS", "MICROMACRO_SUPERVISOR"  # what the guard must know
 _FIXED_ENVIRONMENT = {
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
@@ -34,8 +36,9 @@ def start_server() -> None:
     the thread that started it.
     """
     if FORKS:
-        context().set_forkserver_preload([WARM])
-        with _as_own_environment(environment()):
+        context().set_forkserver_preload([GUARD, WARM])
+        known = {SOCKETS: util.get_temp_dir(), SUPERVISOR: str(os.getpid())}
+        with _as_own_environment({**environment(), **known}):
             forkserver.ensure_running()
 
 

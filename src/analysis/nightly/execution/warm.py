@@ -4,25 +4,14 @@ Importing this module takes seconds and that is its purpose. It leaves nothing o
 that crosses a fork hangs for ever.
 """
 
-import atexit
 import gc
 import io
-import shutil
-import signal
-import sys
-import warnings
 from contextlib import suppress
 from importlib import import_module
-from multiprocessing import forkserver
 from pathlib import Path
 
 import analysis
 import analysis.nightly.execution.light  # before anything imports nbformat
-from analysis.nightly.execution.processes import (
-    adopt_orphans,
-    ask_for_signal_at_parents_death,
-    end_descendants,
-)
 
 _LIBRARIES = (
     "pandas",
@@ -41,27 +30,7 @@ _LIBRARIES = (
     "IPython.core.logger",
     "IPython.core.oinspect",
 )
-_NOT_HERE = {"analysis.__main__", __name__}
-
-
-def _end_with_supervisor() -> None:
-    """However the supervisor ends, nothing that a report started outlives it for long."""
-    adopt_orphans()
-    warnings.filterwarnings(
-        "ignore", "forkserver: waitpid returned unexpected pid"
-    )  # an adopted one
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    atexit.register(_leave_nothing)
-    ask_for_signal_at_parents_death(signal.SIGTERM)
-
-
-def _leave_nothing() -> None:
-    """End what runs below the server and remove its socket, which a killed supervisor leaves."""
-    end_descendants()
-    address = forkserver._forkserver._forkserver_address  # type: ignore[attr-defined]  # noqa: SLF001
-    folder = Path(str(address)).parent
-    if folder.name.startswith("pymp-"):  # multiprocessing's own name for it
-        shutil.rmtree(folder, ignore_errors=True)
+_NOT_HERE = {"analysis.__main__", "analysis.nightly.execution.guard", __name__}
 
 
 def _import_everything() -> None:
@@ -93,7 +62,6 @@ def _rehearse() -> None:
     figure.savefig(io.BytesIO(), format="svg")
 
 
-_end_with_supervisor()
 _import_everything()
 _rehearse()
 gc.collect()

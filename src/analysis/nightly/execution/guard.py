@@ -1,0 +1,41 @@
+"""Imported first by the server: however the supervisor ends, nothing outlives it for long."""
+
+import atexit
+import os
+import shutil
+import signal
+import sys
+import warnings
+
+from analysis.nightly.execution.processes import (
+    adopt_orphans,
+    ask_for_signal_at_parents_death,
+    end_descendants,
+)
+from analysis.nightly.execution.server import SOCKETS, SUPERVISOR
+
+
+def _guard(supervisor: str) -> None:
+    adopt_orphans()
+    warnings.filterwarnings("ignore", "forkserver: waitpid returned unexpected pid")  # adopted
+    atexit.register(_leave_nothing)
+    signal.signal(signal.SIGTERM, _end)
+    ask_for_signal_at_parents_death(signal.SIGTERM)
+    if str(os.getppid()) != supervisor:  # it went before we asked
+        sys.exit()
+
+
+def _end(*_: object) -> None:
+    """End here and now: an exception could be lost in the import that the signal met."""
+    _leave_nothing()
+    os._exit(0)
+
+
+def _leave_nothing() -> None:
+    """End what runs below the server and remove its socket, which a killed supervisor leaves."""
+    end_descendants()
+    shutil.rmtree(os.environ[SOCKETS], ignore_errors=True)
+
+
+if SUPERVISOR in os.environ:
+    _guard(os.environ[SUPERVISOR])
