@@ -34,6 +34,10 @@ check: .venv/.ready ## lint, formatting and types
 bench: .venv/.ready ## measure the speed ratios of tests/bench, both sides side by side
 	.venv/bin/python -m pytest tests/bench -s $(ARGS)
 
+.PHONY: torture
+torture: .venv/.ready ## kill, fill, race and soak nightly runs; figures go to docs/reliability.md (an hour)
+	.venv/bin/python tests/torture/run.py
+
 .PHONY: calibrate
 calibrate: .venv/.ready ## measure coverage and error rates into docs/calibration.md (an hour); REAL=folder of the real sets
 	.venv/bin/python tests/calibration/run.py $(REAL)

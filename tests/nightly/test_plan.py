@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.dataset import PROJECT
 from analysis.errors import UsageError
+from analysis.nightly.execution.limits import Limits
 from analysis.nightly.plan import (
     Plan,
     check_parameters,
@@ -75,6 +76,39 @@ def test_each_stands_for_one_report_per_niche_of_the_data(notebooks):
     }
     by_platform = {**WHOLE, "id": "{platform}", "each": "platform", "set": {"seed": 2}}
     assert expanded(notebooks, by_platform) == {"tiktok": {"platform": "tiktok", "seed": 2}}
+
+
+def test_dimensions_combine_and_may_list_their_values(notebooks):
+    entry = {**WHOLE, "id": "{niche}-{platform}", "title": "{niche}", "each": ["niche", "platform"]}
+    assert expanded(notebooks, entry) == {
+        "beauty-tiktok": {"niche": "beauty", "platform": "tiktok"},
+        "food-drink-tiktok": {"niche": "food & drink", "platform": "tiktok"},
+    }
+    listed = {**entry, "each": {"niche": ["beauty"], "platform": "data"}}
+    assert list(expanded(notebooks, listed)) == ["beauty-tiktok"]
+    assert list(expanded(notebooks, entry, niche="beauty")) == ["beauty-tiktok"]
+
+
+def test_limits_come_from_the_entry_or_the_plan_or_are_ours(notebooks):
+    own = {**WHOLE, "id": "own", "limits": {"seconds": 5}}
+    ours = Plan(limits={"seconds": 7, "memory_mb": 100}, reports=(WHOLE, own))
+    options = {"dataset": notebooks, "settings": {}, "notebooks": notebooks}
+    given = [report.limits for report in expand(ours, MANIFEST, **options)]
+    assert [(one.seconds, one.memory_mb) for one in given] == [(7, 100), (5, 4000)]
+    [plain] = expand(plan(WHOLE), MANIFEST, **options)
+    assert plain.limits == Limits()
+
+
+def test_a_template_whose_cell_may_fail_is_refused(notebooks):
+    """It could pass for a whole one."""
+    path = notebooks / "20_engagement.ipynb"
+    template = json.loads(path.read_text())
+    template["cells"].append(
+        {"cell_type": "code", "metadata": {"tags": ["raises-exception"]}, "source": ["1 / 0"]}
+    )
+    path.write_text(json.dumps(template))
+    with pytest.raises(UsageError, match="cell 2 is tagged raises-exception"):
+        check_parameters(plan(WHOLE), {}, notebooks)
 
 
 def test_a_selection_never_replaces_the_page_of_the_whole(notebooks):
@@ -300,6 +334,10 @@ def test_settings_are_split_at_the_first_sign():
         ("reports: [{notebook: a, id: b, title: 'c {', each: niche}]", "title 'c {' may hold"),
         ("reports: [{notebook: a, id: '{niche.x}', title: c, each: niche}]", "may hold {niche}"),
         ("reports: [{notebook: a, id: b, title: c, set: {x: [1]}}]", "reports.0.set.x"),
+        ("reports: [{notebook: a, id: b, title: c, each: period}]", "each: period takes a list"),
+        ("reports: [{notebook: a, id: b, title: c, limits: {seconds: 0}}]", "limits.seconds"),
+        ("reports: [{notebook: a, id: b, title: c, limits: {secs: 1}}]", "limits.secs: Extra"),
+        ("limits: {memory_mb: lots}\nreports: []", "limits.memory_mb: Input should be a valid"),
     ],
 )
 def test_a_wrong_plan_is_refused_in_one_line(tmp_path, text, said):

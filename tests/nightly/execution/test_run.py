@@ -316,6 +316,44 @@ def test_other_types_of_parameters_are_refused_before_anything_runs(tmp_path, va
     assert not (tmp_path / "working").exists()
 
 
+EVIL = [
+    *(
+        "'",
+        '"',
+        '"""',
+        "\\",
+        "\\'",
+        "a\nb",
+        "a\r\n",
+        "\x00",
+        "\x1b[31m",
+        "\u202e",
+        "\ufeff",
+        "{",
+        "}",
+    ),
+    *("{x.__class__}", "%s", "$HOME", "`id`", "; rm -rf /", "../../etc/passwd", "/etc/passwd", "~"),
+    *("nan", "None", "True", "007", "1e5", " 12 ", "", "x" * 300, "<script>", "={1+1}", "#", "😀"),
+    *("');__import__('os').system('id')#", "\\x41", "\\N{BULLET}", "é", "e\u0301", "\u2028", "\t"),
+]
+
+
+def test_evil_values_arrive_as_they_are(tmp_path):
+    names = [f"v{number}" for number in range(len(EVIL))]
+    one = report(tmp_path, "evil", "\n".join(f"{name} = ''" for name in names),
+                 f"import json; print(json.dumps([{', '.join(names)}]))",
+                 **dict(zip(names, EVIL, strict=True)))  # fmt: skip
+    [outcome] = run_reports([one], tmp_path / "working")
+    assert json.loads(texts(outcome)[-1]) == EVIL
+    assert {path.name for path in (tmp_path / "working").iterdir()} == {"evil.ipynb", "evil.done"}
+
+
+def test_half_a_character_fails_its_report_alone(tmp_path):
+    half = report(tmp_path, "half", "a = ''", a="\ud800")
+    outcomes = run_reports([half, report(tmp_path, "fine", "1")], tmp_path / "working")
+    assert [outcome.succeeded for outcome in outcomes] == [False, True]
+
+
 @pytest.mark.parametrize("name", ["a=1;b", "a b", "", "class", "1a"])
 def test_a_parameter_name_is_a_name(tmp_path, name):
     with pytest.raises(UsageError, match="is no name"):
