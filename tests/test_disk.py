@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,34 @@ def test_the_content_is_on_disk_before_the_name_is(tmp_path, monkeypatch):
         monkeypatch.setattr(os, step, lambda *a, s=step, r=real: (done.append(s), r(*a))[1])
     write_whole(tmp_path / "page.html", b"one")
     assert done == ["fsync", "replace", "fsync"], "the last one is of the folder"
+
+
+def test_power_may_go_at_any_moment(tmp_path, monkeypatch):
+    """A disk in a bad mood: it keeps content that was synced, and a name from now or before."""
+    page, real = tmp_path / "page.html", {name: getattr(os, name) for name in ("fsync", "replace")}
+    write_whole(page, b"old")
+    events = []
+
+    def fsync(descriptor):
+        target = Path(f"/proc/self/fd/{descriptor}").readlink()
+        events.append("names" if target.is_dir() else target.read_bytes())
+        real["fsync"](descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", lambda *p: (events.append("rename"), real["replace"](*p)))
+    write_whole(page, b"new")
+    for cut in range(len(events) + 1):
+        synced = {"before": b"old", "draft": b""}
+        name_now = name_on_disk = "before"
+        for event in events[:cut]:
+            if event == "rename":
+                name_now = "draft"
+            elif event == "names":
+                name_on_disk = name_now
+            else:
+                synced["draft"] = event
+        assert {synced[name_now], synced[name_on_disk]} <= {b"old", b"new"}, events[:cut]
+    assert synced[name_on_disk] == b"new"
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):

@@ -25,7 +25,9 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 PAIRS, SLOW = 5, 2
 ALONE = {
     **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
-    "PYTHONPATH": str(SRC), "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1",
+    "PYTHONPATH": str(SRC),
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
 }
 IMPORTS = """import matplotlib.pyplot as plt
 import numpy as np
