@@ -35,8 +35,8 @@ bench: .venv/.ready ## measure the speed ratios of tests/bench, both sides side 
 	.venv/bin/python -m pytest tests/bench -s $(ARGS)
 
 .PHONY: torture
-torture: .venv/.ready ## kill, fill, race and soak nightly runs; figures go to docs/reliability.md (an hour)
-	.venv/bin/python tests/torture/run.py
+torture: .venv/.ready ## kill, fill, race and soak nightly runs; figures go to docs/reliability.md (an hour); ARGS=kills runs that part
+	.venv/bin/python tests/torture/run.py $(ARGS)
 
 .PHONY: calibrate
 calibrate: .venv/.ready ## measure coverage and error rates into docs/calibration.md (an hour); REAL=folder of the real sets

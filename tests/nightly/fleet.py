@@ -116,10 +116,13 @@ def warm_up(project):
     os.environ["MICROMACRO_DATA"] = str(project.base / "data")
     os.environ.pop("MICROMACRO_STUDY", None)
     cli._PROJECT = project.base
-    server.start_server()
-    first = multiprocessing.get_context("forkserver").Process(target=str)
-    first.start()
-    first.join()
+    while True:
+        with suppress(OSError, EOFError):  # the server of before is about to end
+            server.start_server()
+            first = multiprocessing.get_context("forkserver").Process(target=str)
+            first.start()
+            first.join()
+            return
 
 
 def start(arguments, log=os.devnull, *, before=lambda: None):

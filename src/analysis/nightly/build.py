@@ -142,6 +142,8 @@ def build_site(
             )
         finally:
             shutil.rmtree(working, ignore_errors=True)
+    if working.exists():
+        raise MachineError(f"{working}: cannot be removed")
     if whole_plan and not run.failed:
         retire(site, [n for n in {**run.standing, **standing_failures(site)} if n not in order])
     fold(site, order)

@@ -15,13 +15,13 @@ from analysis.nightly.execution.processes import (
 from analysis.nightly.execution.server import SOCKETS, SUPERVISOR
 
 
-def _guard(supervisor: str) -> None:
+def _guard() -> None:
     adopt_orphans()
     warnings.filterwarnings("ignore", "forkserver: waitpid returned unexpected pid")  # adopted
     atexit.register(_leave_nothing)
     signal.signal(signal.SIGTERM, _end)
     ask_for_signal_at_parents_death(signal.SIGTERM)
-    if str(os.getppid()) != supervisor:  # it went before we asked
+    if _orphaned():  # it went before we asked
         sys.exit()
 
 
@@ -34,8 +34,13 @@ def _end(*_: object) -> None:
 def _leave_nothing() -> None:
     """End what runs below the server and remove its socket, which a killed supervisor leaves."""
     end_descendants()
-    shutil.rmtree(os.environ[SOCKETS], ignore_errors=True)
+    if _orphaned():  # else the supervisor may start another server there
+        shutil.rmtree(os.environ[SOCKETS], ignore_errors=True)
+
+
+def _orphaned() -> bool:
+    return str(os.getppid()) != os.environ[SUPERVISOR]
 
 
 if SUPERVISOR in os.environ:
-    _guard(os.environ[SUPERVISOR])
+    _guard()
