@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
@@ -52,21 +53,25 @@ def die_with_parent() -> None:
 def end_descendants() -> list[str]:
     """Kill and reap everything below this process, which must have adopted orphans.
 
+    What a killed process leaves becomes ours a moment later, so this looks until there is nothing;
+    waiting for any child would wait for one that nobody has killed yet.
+
     Returns:
         Names of the processes that still ran.
     """
-    ended: list[str] = []
+    ended: dict[int, str] = {}
     me = psutil.Process()
     while found := me.children(recursive=True):
         for process in found:
             with suppress(psutil.NoSuchProcess):
                 if process.status() != psutil.STATUS_ZOMBIE:
-                    ended.append(process.name())
+                    ended.setdefault(process.pid, process.name())
                 process.kill()
         with suppress(ChildProcessError):
-            while os.waitpid(-1, 0):
+            while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-    return ended
+        time.sleep(0.001)
+    return list(ended.values())
 
 
 def end_tree(process: BaseProcess) -> None:
