@@ -5,7 +5,7 @@ import difflib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import AnalysisError, MachineError, UsageError
 
 if TYPE_CHECKING:
+    from analysis.dataset import Dataset
     from analysis.nightly.build import Built
     from analysis.nightly.plan import Report
 
@@ -62,7 +63,18 @@ def _parser() -> argparse.ArgumentParser:
     report.set_defaults(command=_report)
 
     sources = add_command("sources", help="the formats it reads")
+    sources.add_argument("--suggest", type=Path, metavar="FILE", help="draft a format for a file")
     sources.set_defaults(command=_sources)
+
+    who = add_command("who", help="whose pseudonym it is; on this machine alone")
+    who.add_argument("id", help="creator_id of a prepared table")
+    who.set_defaults(command=_who)
+
+    forget = add_command("forget", help="erase a creator, rebuild the pages, never import again")
+    forget.add_argument("platform")
+    forget.add_argument("handle")
+    _add_report_options(forget)
+    forget.set_defaults(command=_forget)
     return parser
 
 
@@ -94,21 +106,61 @@ def _prepare(parsed: argparse.Namespace) -> int:
 
     out = parsed.out or data_folder("processed") / look_into(parsed.data).name
     dataset = prepare(parsed.data, out, private=data_folder("private"), source=parsed.source)
-    for file in dataset.manifest.files:
-        print(
-            f"{file.file} -> {file.table}: {file.rows_read} rows read, {file.kept} kept,"
-            f" {file.merged} merged, {file.duplicates} duplicates, {file.excluded} excluded"
-        )
-    return _refusals(dataset.manifest.refused)
+    for line in dataset.manifest.told():
+        print(_for_the_owner(line, dataset))
+    if dataset.lacks is not None:
+        print(f"micromacro: {dataset.lacks}: nothing can be compared yet", file=sys.stderr)
+    return _refusals(dataset)
 
 
-def _refusals(refused: dict[str, str]) -> int:
-    for reason in refused.values():
-        print(f"micromacro: refused: {reason}", file=sys.stderr)
-    return 1 if refused else 0
+def _for_the_owner(line: str, dataset: "Dataset") -> str:
+    from analysis.dataset import data_folder
+    from analysis.pseudonyms import unmasked
+
+    return unmasked(line, data_folder("private") / dataset.name / "handles.csv")
+
+
+def _refusals(dataset: "Dataset") -> int:
+    for reason in dataset.manifest.refused.values():
+        print(f"micromacro: refused: {_for_the_owner(reason, dataset)}", file=sys.stderr)
+    return 1 if dataset.manifest.refused else 0
+
+
+def _who(parsed: argparse.Namespace) -> int:
+    from analysis.dataset import data_folder
+    from analysis.erasure import who
+
+    for dataset, platform, handle in who(parsed.id, data_folder("private")):
+        print(f"{dataset}: {platform} {handle}")
+    return 0
 
 
 def _report(parsed: argparse.Namespace) -> int:
+    site = _planned(parsed)
+    from analysis.prepare import prepare_if_stale
+
+    dataset = prepare_if_stale(parsed.data)
+    return max(site(dataset), _refusals(dataset))
+
+
+def _forget(parsed: argparse.Namespace) -> int:
+    from analysis.dataset import data_folder
+    from analysis.erasure import forget
+
+    site = _planned(parsed)
+    folders = {"processed": data_folder("processed"), "private": data_folder("private")}
+    changed = forget(parsed.platform, parsed.handle, **folders)
+    for dataset in changed:
+        print(f"{dataset.name}: erased")
+    print("raw exports may still hold the creator; every import leaves them out from now on")
+    from analysis.nightly.publish import standing_pages
+
+    shown = {page.dataset for page in standing_pages(parsed.out).values()}
+    return max((site(dataset) for dataset in changed if dataset.name in shown), default=0)
+
+
+def _planned(parsed: argparse.Namespace) -> Callable[["Dataset"], int]:
+    """Check plan, study and settings; what is returned builds the site of a dataset."""
     from analysis.nightly.plan import check_parameters, expand, load_plan, parse_settings
     from analysis.study import load_study
 
@@ -124,22 +176,23 @@ def _report(parsed: argparse.Namespace) -> int:
 
     start_server()  # it imports on another core while this process does
     from analysis.nightly.build import build_site
-    from analysis.prepare import prepare_if_stale
 
-    dataset = prepare_if_stale(parsed.data)
-    reports = expand(
-        plan, dataset.manifest, dataset=dataset.folder, settings=settings, notebooks=notebooks
-    )
-    built = build_site(
-        _chosen(reports, parsed.only),
-        parsed.out,
-        dataset,
-        study,
-        whole_plan=not parsed.only and not settings,
-        workers=parsed.workers,
-        kernel=parsed.kernel,
-    )
-    return max(_outcome(built, parsed.out), _refusals(dataset.manifest.refused))
+    def build(dataset: "Dataset") -> int:
+        reports = expand(
+            plan, dataset.manifest, dataset=dataset.folder, settings=settings, notebooks=notebooks
+        )
+        built = build_site(
+            _chosen(reports, parsed.only),
+            parsed.out,
+            dataset,
+            study,
+            whole_plan=not parsed.only and not settings,
+            workers=parsed.workers,
+            kernel=parsed.kernel,
+        )
+        return _outcome(built, parsed.out)
+
+    return build
 
 
 def _outcome(built: "Built", site: Path) -> int:
