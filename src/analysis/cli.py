@@ -88,6 +88,7 @@ def _add_report_options(report: argparse.ArgumentParser) -> None:
         "--only", action="append", default=[], metavar="ID", help="only this report"
     )
     report.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    report.add_argument("--engine", help="address for Ibis, such as pyspark://; DuckDB if not set")
     report.add_argument("--kernel", choices=["in-process", "stock"], default="in-process")
 
 
@@ -172,6 +173,8 @@ def _planned(parsed: argparse.Namespace) -> Callable[["Dataset"], int]:
         raise UsageError("--workers takes a whole number from 1")
 
     os.environ["MICROMACRO_STUDY"] = str(parsed.study.resolve())
+    if parsed.engine is not None:
+        os.environ["MICROMACRO_ENGINE"] = parsed.engine
     from analysis.nightly.run import start_server
 
     start_server()  # it imports on another core while this process does
@@ -212,9 +215,13 @@ def _chosen(reports: Sequence["Report"], only: Sequence[str]) -> list["Report"]:
     return [report for report in reports if not only or report.report_id in only]
 
 
-def _sources(_: argparse.Namespace) -> int:
+def _sources(parsed: argparse.Namespace) -> int:
     from analysis.sources.formats import known_formats
+    from analysis.sources.suggest import suggest
 
+    if parsed.suggest is not None:
+        print(suggest(parsed.suggest), end="")
+        return 0
     for source in known_formats():
         print(f"{source.name}: {source.title}")
         for rule in filter(lambda rule: rule.tables, source.files):
