@@ -4,6 +4,7 @@ import argparse
 import difflib
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -106,12 +107,29 @@ def _prepare(parsed: argparse.Namespace) -> int:
     from analysis.prepare import prepare
 
     out = parsed.out or data_folder("processed") / look_into(parsed.data).name
-    dataset = prepare(parsed.data, out, private=data_folder("private"), source=parsed.source)
+    dataset = prepare(
+        parsed.data,
+        out,
+        private=data_folder("private"),
+        source=parsed.source,
+        tell=_after_two_seconds(),
+    )
     for line in dataset.manifest.told():
         print(_for_the_owner(line, dataset))
     if dataset.lacks is not None:
         print(f"micromacro: {dataset.lacks}: nothing can be compared yet", file=sys.stderr)
     return _refusals(dataset)
+
+
+def _after_two_seconds() -> Callable[[str], None]:
+    """Tells a person what is being done, once that has taken more than two seconds."""
+    started = time.monotonic()
+
+    def tell(step: str) -> None:
+        if time.monotonic() - started > 2:
+            print(f"micromacro: {step}", file=sys.stderr)
+
+    return tell
 
 
 def _for_the_owner(line: str, dataset: "Dataset") -> str:
@@ -140,7 +158,7 @@ def _report(parsed: argparse.Namespace) -> int:
     site = _planned(parsed)
     from analysis.prepare import prepare_if_stale
 
-    dataset = prepare_if_stale(parsed.data)
+    dataset = prepare_if_stale(parsed.data, tell=_after_two_seconds())
     return max(site(dataset), _refusals(dataset))
 
 
