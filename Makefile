@@ -38,6 +38,10 @@ bench: .venv/.ready ## measure the speed ratios of tests/bench, both sides side 
 torture: .venv/.ready ## kill, fill, race and soak nightly runs; figures go to docs/reliability.md (an hour); ARGS=kills runs that part
 	.venv/bin/python tests/torture/run.py $(ARGS)
 
+.PHONY: fuzz
+fuzz: .venv/.ready ## damage good exports 2,000 times: refused with a reason, or the same numbers
+	MICROMACRO_FUZZ=2000 .venv/bin/python -m pytest tests/corpus/test_mutations.py -s $(ARGS)
+
 .PHONY: calibrate
 calibrate: .venv/.ready ## measure coverage and error rates into docs/calibration.md (an hour); REAL=folder of the real sets
 	.venv/bin/python tests/calibration/run.py $(REAL)
@@ -45,6 +49,10 @@ calibrate: .venv/.ready ## measure coverage and error rates into docs/calibratio
 .PHONY: findings
 findings: .venv/.ready ## renew docs/findings and the table of README.md; REAL=folder of the real sets
 	.venv/bin/python -m analysis.findings "$(REAL)"
+
+.PHONY: dictionary
+dictionary: .venv/.ready ## renew docs/data-dictionary.md from the contract and the formats
+	.venv/bin/python -m analysis.sources.dictionary > docs/data-dictionary.md
 
 .PHONY: lab
 lab: .venv/.ready ## open the notebooks in JupyterLab

@@ -10,7 +10,7 @@ SRC = Path(__file__).resolve().parents[1] / "src"
 MODULE_LINES, BODY_LINES = 300, 45
 FLOW = ["errors", "contract", "sources", "prepare", "panel", "evidence", "pages", "nightly", "cli"]
 BESIDE_CONTRACT = {"errors", "scope", "study", "contract", "worlds"}
-PRINTING_ROOMS = {"cli", "nightly"}
+PRINTING_ROOMS = {"cli", "commands", "nightly"}
 HEAVY = {"duckdb", "matplotlib", "pandas", "seaborn", "statsmodels"}
 
 

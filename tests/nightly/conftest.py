@@ -14,7 +14,7 @@ def project(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name in ("MICROMACRO_DATA", "MICROMACRO_STUDY", "MICROMACRO_KEY"):
             patch.setenv(name, "")
-        patch.setattr("analysis.cli._PROJECT", Path())
+        patch.setattr("analysis.commands.PROJECT", Path())
         found = fleet.small_project(tmp_path_factory.mktemp("fleet"))
         fleet.warm_up(found)
         log = found.base / "log"
