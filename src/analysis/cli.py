@@ -15,7 +15,6 @@ from typing import NoReturn
 from analysis import commands
 from analysis.errors import AnalysisError, MachineError
 
-PROJECT = commands.PROJECT
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -85,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     report.set_defaults(command=commands.report)
 
     verify = add_command("verify", help="every published page against its record and its inputs")
-    verify.add_argument("site", type=Path, nargs="?", default=PROJECT / "reports")
+    verify.add_argument("site", type=Path, nargs="?", default=commands.PROJECT / "reports")
     _add_subject(verify)
     verify.set_defaults(command=commands.verify)
 
@@ -107,14 +106,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_subject(command: argparse.ArgumentParser) -> None:
     """What a site is about, the same for those who build it and those who check it."""
-    command.add_argument("--plan", type=Path, default=PROJECT / "plans" / "default.yml")
-    command.add_argument("--study", type=Path, default=PROJECT / "study.yml")
-    command.add_argument("--data", type=Path, default=PROJECT / "data" / "raw" / "demo")
+    command.add_argument("--plan", type=Path, default=commands.PROJECT / "plans" / "default.yml")
+    command.add_argument("--study", type=Path, default=commands.PROJECT / "study.yml")
+    command.add_argument("--data", type=Path, default=commands.PROJECT / "data" / "raw" / "demo")
 
 
 def _add_report_options(report: argparse.ArgumentParser) -> None:
     _add_subject(report)
-    report.add_argument("--out", type=Path, default=PROJECT / "reports")
+    report.add_argument("--out", type=Path, default=commands.PROJECT / "reports")
     report.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     report.add_argument(
         "--only", action="append", default=[], metavar="ID", help="only this report"

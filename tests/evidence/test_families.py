@@ -127,6 +127,17 @@ def test_a_niche_is_a_view_and_changes_no_number(view):
     pd.testing.assert_frame_equal(beauty, expected)
 
 
+def test_platforms_are_never_in_one_cell(view):
+    """Every other creator on another platform, where rates are ten times as high."""
+    panel = view.creators
+    moved = panel.index % 2 == 0
+    panel.loc[moved, "platform"] = "tiktok"
+    panel.loc[moved, "interactions"] *= 10
+    whole = typical(answer(view, "H1").main).set_index(["niche", "platform"]).loc[ALL_NICHES]
+    assert whole["n_micro"].sum() == (panel["followers"] < 100_000).sum()
+    assert set(whole.index) == {"instagram", "tiktok"}
+
+
 def test_planted_directions_are_found(view):
     verdicts = typical(answer(view, "H1").main).set_index("niche")["verdict"]
     assert verdicts["beauty"] == "SUPPORTED"

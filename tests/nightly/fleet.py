@@ -115,7 +115,7 @@ def warm_up(project):
     """Have the command line of every process forked from here work on a project, at once."""
     os.environ["MICROMACRO_DATA"] = str(project.base / "data")
     os.environ.pop("MICROMACRO_STUDY", None)
-    cli._PROJECT = project.base
+    cli.commands.PROJECT = project.base
     while True:
         with suppress(OSError, EOFError):  # the server of before is about to end
             server.start_server()

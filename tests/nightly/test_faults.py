@@ -161,7 +161,7 @@ def test_a_shard_shares_the_site_with_other_shards_alone(again):
 def test_the_same_bytes_whoever_runs(project, again, options, environment):
     code = (
         "import sys; from pathlib import Path; from analysis import cli\n"
-        "cli._PROJECT = Path(sys.argv.pop(1))\n"
+        "cli.commands.PROJECT = Path(sys.argv.pop(1))\n"
         "if __name__ == '__main__': sys.exit(cli.main())"
     )
     command = [sys.executable, "-c", code, str(project.base), *again.report(*options)]

@@ -111,7 +111,7 @@ def whole_kills(project, figures):
     there = project.at(project.base / "killed-whole")
     code = (
         "import sys; from pathlib import Path; from analysis import cli\n"
-        "cli._PROJECT = Path(sys.argv.pop(1))\n"
+        "cli.commands.PROJECT = Path(sys.argv.pop(1))\n"
         "if __name__ == '__main__': sys.exit(cli.main())"
     )
     command = [sys.executable, "-c", code, str(project.base), *there.report()]

@@ -1,0 +1,121 @@
+"""The tests have teeth: each mistake of the field, made in the product, turns a test red."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.dataset import PROJECT
+
+EVIDENCE = "src/analysis/evidence/"
+ESTIMATORS = "tests/evidence/estimators/test_estimators.py"
+FAMILIES = "tests/evidence/test_families.py"
+MISTAKES = {
+    "accounts of one person as independent": (
+        EVIDENCE + "estimators/typical.py",
+        "design, cluster=person)",
+        "design, cluster=None)",
+        ESTIMATORS,
+    ),
+    "binomial spread instead of the creators'": (
+        EVIDENCE + "estimators/portfolio.py",
+        "np.sqrt((_sum_by(unit, change) ** 2).sum(axis=1))",
+        "np.sqrt(1 / information[:, 0])",
+        ESTIMATORS,
+    ),
+    "logarithm of orders plus a constant": (
+        EVIDENCE + "estimators/typical.py",
+        "    rate = numerator / exposure\n",
+        "    rate = np.log1p((numerator + 0.5) / exposure)\n",
+        ESTIMATORS,
+    ),
+    "mean of ratios": (
+        EVIDENCE + "bookings/cost.py",
+        "rate = float(cost.sum() / outcome.sum())",
+        "rate = float((cost / np.maximum(outcome, 1)).mean())",
+        "tests/evidence/bookings/test_cost.py",
+    ),
+    "median for geometric mean": (
+        EVIDENCE + "estimators/typical.py",
+        '    method = "geometric means, CR3 by person, t"\n',
+        '    method = "medians"\n'
+        "    slope = float(np.median(log_rate[micro]) - np.median(log_rate[~micro]))\n",
+        ESTIMATORS,
+    ),
+    "z for t": (
+        EVIDENCE + "estimators/estimate.py",
+        "outer = stats.t.ppf((1 + level) / 2, freedom) * error",
+        "outer = stats.norm.ppf((1 + level) / 2) * error",
+        ESTIMATORS,
+    ),
+    "platforms in one pot": (
+        EVIDENCE + "cells.py",
+        'for platform, accounts in _panel(view, METRICS[name]).groupby("platform"):',
+        'for platform, accounts in [("instagram", _panel(view, METRICS[name]))]:',
+        FAMILIES,
+    ),
+    "niches in one pot": (
+        EVIDENCE + "compare.py",
+        "stratum=np.unique(kept[metric.within], return_inverse=True)[1],",
+        "stratum=np.zeros(len(kept), dtype=np.int64),",
+        FAMILIES,
+    ),
+    "over a million folded in": (
+        EVIDENCE + "view.py",
+        "return (self.macro, *parts)",
+        "return (self.macro,)",
+        FAMILIES,
+    ),
+    "over a million left out": (
+        EVIDENCE + "view.py",
+        "return (self.macro, *parts)",
+        "return parts[:1]",
+        FAMILIES,
+    ),
+    "no correction over the family": (
+        EVIDENCE + "families.py",
+        "np.maximum.accumulate(ordered * steps)",
+        "np.maximum.accumulate(ordered)",
+        FAMILIES,
+    ),
+    "hidden likes as 0": (
+        "src/analysis/panel.sql",
+        "        likes + comments as interactions,",
+        "        coalesce(likes, 0) + comments as interactions,",
+        "tests/test_panel.py",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_turns_a_test_red(mistake, tmp_path):
+    file, right, wrong, tests = MISTAKES[mistake]
+    shutil.copytree(PROJECT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "study.yml", tmp_path)
+    text = (tmp_path / file).read_text(encoding="utf-8")
+    assert text.count(right) == 1, f"{file} no longer says {right!r}: name the mistake anew"
+    (tmp_path / file).write_text(text.replace(right, wrong), encoding="utf-8")
+    found = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            str(PROJECT / tests),
+        ],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "src"), "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert found.returncode == 1, found.stdout[-2000:]
+    assert "1 failed" in found.stdout
+    assert str(Path(tmp_path)) in found.stdout or "Error" in found.stdout
