@@ -47,9 +47,12 @@ def test_what_identifies_a_person_is_marked():
     assert personal == {
         "creators.handle",
         "creators.person",
+        "creators.account_id",
         "posts.handle",
         "posts.post_id",
+        "posts.link",
         "placements.handle",
         "placements.code",
+        "placements.utm",
         "placements.link",
     }

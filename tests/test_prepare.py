@@ -38,7 +38,14 @@ spring,tiktok,ben_handle,100,3,SECRETCODE,https://x.example/ben,USD
 """
 FULL = {"creators.csv": CREATORS, "posts.csv": POSTS, "placements.csv": PLACEMENTS}
 A_COUNT = "not a whole number in plain digits, like 12500"
-NO_FORMAT = "no known format has a column of this header; micromacro sources lists what is read"
+NO_FORMAT = (
+    "no known format has a column of this header; micromacro sources lists what is read, and with"
+    " --suggest FILE drafts a format for this one"
+)
+KINDS = (
+    "not a kind of file that is read: .csv, .tsv, .txt, .json, .jsonl, .parquet, .xlsx,"
+    " the first five also with .gz"
+)
 NEAREST = "no known format has this header; the nearest"
 HIDDEN = ("anna_handle", "ben_handle", "anna person", "pid_aa", "secretcode", "x.example")
 
@@ -202,7 +209,7 @@ def test_equal_bookings_under_two_codes_are_two(run, arrived):
 
 
 HANDLES = st.sampled_from(["anna_handle", "@Anna_Handle", "ben_handle", "stranger", ""])
-POST = st.tuples(HANDLES, st.sampled_from("pqr"), st.sampled_from(["1", "2", "", "x", "1.2K"]))
+POST = st.tuples(HANDLES, st.sampled_from("pqr"), st.sampled_from(["1", "2", "", "", "x"]))
 CAPTURE = st.sampled_from(["", "2026-01-31/", "2026-02-28/"])
 
 
@@ -221,7 +228,11 @@ def test_every_row_of_every_file_is_somewhere(tmp_path_factory, arrived, own_dat
     for file in dataset.manifest.files:
         assert file.rows_read == file.kept + file.merged + file.excluded + file.duplicates
         assert file.excluded == stored.get((file.file, file.table), 0)
-    read = {f"{capture}posts.csv": len(posts) for capture, posts in captures.items()}
+    read = {
+        f"{capture}posts.csv": len(posts)
+        for capture, posts in captures.items()
+        if f"{capture}posts.csv" not in dataset.manifest.refused
+    }
     assert {f.file: f.rows_read for f in dataset.manifest.files if f.table == "posts"} == read
     posts = table(dataset, "posts")
     assert len(posts) == sum(f.kept for f in dataset.manifest.files if f.table == "posts")
@@ -307,7 +318,7 @@ def test_a_refused_file_is_named_and_the_others_are_read(run, arrived):
         "2026-01-31/more.csv": f"2026-01-31/more.csv: {NEAREST}, roster (posts), also needs"
         " comments, likes, posted_at",
         "broken.xlsx": "broken.xlsx: not a readable workbook: File is not a zip file",
-        "logo.png": "logo.png: not a kind of file that is read: .csv .tsv .txt .csv.gz .xlsx",
+        "logo.png": f"logo.png: {KINDS}",
     }
     assert len(dataset.manifest.files) == 3
 
@@ -341,26 +352,17 @@ def test_what_is_no_data_is_left_alone(run, arrived):
     [
         ({}, ["no data files"]),
         ({"README.md": "x"}, ["no data files"]),
-        ({"creators.csv": CREATORS}, ["creators alone decide nothing; add posts or placements"]),
-        ({"posts.csv": POSTS}, ["no creators table (who has how many followers)"]),
-        (
-            {"posts.csv": POSTS, "creators.csv": CREATORS.replace("followers", "fans")},
-            [
-                "no creators table (who has how many followers)",
-                f"refused: creators.csv: {NEAREST}, roster (creators), also needs followers",
-            ],
-        ),
         (
             {"a.csv": "", "b.csv": "x\n1\n", "c.png": b""},
             [
-                "no creators table (who has how many followers)",
+                "no file that could be read",
                 "refused: a.csv: the first row is empty; column names are expected there",
                 f"refused: b.csv: {NO_FORMAT}",
-                "refused: c.png: not a kind of file that is read: .csv .tsv .txt .csv.gz .xlsx",
+                f"refused: c.png: {KINDS}",
             ],
         ),
     ],
-    ids=["empty", "notes", "creators", "posts", "a column is missing", "all refused"],
+    ids=["empty", "notes", "all refused"],
 )
 def test_nothing_usable_names_every_reason_on_a_line(run, arrived, tmp_path, files, lines):
     raw = arrived(files)
@@ -373,29 +375,56 @@ def test_nothing_usable_names_every_reason_on_a_line(run, arrived, tmp_path, fil
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("files", "lines"),
     [
+        ({"creators.csv": CREATORS}, ["creators alone decide nothing; add posts or placements"]),
+        ({"posts.csv": POSTS}, ["no creators table (who has how many followers)"]),
         (
-            {"creators.csv": CREATORS.replace("000", "K")},
-            f"8 left out, the first creators.csv, row 2, column followers: {A_COUNT}",
-        ),
-        (
-            {
-                "posts.csv": POSTS.replace("anna", "x").replace("BEN", "x"),
-                "placements.csv": PLACEMENTS.replace("anna", "x").replace("ben", "x"),
-            },
-            "5 left out, the first posts.csv, row 2, column handle: no such creator in creators",
+            {"posts.csv": POSTS, "creators.csv": CREATORS.replace("followers", "fans")},
+            [
+                "no creators table (who has how many followers)",
+                f"refused: creators.csv: {NEAREST}, roster (creators), also needs followers",
+            ],
         ),
     ],
+    ids=["creators", "posts", "a column is missing"],
 )
-def test_without_a_usable_row_the_first_reason_is_told(run, arrived, tmp_path, changes, said):
+def test_what_was_read_is_kept_though_it_decides_nothing(arrived, own_data, files, lines):
+    raw = arrived(files)
     with pytest.raises(DataContractError) as refusal:
-        run(arrived({**FULL, **changes, "logo.png": ""}))
+        prepare_if_stale(raw)
+    assert str(refusal.value).split("\n  ") == [f"{raw}: {lines[0]}", *lines[1:]]
+    dataset = open_dataset(own_data / "processed" / "brand")
+    assert dataset.lacks == lines[0]
+    assert sum(file.kept for file in dataset.manifest.files) == 3
+
+
+def test_lifetime_totals_are_enough(run, arrived):
+    totals = "platform,handle,niche,followers,lifetime_likes\ntiktok,anna,food,5000,90000\n"
+    assert run(arrived({"creators.csv": totals})).lacks is None
+
+
+def test_without_a_usable_row_the_first_reason_is_told(run, arrived, tmp_path):
+    nobody = "platform,handle,niche,followers\ntiktok,anna,food,\n"
+    with pytest.raises(DataContractError) as refusal:
+        run(arrived({"creators.csv": nobody, "logo.png": ""}))
     fact, refused = str(refusal.value).split("\n  ")
-    assert fact == f"no usable row is left; {said}"
+    assert fact == (
+        "no usable row is left; 1 left out, the first creators.csv, row 2, column followers:"
+        " no value"
+    )
     assert refused.startswith("refused: logo.png: ")
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "private").exists()
+
+
+def test_a_file_of_which_most_cannot_be_read_is_refused_alone(run, arrived):
+    dataset = run(arrived({**FULL, "creators.csv": CREATORS.replace("000", "K")}))
+    assert dataset.manifest.refused == {
+        "creators.csv": "creators.csv: 3 of 3 rows cannot be read as roster (creators), the first"
+        f" row 2, column followers: {A_COUNT}"
+    }
+    assert counts(dataset)["posts.csv", "posts"] == (3, 3, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -506,6 +535,24 @@ def test_a_currency_said_once_is_of_the_placements_that_state_none(run, arrived)
     assert table(dataset, "placements")["currency"].to_list() == ["USD", "EUR"]
 
 
+PAID = """\
+campaign,platform,handle,clicks,orders,fee,currency
+spring,tiktok,ben_handle,100,3,50,USD
+spring,instagram,anna_handle,40,0,40,eur
+"""
+
+
+def test_amounts_in_two_currencies_are_never_added_up(run, arrived):
+    said = "amounts are in EUR and USD; write currency and rates in dataset.yml"
+    neither = run(arrived({**FULL, "placements.csv": PAID}))
+    assert {why for _, _, why in exclusions(neither).values()} == {said}
+    euros = run(arrived({**FULL, "placements.csv": PAID, "dataset.yml": "currency: EUR\n"}))
+    assert table(euros, "placements")["fee"].to_list() == [40]
+    rated = run(arrived({"dataset.yml": "currency: EUR\nrates: { USD: 0.9 }\n"}))
+    assert table(rated, "placements")["fee"].to_list() == [45, 40]
+    assert table(rated, "placements")["currency"].to_list() == ["EUR", "EUR"]
+
+
 @pytest.mark.parametrize(
     ("changes", "differs"),
     [
@@ -587,3 +634,58 @@ def test_the_shop_set(run, real_data):
     assert posts["posted_at"].max() == pd.Timestamp(
         videos["published_at_utc7"].max()
     ) - pd.Timedelta(hours=7)
+
+
+def test_the_stratified_set(run, real_data):
+    """PROVENANCE.md: 5,000 TikTok and 2,554 YouTube creators with lifetime totals, no posts."""
+    dataset = run(real_data / "tides-tiktok-youtube")
+    assert dataset.lacks is None
+    assert counts(dataset) == {
+        ("tiktok_influencers.csv", "creators"): (5_000, 5_000, 0, 0, 0),
+        ("youtube_influencers.csv", "creators"): (2_554, 2_554, 0, 0, 0),
+    }
+    creators = table(dataset, "creators")
+    raw = pd.read_csv(real_data / "tides-tiktok-youtube" / "tiktok_influencers.csv")
+    assert creators["lifetime_likes"].sum() == raw["total_likes"].sum()
+    assert (creators["niche"] == "not stated").sum() == 4_388 + 2_554
+
+
+def test_the_videos_of_famous_creators(run, real_data):
+    """PROVENANCE.md: 54,261 rows, 50,124 videos, 1,794 creators; the most played record counts."""
+    folder = real_data / "tiktok-famous-2020"
+    dataset = run(folder)
+    read = {t: sum(n[0] for (_, u), n in counts(dataset).items() if u == t) for t in TABLES}
+    assert read["posts"] == read["creators"] == 54_261
+    assert len(table(dataset, "posts")) == 50_124
+    assert len(table(dataset, "creators")) == 1_794
+    assert dataset.exclusions().empty
+    raw = pd.concat([pd.read_csv(path) for path in sorted(folder.glob("*.gz"))])
+    assert table(dataset, "posts")["views"].sum() == raw.groupby("id")["n_plays"].max().sum()
+
+
+def test_the_tool_exports(run, real_data):
+    """Exports of one brand's tools without a roster: read and counted, and not to be compared."""
+    dataset = run(real_data / "tool-exports")
+    assert dataset.lacks == "no creators table (who has how many followers)"
+    assert dataset.manifest.ignored == ("PROVENANCE.md",)
+    refused = {name.rpartition("/")[2] for name in dataset.manifest.refused}
+    assert refused == {"headers.csv", "totals.csv"}
+    found = {f.file.rpartition("/")[2]: (f.rows_read, f.kept) for f in dataset.manifest.files}
+    assert found == {
+        "KAG_conversion_data.csv": (1_143, 0),
+        "ad_sets.csv": (53, 0),
+        "breakdowns.csv": (291, 0),
+        "campaigns.csv": (8, 0),
+        "table_data_1.csv": (139, 138),
+        "table_data_2.csv": (103, 102),
+        "table_data_3.csv": (72, 68),
+        "table_data_4.csv": (25, 24),
+        "table_data_5.csv": (502, 499),
+    }
+    reasons = Counter(reason for *_, reason in exclusions(dataset).values())
+    assert reasons == {
+        "there are no placements to count it for": 1_493,
+        "total": 7,
+        "no value": 4,
+        "not text, but an error of the spreadsheet": 1,
+    }

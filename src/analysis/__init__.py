@@ -10,10 +10,15 @@ contract    what one row of creators, posts and placements is
 worlds      worlds with planted truth: demo data, tests, calibration
 sources     export files -> typed contract rows, one YAML per format
 pseudonyms  handles -> keyed pseudonyms
+storage     Parquet with a checksum on every page
 dataset     a prepared folder under data/processed: manifest and tables
 captures    what arrived in a raw folder
+merging     several rows about one thing -> one row
+joins       posts, orders and visits of several tools -> their creator and placement
+money       amounts in several currencies -> one, by declared rates
 reconcile   rows that arrived -> kept, merged, duplicates, excluded
 prepare     data/raw -> data/processed, with every exclusion counted
+erasure     who is behind a pseudonym; creators who are to be forgotten
 panel       posts and placements -> one row per creator with sufficient statistics
 evidence    metrics, estimators, families, verdicts: the frozen results
 pages       figures, tables, sentences and the HTML they stand in

@@ -1,5 +1,6 @@
 """What arrived in a raw dataset folder: its files, captures, settings and own formats."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +23,15 @@ class RawFile:
         name: path below the dataset folder.
         capture: day of the folder it came in, like 2026-03-31; empty in a flat folder. Later
             days sort after earlier ones and after none.
+        account: whose export it is where the file itself does not say: what dataset.yml says, else
+            the folder it lies in; None in the dataset's own folder.
     """
 
     path: Path
     name: str
     capture: str
     digest: str
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class RawFolder:
         """Changes with any byte of the input, its settings or its own formats."""
         own = [one.model_dump_json() for one in self.formats if one not in known_formats()]
         arrived = [part for file in self.files for part in (file.name, file.digest)]
-        return digest([self.settings.model_dump_json(), *own, *arrived])
+        return digest([self.settings.model_dump_json(exclude_defaults=True), *own, *arrived])
 
 
 def look_into(raw: Path) -> RawFolder:
@@ -78,13 +82,14 @@ def look_into(raw: Path) -> RawFolder:
     settings = [path for path in paths if path.name == _SETTINGS]
     if stray := [path for path in settings if path.parent != folder]:
         raise DataContractError(f"{stray[0]}: move it to {folder}; it speaks for all files below")
+    stated = _settings(folder / _SETTINGS)
     declared = [path for path in paths if path.suffix == ".yml" and path not in settings]
     data = [path for path in paths if path.suffix != ".yml" and path.suffix not in _NOTES]
     return RawFolder(
         path=raw,
-        settings=_settings(folder / _SETTINGS),
+        settings=stated,
         formats=tuple(load_format(path) for path in declared) + known_formats(),
-        files=tuple(_raw_file(path, folder) for path in data),
+        files=tuple(_raw_file(path, folder, stated) for path in data),
         ignored=tuple(p.relative_to(folder).as_posix() for p in paths if p.suffix in _NOTES),
     )
 
@@ -116,8 +121,14 @@ def _settings(path: Path) -> Settings:
     return read_form(path.read_bytes(), Settings, str(path), refusal=DataContractError)
 
 
-def _raw_file(path: Path, folder: Path) -> RawFile:
+def _raw_file(path: Path, folder: Path, settings: Settings) -> RawFile:
     relative = path.relative_to(folder)
     outer = relative.parts[0] if len(relative.parts) > 1 else ""
     capture = outer if _CAPTURE.fullmatch(outer) else ""
-    return RawFile(path, relative.as_posix(), capture, digest([path.read_bytes()]))
+    named = relative.parent.as_posix(), relative.as_posix()
+    said = [settings.accounts[name] for name in named if name in settings.accounts]
+    inside = [relative.parent.name] if relative.parent.name not in ("", capture) else []
+    account = next(iter([*reversed(said), *inside]), None)
+    with path.open("rb") as file:
+        content = hashlib.file_digest(file, hashlib.sha256).hexdigest()[:16]
+    return RawFile(path, relative.as_posix(), capture, content, account)

@@ -13,6 +13,10 @@ Kind = Literal["text", "choice", "count", "amount", "proportion", "day", "time",
 
 PLATFORMS = ("instagram", "tiktok", "youtube")
 
+# What a metric can be. Only observed and zero have a value.
+STATES = ("observed", "zero", "hidden", "not available", "suppressed", "too young")
+OBSERVED, ZERO, HIDDEN, NOT_AVAILABLE, SUPPRESSED, TOO_YOUNG = STATES
+
 ARROW_TYPE: dict[Kind, pa.DataType] = {
     "text": pa.string(),
     "choice": pa.string(),
@@ -38,6 +42,7 @@ class Column:
         filled: a row without a value here is excluded.
         choices: for ``choice``, the values allowed, in lower case.
         personal: identifies a person; becomes a pseudonym on the way in.
+        metric: stands beside a column ``<name>_state``, one of ``STATES``.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Column:
     filled: bool = False
     choices: tuple[str, ...] = ()
     personal: bool = False
+    metric: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,15 @@ class Table:
         """Columns without which a file of this table is refused."""
         return frozenset(column.name for column in self.columns if column.needed)
 
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Columns that have a state beside them."""
+        return tuple(column.name for column in self.columns if column.metric)
+
+
+def _metric(name: str, meaning: str, *, needed: bool = False) -> Column:
+    return Column(name, "count", meaning, needed=needed, metric=True)
+
 
 _PLATFORM = Column(
     "platform", "choice", "where the account is", needed=True, filled=True, choices=PLATFORMS
@@ -103,6 +118,7 @@ CREATORS = Table(
         Column("followers", "count", "followers of the account", needed=True, filled=True),
         Column("followers_as_of", "day", "day on which the followers were counted"),
         Column("person", "text", "same text for accounts of one person", personal=True),
+        Column("account_id", "text", "the platform's own id of the account", personal=True),
         Column("country", "text", "country code, like FR"),
         Column("found_through", "text", "how the creator came to the list: hashtag, agency ..."),
         Column("lifetime_posts", "count", "posts since the account began"),
@@ -133,39 +149,42 @@ POSTS = Table(
             needed=True,
             filled=True,
         ),
-        Column("likes", "count", "likes; empty when hidden or not exported", needed=True),
-        Column("comments", "count", "comments; empty when not exported", needed=True),
+        _metric("likes", "likes; empty when hidden or not exported", needed=True),
+        _metric("comments", "comments; empty when not exported", needed=True),
         Column("format", "text", "image, carousel, reel, story, video ..."),
-        Column("views", "count", "views or plays"),
-        Column("reach", "count", "accounts that saw it"),
-        Column("saves", "count", "saves"),
-        Column("shares", "count", "shares"),
-        Column("profile_visits", "count", "visits of the profile that came from the post"),
+        _metric("views", "views or plays"),
+        Column("views_kind", "text", "what counts as a view: views, plays, impressions ..."),
+        _metric("reach", "accounts that saw it"),
+        _metric("saves", "saves"),
+        _metric("shares", "shares"),
+        _metric("profile_visits", "visits of the profile that came from the post"),
         Column("comments_read", "count", "comments that were read for what they say"),
         Column("comments_purchase_intent", "count", "of those, comments that ask where to buy"),
         Column("followers_at_posting", "count", "followers when the post went online"),
         Column("is_sponsored", "flag", "yes for paid or gifted posts"),
         Column("is_boosted", "flag", "yes if money was spent to show it to more people"),
+        Column("is_giveaway", "flag", "yes for raffles and giveaways"),
         Column("campaign", "text", "campaign it belongs to; empty outside campaigns"),
+        Column("link", "text", "address of the post", personal=True),
     ),
 )
 
 PLACEMENTS = Table(
     "placements",
     "One row per booking of a creator in a campaign, or a creator's total over a window.",
-    ("campaign", "platform", "handle", "code", "link"),
+    ("campaign", "platform", "handle", "code", "utm", "link"),
     (
         Column("campaign", "text", "campaign; may be empty", needed=True),
         _PLATFORM,
         _HANDLE,
-        Column("clicks", "count", "clicks towards the shop", needed=True),
-        Column("orders", "count", "orders attributed to the placement", needed=True),
+        _metric("clicks", "clicks towards the shop", needed=True),
+        _metric("orders", "orders attributed to the placement", needed=True),
         Column("clicks_rounded", "flag", "yes if clicks come from a rounded rate"),
-        Column("reach", "count", "accounts reached"),
-        Column("impressions", "count", "times it was shown"),
-        Column("views", "count", "views or plays"),
-        Column("sessions", "count", "visits of the shop"),
-        Column("orders_refunded", "count", "orders that were refunded in full"),
+        _metric("reach", "accounts reached"),
+        _metric("impressions", "times it was shown"),
+        _metric("views", "views or plays"),
+        _metric("sessions", "visits of the shop"),
+        _metric("orders_refunded", "orders that were refunded in full"),
         Column("revenue", "amount", "revenue of the orders, in the dataset's currency"),
         Column("fee", "amount", "fee or commission paid to the creator"),
         Column("product_cost", "amount", "cost of products sent, with shipping"),
@@ -174,7 +193,9 @@ PLACEMENTS = Table(
         Column("handling_hours", "amount", "hours of your own work on this booking"),
         Column("currency", "text", "three letters, like EUR; dataset.yml may say it once"),
         Column("code", "text", "discount code", personal=True),
-        Column("link", "text", "tracked link", personal=True),
+        Column("utm", "text", "UTM content or campaign of the tracked link", personal=True),
+        Column("link", "text", "tracked link, or address of the post", personal=True),
+        Column("starts_on", "day", "first day on which orders count"),
         Column("collaboration", "text", "gifted, paid, affiliate ..."),
         Column("attribution", "text", "rule that attributed the orders: code, last click ..."),
         Column("window_days", "count", "days after posting that count"),
@@ -182,4 +203,27 @@ PLACEMENTS = Table(
     unique=False,
 )
 
+TRACKED = Table(
+    "tracked",
+    "One row per order, or per line of a report, that a code, UTM mark or link ties to a placement."
+    " It never leaves the import: its sums do.",
+    ("order_id",),
+    (
+        Column("order_id", "text", "number of the order", personal=True),
+        Column("code", "text", "discount codes of the order, divided by commas", personal=True),
+        Column("utm", "text", "UTM content or campaign", personal=True),
+        Column("link", "text", "tracked link", personal=True),
+        Column("day", "time", "when it was ordered or clicked"),
+        _metric("clicks", "clicks towards the shop"),
+        _metric("sessions", "visits of the shop"),
+        _metric("orders", "orders"),
+        _metric("orders_refunded", "orders that were refunded in full"),
+        Column("revenue", "amount", "revenue of the orders"),
+        Column("boost_spend", "amount", "money spent to show it to more people"),
+        Column("currency", "text", "three letters, like EUR"),
+    ),
+    unique=False,
+)
+
 TABLES = {table.name: table for table in (CREATORS, POSTS, PLACEMENTS)}
+IMPORTED = TABLES | {TRACKED.name: TRACKED}

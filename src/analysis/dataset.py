@@ -3,15 +3,18 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from analysis.contract import TABLES
 from analysis.errors import DataContractError
-from analysis.sources.formats import TimeZone
+from analysis.sources.formats import Decimal, TimeZone
+from analysis.storage import read_table
 from analysis.study import validation_summary
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -36,14 +39,35 @@ class PlantedRatio(_Record):
     ratio: float
 
 
+Attribution = Literal["roster", "code", "utm", "link"]
+
+
 class Settings(_Record):
-    """dataset.yml: what the files themselves do not say."""
+    """dataset.yml: what the files themselves do not say.
+
+    Attributes:
+        currency, rates: what money is counted in, and what one unit of another currency is worth.
+        date_format, time_zone, decimal, encoding: how text is written where no format says.
+        accounts: file or folder -> account, for exports that name none.
+        attribution: what says which orders and visits are a placement's; the first that has a
+            number counts, so that an order seen by two tools counts once.
+        window_days: days from a placement's start on which orders count; None counts all from its
+            start on.
+        mature_after_days: a post younger than this when it was captured is too young to compare.
+    """
 
     name: str | None = Field(default=None, pattern=r"^\w[\w .-]*$")  # it names folders
     brand: str | None = None
     currency: str | None = None
+    rates: dict[str, float] = {}
     date_format: str | None = None
-    time_zone: TimeZone = "UTC"
+    time_zone: TimeZone | None = None
+    decimal: Decimal | None = None
+    encoding: str | None = None
+    accounts: dict[str, str] = {}
+    attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link")
+    window_days: int | None = Field(default=None, ge=1)
+    mature_after_days: int = Field(default=7, ge=0)
     synthetic: bool = False
     planted: tuple[PlantedRatio, ...] = ()
 
@@ -71,8 +95,36 @@ class FileCount(_Record):
         return self
 
 
+class Join(_Record):
+    """How the rows of one table found their partner in another: many to one, never more.
+
+    ``rows`` is always ``matched + unmatched + ambiguous + without``.
+
+    Attributes:
+        by: what they share.
+        without: rows that do not state it.
+        ambiguous: rows for which several partners state it; none is taken.
+        partners: rows of the other table that were found at least once.
+    """
+
+    table: str
+    to: str
+    by: str
+    rows: int
+    matched: int
+    unmatched: int
+    ambiguous: int
+    without: int
+    partners: int
+    cardinality: Literal["many to one"] = "many to one"
+
+
 class Manifest(_Record):
-    """What was prepared, from which bytes, by which code, with which counts."""
+    """What was prepared, from which bytes, by which code, with which counts.
+
+    ``data_digest`` is of what was read; ``arrived_digest`` of the bytes and settings that arrived
+    and of the erased accounts, which tells whether the dataset is out of date.
+    """
 
     dataset: str
     data_digest: str
@@ -88,6 +140,44 @@ class Manifest(_Record):
     campaigns: tuple[str, ...]
     first_day: str | None
     last_day: str | None
+    arrived_digest: str = ""
+    joins: tuple[Join, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def told(self) -> list[str]:
+        """What was read, in lines for the person who prepared it."""
+        counted = [
+            f"{f.file} -> {f.table}: {f.rows_read} rows read, {f.kept} kept, {f.merged} merged,"
+            f" {f.duplicates} duplicates, {f.excluded} excluded"
+            for f in self.files
+        ]
+        joined = [
+            f"{j.table} to {j.to} by {j.by}, {j.cardinality}: {j.matched} of {j.rows} rows found"
+            f" one of {j.partners}, {j.unmatched} none, {j.ambiguous} several,"
+            f" {j.without} state nothing"
+            for j in self.joins
+        ]
+        ignored = [f"{name}: ignored" for name in self.ignored]
+        return [*counted, *joined, *ignored, *(f"look: {warning}" for warning in self.warnings)]
+
+    def masked(self, mask: Callable[[str], str]) -> "Manifest":
+        """The same with the names of files passed through ``mask``, because they name people."""
+        arrived = {*(f.file for f in self.files), *self.ignored, *self.refused}
+        changed = {name: new for name in arrived if (new := mask(name)) != name}
+
+        def told(text: str) -> str:
+            for name in sorted(changed, key=len, reverse=True):
+                text = text.replace(name, changed[name])
+            return text
+
+        return self.model_copy(
+            update={
+                "files": tuple(f.model_copy(update={"file": told(f.file)}) for f in self.files),
+                "ignored": tuple(map(told, self.ignored)),
+                "refused": {told(name): told(why) for name, why in self.refused.items()},
+                "warnings": tuple(map(told, self.warnings)),
+            }
+        )
 
 
 class Dataset(_Record):
@@ -111,9 +201,27 @@ class Dataset(_Record):
         path = self.folder / f"{table}.parquet"
         return path if path.exists() else None
 
+    @property
+    def tables(self) -> list[Path]:
+        """Parquet files of the contract tables that the input had."""
+        return [path for name in TABLES if (path := self.table_path(name)) is not None]
+
+    @property
+    def lacks(self) -> str | None:
+        """What is missing before anything can be compared; None if nothing is."""
+        if self.table_path("creators") is None:
+            return "no creators table (who has how many followers)"
+        rows = {name: read_table(path) for name in TABLES if (path := self.table_path(name))}
+        if rows["creators"].empty:
+            return "no usable row in creators (who has how many followers)"
+        lifetime = rows["creators"][["lifetime_likes", "lifetime_views"]].notna().any(axis=None)
+        if lifetime or any(len(found) for name, found in rows.items() if name != "creators"):
+            return None
+        return "creators alone decide nothing; add posts or placements"
+
     def exclusions(self) -> pd.DataFrame:
         """Rows left out on the way in: table, file, row, column, reason."""
-        return pd.read_parquet(self.folder / "exclusions.parquet")
+        return read_table(self.folder / "exclusions.parquet")
 
 
 def open_dataset(dataset: str | Path) -> Dataset:

@@ -6,32 +6,40 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.captures import RawFolder, look_into
+from analysis.captures import RawFile, RawFolder, look_into
 from analysis.contract import TABLES, Table
 from analysis.dataset import (
     Dataset,
-    FileCount,
     Manifest,
     code_digest,
     data_folder,
+    digest,
     open_dataset,
     to_json,
 )
 from analysis.disk import replace_folder
 from analysis.errors import DataContractError, UsageError
-from analysis.pseudonyms import load_key, pseudonyms, write_private
-from analysis.reconcile import Arrival, reconcile
-from analysis.sources.importer import import_table, recognise
-from analysis.sources.readers import read_tables
+from analysis.pseudonyms import erased_accounts, load_key, masking, pseudonyms, write_private
+from analysis.reconcile import ERASED, Arrival, Reconciled, reconcile
+from analysis.sources.headers import recognise
+from analysis.sources.importer import Imported, import_table
+from analysis.sources.readers import TextTable, read_tables
+from analysis.sources.text import Written
+from analysis.storage import write_table
+
+_FAULTY = 0.5  # share of a file's rows from which it is not what its format says
 
 
 def prepare(raw: Path, out: Path, *, private: Path, source: str | None = None) -> Dataset:
     """Read a raw folder into contract tables, exclusions and a manifest.
 
+    A dataset without creators, or with creators alone, is prepared too: what it lacks to be
+    compared, ``Dataset.lacks`` says.
+
     Args:
         raw: folder of exports, flat or with one folder per day of capture, or one file.
         out: folder to write; it is replaced as a whole, after everything was read.
-        private: folder for the key of the pseudonyms and the way back.
+        private: folder for the key of the pseudonyms, the way back and the erased accounts.
         source: read with this format only, instead of recognising it by header.
 
     Raises:
@@ -41,33 +49,57 @@ def prepare(raw: Path, out: Path, *, private: Path, source: str | None = None) -
     folder = look_into(raw)
     _refuse_foreign(out)
     arrivals, refused = _read(folder, source)
-    _require_usable(folder, arrivals, refused)
-    tables, exclusions, counts = reconcile(arrivals, currency=folder.settings.currency)
-    _require_rows(tables, exclusions, refused)
-    key = load_key(private, synthetic=folder.settings.synthetic)
-    coded = {name: _pseudonymised(rows, TABLES[name], key=key) for name, rows in tables.items()}
-    manifest = _manifest(folder, coded, counts, arrivals, refused)
-    _keep_way_back(tables["creators"], private / folder.name, key=key)
-    _write(out, coded, exclusions, manifest)
-    return Dataset(folder=out, manifest=manifest)
+    if not arrivals:
+        lack = "no file that could be read" if folder.files else "no data files"
+        raise _unusable(f"{folder.path}: {lack}", refused)
+    synthetic = folder.settings.synthetic
+    erased = erased_accounts(private)
+    found = reconcile(arrivals, settings=folder.settings, erased=erased)
+    _require_rows(found, refused)
+    key = load_key(private, synthetic=synthetic)
+    coded = {n: _pseudonymised(rows, TABLES[n], key=key) for n, rows in found.tables.items()}
+    manifest = _manifest(folder, coded, found, arrivals, refused, erased.digest)
+    named = _accounts_of(found.tables)
+    _keep_way_back(named, private / folder.name, key=key)
+    mask = masking(named, erased, key=key)
+    files = found.exclusions["file"]
+    exclusions = found.exclusions.assign(file=files.map({f: mask(f) for f in files.unique()}))
+    _write(out, coded, exclusions, manifest.masked(mask))
+    return open_dataset(out)
 
 
 def prepare_if_stale(raw: Path) -> Dataset:
     """The prepared dataset of a raw folder, prepared again if its bytes or our code changed.
 
     Raises:
-        DataContractError: as ``prepare``.
+        DataContractError: as ``prepare``, or the dataset cannot be compared.
     """
     folder = look_into(raw)
-    out = data_folder("processed") / folder.name
+    out, private = data_folder("processed") / folder.name, data_folder("private")
     try:
         standing = open_dataset(out)
-        made_of = (standing.manifest.data_digest, standing.manifest.code_digest)
-        if made_of == (folder.data_digest, code_digest()):
-            return standing
+        made_of = (standing.manifest.arrived_digest, standing.manifest.code_digest)
+        if made_of == (_arrived_digest(folder, erased_accounts(private).digest), code_digest()):
+            return _comparable(standing, raw)
     except DataContractError:
         pass  # nothing there, or of another version
-    return prepare(raw, out, private=data_folder("private"))
+    return _comparable(prepare(raw, out, private=private), raw)
+
+
+def _comparable(dataset: Dataset, raw: Path) -> Dataset:
+    """The dataset, if it has what any comparison needs.
+
+    Raises:
+        DataContractError: it has not; what is missing is said, with every refused file.
+    """
+    lack = dataset.lacks
+    if lack is not None:
+        raise _unusable(f"{raw}: {lack}", dataset.manifest.refused)
+    return dataset
+
+
+def _arrived_digest(folder: RawFolder, erased: str) -> str:
+    return digest([folder.data_digest, erased])
 
 
 def _refuse_foreign(out: Path) -> None:
@@ -82,40 +114,60 @@ def _refuse_foreign(out: Path) -> None:
 
 
 def _read(folder: RawFolder, source: str | None) -> tuple[list[Arrival], dict[str, str]]:
-    formats = [f for f in folder.formats if source in (None, f.name)]
-    if not formats:
+    """What every file gave; a file that cannot be read is refused, the others go on."""
+    if not any(source in (None, f.name) for f in folder.formats):
         names = ", ".join(f.name for f in folder.formats)
         raise UsageError(f"--source {source}: no such format; there are {names}")
-    date_format, time_zone = folder.settings.date_format, folder.settings.time_zone
     arrivals: list[Arrival] = []
     refused: dict[str, str] = {}
     for file in folder.files:
         try:
-            texts = read_tables(file.path, file.name)
+            texts = read_tables(file.path, file.name, encoding=folder.settings.encoding)
         except DataContractError as error:
             refused[file.name] = str(error)
             continue
-        for text in texts:
-            try:
-                known = recognise(text, formats)
-                imported = import_table(text, *known, date_format=date_format, time_zone=time_zone)
-                arrivals += [Arrival(file, one) for one in imported]
-            except DataContractError as error:
-                refused[text.name] = str(error)
+        gave, failed = _import_all(texts, file, folder, source)
+        arrivals += [Arrival(file, one) for one in gave]
+        if gave and file.path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")):
+            continue  # a document's other lists, such as its envelope, are no tables of ours
+        refused |= failed
     return arrivals, refused
 
 
-def _require_usable(folder: RawFolder, arrivals: list[Arrival], refused: Mapping[str, str]) -> None:
-    found = {arrival.imported.table.name for arrival in arrivals}
-    if "creators" in found and len(found) > 1:
-        return
-    if not folder.files:
-        lack = "no data files"
-    elif "creators" not in found:
-        lack = "no creators table (who has how many followers)"
-    else:
-        lack = "creators alone decide nothing; add posts or placements"
-    raise _unusable(f"{folder.path}: {lack}", refused)
+def _import_all(
+    texts: list[TextTable], file: RawFile, folder: RawFolder, source: str | None
+) -> tuple[list[Imported], dict[str, str]]:
+    stated = folder.settings
+    written = Written(stated.date_format, stated.time_zone, stated.decimal)
+    formats = [f for f in folder.formats if source in (None, f.name)]
+    gave: list[Imported] = []
+    failed: dict[str, str] = {}
+    for text in texts:
+        try:
+            found = import_table(
+                text, recognise(text, formats), written=written, account=file.account
+            )
+            _refuse_nonsense(found)
+            gave += found
+        except DataContractError as error:
+            failed[text.name] = str(error)
+    return gave, failed
+
+
+def _refuse_nonsense(found: list[Imported]) -> None:
+    """A file most of whose rows cannot be read is not what its format says.
+
+    Raises:
+        DataContractError: with the first reason.
+    """
+    for one in found:
+        if one.faults > _FAULTY * one.rows_read:
+            faulty = one.exclusions.iloc[0]
+            column = f", column {faulty['column']}" if faulty["column"] else ""
+            raise DataContractError(
+                f"{one.file}: {one.faults} of {one.rows_read} rows cannot be read as {one.source}"
+                f" ({one.table.name}), the first row {faulty['row']}{column}: {faulty['reason']}"
+            )
 
 
 def _unusable(fact: str, refused: Mapping[str, str]) -> DataContractError:
@@ -124,9 +176,28 @@ def _unusable(fact: str, refused: Mapping[str, str]) -> DataContractError:
     return DataContractError("\n  ".join([fact, *reasons]))
 
 
-def _keep_way_back(creators: pd.DataFrame, private: Path, *, key: bytes) -> None:
-    table = creators[["platform", "handle"]].assign(
-        creator_id=pseudonyms(creators["handle"], creators["platform"], key=key)
+def _require_rows(found: Reconciled, refused: Mapping[str, str]) -> None:
+    kept = sum(count.kept for count in found.counts)
+    if kept or not any(count.rows_read for count in found.counts):
+        if kept:
+            return
+        raise _unusable("every table is empty; fill in creators, and posts or placements", refused)
+    first = found.exclusions.iloc[0]
+    column = f", column {first['column']}" if first["column"] else ""
+    where = f"{first['file']}, row {first['row']}{column}"
+    count = f"{len(found.exclusions)} left out, the first {where}: {first['reason']}"
+    raise _unusable(f"no usable row is left; {count}", refused)
+
+
+def _accounts_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every account of the dataset once, in the order of its tables: platform and handle."""
+    parts = [rows[["platform", "handle"]] for rows in tables.values()]
+    return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
+
+
+def _keep_way_back(accounts: pd.DataFrame, private: Path, *, key: bytes) -> None:
+    table = accounts.assign(
+        creator_id=pseudonyms(accounts["handle"], accounts["platform"], key=key)
     )
     write_private(private / "handles.csv", table.to_csv(index=False).encode())
 
@@ -140,52 +211,44 @@ def _pseudonymised(rows: pd.DataFrame, table: Table, *, key: bytes) -> pd.DataFr
     identity = {"creator_id": pseudonyms(rows["handle"], rows["platform"], key=key)}
     if "person" in coded:
         coded["person"] = coded["person"].fillna(identity["creator_id"])
-    plain = rows[[*table.names, "capture"]].drop(columns=["handle", *coded])
-    together = plain.assign(**identity, **coded)
-    return together[["creator_id", *[name for name in table.names if name != "handle"], "capture"]]
-
-
-def _require_rows(
-    tables: Mapping[str, pd.DataFrame], exclusions: pd.DataFrame, refused: Mapping[str, str]
-) -> None:
-    if not tables["creators"].empty and any(len(tables[n]) for n in tables if n != "creators"):
-        return
-    if exclusions.empty:
-        empty = "every table is empty; fill in creators, and posts or placements"
-        raise _unusable(empty, refused)
-    first = exclusions.iloc[0]
-    column = f", column {first['column']}" if first["column"] else ""
-    where = f"{first['file']}, row {first['row']}{column}"
-    count = f"{len(exclusions)} left out, the first {where}: {first['reason']}"
-    raise _unusable(f"no usable row is left; {count}", refused)
+    names = [name for name in rows.columns if name != "handle"]
+    return rows.assign(**identity, **coded)[["creator_id", *names]]
 
 
 def _manifest(
     folder: RawFolder,
     tables: Mapping[str, pd.DataFrame],
-    counts: list[FileCount],
+    found: Reconciled,
     arrivals: list[Arrival],
     refused: dict[str, str],
+    erased: str,
 ) -> Manifest:
     used = {arrival.imported.source for arrival in arrivals}
     formats = [f for f in folder.formats if f.name in used]
     campaigns = [t["campaign"] for name, t in tables.items() if name != "creators"]
     days = tables["posts"]["posted_at"] if "posts" in tables else pd.Series()
+    creators = tables.get("creators", pd.DataFrame({"niche": [], "platform": []}))
+    gone = found.exclusions["reason"].eq(ERASED)
     return Manifest(
         dataset=folder.name,
-        data_digest=folder.data_digest,
+        data_digest=digest([folder.data_digest, erased]) if gone.any() else folder.data_digest,
+        arrived_digest=_arrived_digest(folder, erased),
         code_digest=code_digest(),
-        settings=folder.settings,
+        settings=folder.settings.model_copy(update={"accounts": {}}),  # they name people
         sources=tuple(f.title for f in formats),
         notes=tuple(note for f in formats for note in f.notes),
-        files=tuple(counts),
+        files=tuple(found.counts),
         ignored=folder.ignored,
         refused=refused,
-        niches=tuple(sorted(tables["creators"]["niche"].unique())),
-        platforms=tuple(sorted(tables["creators"]["platform"].unique())),
-        campaigns=tuple(sorted(pd.concat(campaigns).dropna().unique())),
+        niches=tuple(sorted(creators["niche"].unique())),
+        platforms=tuple(sorted(creators["platform"].unique())),
+        campaigns=tuple(sorted(pd.concat(campaigns).dropna().unique())) if campaigns else (),
         first_day=days.min().date().isoformat() if len(days) else None,
         last_day=days.max().date().isoformat() if len(days) else None,
+        joins=tuple(found.joins),
+        warnings=tuple(
+            [w for arrival in arrivals for w in arrival.imported.warnings] + found.warnings
+        ),
     )
 
 
@@ -197,8 +260,7 @@ def _write(
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as working:
         fresh = Path(working) / "fresh"
         fresh.mkdir()
-        for name, rows in tables.items():
-            rows.to_parquet(fresh / f"{name}.parquet", index=False)
-        exclusions.to_parquet(fresh / "exclusions.parquet", index=False)
+        for name, rows in {**tables, "exclusions": exclusions}.items():
+            write_table(rows, fresh / f"{name}.parquet")
         (fresh / "manifest.json").write_text(to_json(manifest.model_dump(mode="json")), "utf-8")
         replace_folder(out, fresh)

@@ -3,16 +3,21 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.contract import PLATFORMS
 from analysis.errors import MachineError
 
 PUBLIC_DEMO_KEY = b"the demo is invented, so its key is public"
 _KEY_VARIABLE = "MICROMACRO_KEY"
+_CODED = re.compile(r"\b[0-9a-f]{16}\b")
 
 
 def load_key(private: Path, *, synthetic: bool) -> bytes:
@@ -81,3 +86,102 @@ def pseudonyms(names: pd.Series, kind: pd.Series | str, *, key: bytes) -> pd.Ser
     unique = salted.dropna().unique()
     coded = {name: hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:16] for name in unique}
     return salted.map(coded).astype("str")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Accounts that asked to be forgotten, known by a keyed hash alone.
+
+    Attributes:
+        hashes: of platform and handle.
+        key: that made them; empty while nobody was forgotten.
+        digest: changes with the list; empty while nobody was forgotten.
+    """
+
+    hashes: frozenset[str] = frozenset()
+    key: bytes = b""
+    digest: str = ""
+
+    def __call__(self, rows: pd.DataFrame) -> pd.Series:
+        """True for rows of a forgotten account, by ``platform`` and ``handle``."""
+        if not self.hashes:
+            return pd.Series(False, index=rows.index)
+        return _hashed(rows["handle"], rows["platform"], self.key).isin(self.hashes)
+
+    def names(self, word: str) -> bool:
+        """Whether a word is the handle of a forgotten account, on any platform."""
+        asked = pd.DataFrame({"handle": word, "platform": PLATFORMS})
+        return bool(self(asked).any())
+
+
+def erased_accounts(private: Path) -> Erased:
+    """The accounts that this machine has to forget."""
+    path = private / "erased"
+    if not path.exists():
+        return Erased()
+    hashes = frozenset(path.read_text(encoding="utf-8").split())
+    listed = hashlib.sha256(" ".join(sorted(hashes)).encode()).hexdigest()[:16]
+    return Erased(hashes, load_key(private, synthetic=False), listed)
+
+
+def remember_to_forget(platform: str, handle: str, private: Path) -> None:
+    """Add an account to those that every import leaves out; only a keyed hash is kept.
+
+    Raises:
+        MachineError: the list or the key cannot be written.
+    """
+    key = load_key(private, synthetic=False)
+    names = account_names(pd.Series([handle]))
+    known = erased_accounts(private).hashes | set(_hashed(names, platform, key))
+    write_private(private / "erased", ("\n".join(sorted(known)) + "\n").encode())
+
+
+def _hashed(handles: pd.Series, platform: pd.Series | str, key: bytes) -> pd.Series:
+    """Not the pseudonym: whoever reads the list cannot find the creator in an old table."""
+    apart = hmac.new(key, b"erased accounts", hashlib.sha256).digest()
+    return pseudonyms(handles, platform, key=apart)
+
+
+def unmasked(text: str, way_back: Path) -> str:
+    """A message for the owner, with handles for the pseudonyms that stand in names of files.
+
+    Args:
+        text: a message.
+        way_back: the ``handles.csv`` of the dataset.
+    """
+    if not _CODED.search(text) or not way_back.exists():
+        return text
+    known = pd.read_csv(way_back, dtype="str", keep_default_na=False)
+    handles = dict(zip(known["creator_id"], known["handle"], strict=True))
+    return _CODED.sub(lambda match: handles.get(match[0], match[0]), text)
+
+
+def masking(accounts: pd.DataFrame, erased: Erased, *, key: bytes) -> Callable[[str], str]:
+    """A function that replaces account names in the names of files, which name people too.
+
+    Args:
+        accounts: platform and handle of everybody in the dataset.
+        erased: nobody knows their names any more, so every few words are asked about.
+        key: of the pseudonyms.
+    """
+    coded = pseudonyms(accounts["handle"], accounts["platform"], key=key)
+    known = dict(zip(accounts["handle"], coded, strict=True))
+
+    def mask(name: str) -> str:
+        pieces = re.split(r"((?:\W|_)+)", name)  # words at even places, what divides them between
+        for length, start in _spans(len(pieces)):
+            word = "".join(pieces[start : start + length])
+            stands_for = known.get(word.lower()) or ("erased" if erased.names(word.lower()) else "")
+            if word and stands_for:
+                before, after = pieces[:start], pieces[start + length :]
+                return "".join([mask("".join(before)), stands_for, mask("".join(after))])
+        return name
+
+    return mask
+
+
+def _spans(pieces: int) -> list[tuple[int, int]]:
+    """Lengths and starts of runs of words, the longest first: a handle may hold points."""
+    longest = min(pieces, 11)
+    lengths = range(longest if longest % 2 else longest - 1, 0, -2)
+    return [(n, start) for n in lengths for start in range(0, pieces - n + 1, 2)]

@@ -1,17 +1,27 @@
-"""Rows that arrived -> kept, merged into a later capture, duplicates, or excluded with a reason."""
+"""Rows that arrived -> kept, merged into another, duplicates, or excluded with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.captures import RawFile
-from analysis.contract import TABLES, Table
-from analysis.dataset import FileCount
+from analysis.contract import CREATORS, IMPORTED, PLACEMENTS, POSTS, TOO_YOUNG, Table
+from analysis.dataset import FileCount, Join, Settings
+from analysis.joins import accounts, attribute, fill_from_posts, many_to_one, name_accounts
+from analysis.merging import DUPLICATES, KEPT, MERGED, fates_within_sources, put_together
+from analysis.money import in_one_currency
 from analysis.pseudonyms import account_names
+from analysis.sources.formats import ROSTER
 from analysis.sources.importer import EXCLUSION_COLUMNS, Imported
+from analysis.sources.states import hide_false_zeros
 
+NOT_STATED = "not stated"
 _UNKNOWN = "no such creator in creators"
+ERASED = "erased at the creator's request"
+_COLUMN = {_UNKNOWN: "handle", ERASED: "handle"}
+
+Erased = Callable[[pd.DataFrame], pd.Series]  # platform and handle -> True where forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,41 +32,68 @@ class Arrival:
     imported: Imported
 
 
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What became of everything that arrived.
+
+    Attributes:
+        tables: the kept rows by contract table, each with its ``capture`` and states.
+        exclusions: ``EXCLUSION_COLUMNS``.
+        counts: per file and table, in the order of arrival.
+        joins: how rows of one table found their partner in another.
+        warnings: what somebody should look at.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    exclusions: pd.DataFrame
+    counts: list[FileCount]
+    joins: list[Join]
+    warnings: list[str]
+
+
 def reconcile(
-    arrivals: Sequence[Arrival], *, currency: str | None
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[FileCount]]:
+    arrivals: Sequence[Arrival], *, settings: Settings, erased: Erased | None = None
+) -> Reconciled:
     """Decide on every row that arrived.
 
     Args:
-        arrivals: with at least one creators table.
-        currency: of placements that state none.
-
-    Returns:
-        The kept rows by table, each with its ``capture``; the exclusions, ``EXCLUSION_COLUMNS``;
-        and the counts per file and table, in the order of arrival.
+        arrivals: what the files gave.
+        settings: currency, attribution, window, age of posts.
+        erased: tells rows of creators who asked to be forgotten.
     """
+    stacks = {table.name: _stack(arrivals, table) for table in IMPORTED.values()}
+    rows = {name: stack for name, stack in stacks.items() if stack is not None}
+    fates: dict[str, pd.Series] = {}
+    joins: list[Join] = []
     kept: dict[str, pd.DataFrame] = {}
-    exclusions = [arrival.imported.exclusions for arrival in arrivals]
-    fates: list[pd.Series] = []
-    for table in TABLES.values():
-        rows = _stack(arrivals, table, currency)
-        if rows is None:
+    for table in (CREATORS, POSTS, PLACEMENTS):
+        if table.name not in rows:
             continue
-        fate = _fates(rows, table)
-        if table.name != "creators":
-            unknown = fate.eq("kept") & ~_account(rows).isin(_account(kept["creators"]))
-            fate = fate.mask(unknown, _UNKNOWN)
-        kept[table.name] = rows[fate.eq("kept")]
-        fates.append(pd.DataFrame({"arrival": rows["arrival"], "fate": fate}).value_counts())
-        exclusions.append(_left_out(rows, fate, table))
-    left_out = pd.concat(exclusions, ignore_index=True)
-    return kept, left_out, _counts(arrivals, pd.concat(fates), left_out)
+        if table is POSTS:
+            rows["posts"], named = name_accounts(rows["posts"], kept.get("creators"))
+            joins += named
+        fate = fates[table.name] = fates_within_sources(rows[table.name], table)
+        if erased is not None:
+            fate[erased(rows[table.name])] = ERASED
+        together = put_together(rows[table.name], fate, table)
+        kept[table.name] = _accepted(together, fate, table, kept.get("creators"), joins)
+    warnings = _match_tools(rows, kept, fates, joins, settings)
+    left = [arrival.imported.exclusions for arrival in arrivals]
+    left += [_left_out(rows[name], fate, IMPORTED[name]) for name, fate in fates.items()]
+    exclusions = pd.concat(left, ignore_index=True)
+    tables = {name: _finished(kept[name], IMPORTED[name], settings) for name in kept}
+    counts = _counts(arrivals, rows, fates, exclusions)
+    return Reconciled(tables, exclusions, counts, joins, warnings)
 
 
-def _stack(arrivals: Sequence[Arrival], table: Table, currency: str | None) -> pd.DataFrame | None:
+def _stack(arrivals: Sequence[Arrival], table: Table) -> pd.DataFrame | None:
+    """Rows of every file for one table, one below the other, under comparable names."""
     parts = [
         arrival.imported.rows.reset_index().assign(
-            arrival=number, file=arrival.imported.file, capture=arrival.file.capture
+            arrival=number,
+            file=arrival.imported.file,
+            source=arrival.imported.source,
+            capture=arrival.file.capture,
         )
         for number, arrival in enumerate(arrivals)
         if arrival.imported.table is table
@@ -64,60 +101,143 @@ def _stack(arrivals: Sequence[Arrival], table: Table, currency: str | None) -> p
     if not parts:
         return None
     rows = pd.concat(parts, ignore_index=True)
-    rows["handle"] = account_names(rows["handle"])
+    if "handle" in rows:
+        rows["account"] = rows["handle"]
+        rows["handle"] = account_names(rows["handle"]).where(rows["handle"].notna())
     if "niche" in rows:
         one_line = rows["niche"].str.replace(r"\s+", " ", regex=True)
         rows["niche"] = one_line.str.lower()  # Beauty and beauty are one niche
-    if "currency" in rows and currency is not None:
-        rows["currency"] = rows["currency"].fillna(currency)
-    return rows
+    return hide_false_zeros(rows) if table is POSTS else rows
 
 
-def _fates(rows: pd.DataFrame, table: Table) -> pd.Series:
-    """``kept``, ``merged`` into a later capture, ``duplicates`` of a row, or why excluded."""
-    fate = pd.Series("kept", index=rows.index, dtype="str")
-    key = list(table.key)
-    latest = rows.groupby(key, dropna=False)["capture"].transform("max")
-    fate[rows["capture"] < latest] = "merged"
-    current = rows[fate.eq("kept")]
-    repeated = current.duplicated(list(table.names))
-    fate[repeated.index[repeated]] = "duplicates"
-    if table.unique:
-        current = rows[fate.eq("kept")]
-        conflict = current.duplicated(key, keep=False)
-        fate[conflict.index[conflict]] = f"another row has the same {', '.join(key)}, but differs"
-    return fate
+def _accepted(
+    rows: pd.DataFrame,
+    fate: pd.Series,
+    table: Table,
+    creators: pd.DataFrame | None,
+    joins: list[Join],
+) -> pd.DataFrame:
+    """Rows with every value that they must have, of accounts that are known; sets their fate."""
+    if table is CREATORS:
+        tool = rows["source"].ne(ROSTER) & rows["niche"].isna()
+        rows = rows.assign(niche=rows["niche"].mask(tool, NOT_STATED))
+    open_rows = fate[rows.index].eq(KEPT)
+    for column in table.columns:
+        if column.filled:
+            empty = open_rows & rows[column.name].isna().astype(bool)
+            fate[empty.index[empty]] = f"{column.name}: no value"
+            open_rows &= ~empty
+    rows = rows[open_rows]
+    if creators is None or table is CREATORS:
+        return rows
+    partner, _, join = many_to_one(
+        accounts(rows), accounts(creators), table=table.name, to="creators", by="handle"
+    )
+    joins.append(join)
+    unknown = partner.isna()
+    fate[unknown.index[unknown]] = _UNKNOWN
+    return rows[~unknown]
 
 
-def _account(rows: pd.DataFrame) -> pd.Series:
-    return rows["platform"].astype("str") + ":" + rows["handle"]
+def _match_tools(
+    rows: dict[str, pd.DataFrame],
+    kept: dict[str, pd.DataFrame],
+    fates: dict[str, pd.Series],
+    joins: list[Join],
+    settings: Settings,
+) -> list[str]:
+    """Placements with what posts and tools say about them; in place. Returns warnings."""
+    if "tracked" in rows:
+        fates["tracked"] = fates_within_sources(rows["tracked"], IMPORTED["tracked"])
+    if "placements" not in kept:
+        if "tracked" in rows:
+            fate = fates["tracked"]
+            fates["tracked"] = fate.mask(fate.eq(KEPT), "there are no placements to count it for")
+        return []
+    placements = in_one_currency(kept["placements"], fates["placements"], settings)
+    if "tracked" in rows:
+        fate = fates["tracked"]
+        open_rows = rows["tracked"][fate.eq(KEPT)]
+        tracked = in_one_currency(open_rows, fate, settings, always=False)
+        placements, attributed, found = attribute(tracked, placements, kept.get("posts"), settings)
+        fate[attributed.index] = attributed
+        joins += found
+    if "posts" in kept:
+        placements, found = fill_from_posts(placements, kept["posts"])
+        joins += found
+    kept["placements"], warnings = _comparable_clicks(placements)
+    return warnings
+
+
+def _comparable_clicks(placements: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Orders by code include people who never clicked: such clicks are no denominator."""
+    exact = ~placements["clicks_rounded"].fillna(False).astype(bool)
+    beyond = (placements["orders"] > placements["clicks"]).fillna(False).astype(bool)
+    more = exact & beyond
+    if not more.any():
+        return placements, []
+    said = f"{more.sum()} placements have more orders than clicks; their clicks are not compared"
+    cleared = placements.assign(
+        clicks=placements["clicks"].mask(more),
+        clicks_state=placements["clicks_state"].mask(more, "not available"),
+    )
+    return cleared, [said]
+
+
+def _finished(rows: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame:
+    """A table as it is stored, with young posts marked."""
+    states = [f"{name}_state" for name in table.metrics]
+    if table is POSTS:
+        captured = pd.to_datetime(rows["capture"].where(rows["capture"].ne("")))
+        age = captured + pd.Timedelta(days=1) - rows["posted_at"].astype("datetime64[us]")
+        young = (age < pd.Timedelta(days=settings.mature_after_days)).fillna(False)
+        for name in table.metrics:
+            immature = young.astype(bool) & rows[name].notna().astype(bool)
+            rows = rows.assign(
+                **{
+                    name: rows[name].mask(immature),
+                    f"{name}_state": rows[f"{name}_state"].mask(immature, TOO_YOUNG),
+                }
+            )
+    return rows[[*table.names, *states, "capture"]]
 
 
 def _left_out(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
-    reason = fate[~fate.isin(["kept", "merged", "duplicates"])]
-    column = reason.map({_UNKNOWN: "handle"}).fillna(table.key[-1])
+    reason = fate[~fate.isin([KEPT, MERGED, DUPLICATES])]
+    empty = reason.str.endswith(": no value")
+    column = reason.map(_COLUMN).fillna(table.key[-1] if table.unique else "")
+    column = column.mask(empty, reason.str.removesuffix(": no value"))
     left = rows.loc[reason.index, ["file", "row"]]
-    left = left.assign(table=table.name, column=column, reason=reason)
+    left = left.assign(
+        table=table.name, column=column, reason=reason.mask(empty, "no value").astype("str")
+    )
     return left[list(EXCLUSION_COLUMNS)]
 
 
 def _counts(
-    arrivals: Sequence[Arrival], fates: pd.Series, left_out: pd.DataFrame
+    arrivals: Sequence[Arrival],
+    rows: dict[str, pd.DataFrame],
+    fates: dict[str, pd.Series],
+    left_out: pd.DataFrame,
 ) -> list[FileCount]:
+    parts = [
+        pd.DataFrame({"arrival": rows[name]["arrival"], "fate": fate}).value_counts()
+        for name, fate in fates.items()
+    ]
+    by_arrival = pd.concat(parts) if parts else pd.Series(dtype="int64")
     excluded = left_out.groupby(["file", "table"]).size()
-    counts = []
-    for number, arrival in enumerate(arrivals):
-        known = fates[number].to_dict() if number in fates.index.get_level_values(0) else {}
-        numbers = {fate: int(known.get(fate, 0)) for fate in ("kept", "merged", "duplicates")}
-        counts.append(
-            FileCount(
-                file=arrival.imported.file,
-                table=arrival.imported.table.name,
-                source=arrival.imported.source,
-                digest=arrival.file.digest,
-                rows_read=arrival.imported.rows_read,
-                excluded=int(excluded.get((arrival.imported.file, arrival.imported.table.name), 0)),
-                **numbers,
-            )
+    known = by_arrival.to_dict()
+    return [
+        FileCount(
+            file=arrival.imported.file,
+            table=arrival.imported.table.name,
+            source=arrival.imported.source,
+            digest=arrival.file.digest,
+            rows_read=arrival.imported.rows_read,
+            excluded=int(excluded.get((arrival.imported.file, arrival.imported.table.name), 0)),
+            kept=int(known.get((number, KEPT), 0)),
+            merged=int(known.get((number, MERGED), 0)),
+            duplicates=int(known.get((number, DUPLICATES), 0)),
         )
-    return counts
+        for number, arrival in enumerate(arrivals)
+    ]

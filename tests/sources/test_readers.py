@@ -113,20 +113,24 @@ def test_a_quote_inside_a_word_is_a_quote(tmp_path):
         ("a,b,a\n1,2,3\n", "posts.csv", "the header repeats a; keep one of each"),
         ("a, a\n1,2\n", "posts.csv", "the header repeats a"),
         ('a,"b\nc"\n1,2\n', "posts.csv", "the header must stand on one line"),
-        ("a,b\n1,2\né,3\n".encode("latin-1"), "posts.csv", "not readable as UTF-8 text (.*Row #3"),
-        (b"\xe9,b\n1,2\n", "posts.csv", "not readable as UTF-8 text .*; save it as CSV in UTF-8"),
-        (b"\xff\xfea\x00,", "posts.csv", "cannot be read: "),
+        ("a,b\n1,2\né,3\n".encode("latin-1"), "posts.csv", "line 3 is not UTF-8 text"),
+        (
+            b"\xe9,b\n1,2\n",
+            "posts.csv",
+            "line 1 is not UTF-8 text .*; save it as CSV in UTF-8, or name",
+        ),
+        (b"\xff\xfea\x00,", "posts.csv", "line 1 is not UTF-8 text"),
         ('a,b\n1,"2\n3,4\n5,6\n', "posts.csv", r'a quote \("\) is opened and never closed'),
         ('a,b\n"1,2\n3,4\n5,6\n', "posts.csv", r'a quote \("\) is opened and never closed'),
         (PACKED[:-9], "posts.csv.gz", "cannot be read: "),
         (b"a,b\n1,2\n", "posts.csv.gz", "cannot be read: Not a gzipped file"),
         (PACKED[:10] + b"\xff" * 9, "posts.csv.gz", "cannot be read: Error -3"),
         (b"PK no", "posts.xlsx", "not a readable workbook: "),
-        (b"%PDF", "posts.doc", "not a kind of file that is read: .csv .tsv .txt .csv.gz .xlsx"),
+        (b"%PDF", "posts.doc", "not a kind of file that is read: .csv, .tsv, .txt, "),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(tmp_path, content, name, said):
-    with pytest.raises(DataContractError, match=said.replace("text (", r"text \(")) as refusal:
+    with pytest.raises(DataContractError, match=said) as refusal:
         read(tmp_path, content, name)
     assert str(refusal.value).startswith(f"2026-03-31/{name}: ")
     assert "\n" not in str(refusal.value)

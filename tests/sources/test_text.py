@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.contract import Column
-from analysis.sources.text import parse
+from analysis.sources.text import Written, parse
 
 MIDNIGHT = "2026-03-31T00:00:00"
 EVERYTHING = ["count", "amount", "proportion", "day", "time", "flag"]
@@ -18,7 +18,7 @@ EVERYTHING = ["count", "amount", "proportion", "day", "time", "flag"]
 def read(kind, text, **options):
     """One cell: its value, None where missing, and whether it was unreadable."""
     column = Column("x", kind, "", choices=("instagram", "tiktok") if kind == "choice" else ())
-    parsed = parse(pd.Series([text], index=[7], dtype="str"), column, **options)
+    parsed = parse(pd.Series([text], index=[7], dtype="str"), column, Written(**options))
     assert parsed.values.index.to_list() == parsed.unreadable.index.to_list() == [7]
     value = parsed.values.iloc[0]
     return None if pd.isna(value) else value, bool(parsed.unreadable.iloc[0])
@@ -32,6 +32,16 @@ def read(kind, text, **options):
         ("count", "007", 7),
         ("count", "12.0", 12),  # how software writes a whole number that it holds as a decimal
         ("count", "1000000000000000", 10**15),
+        ("count", "1,234", 1_234),  # no count has three decimals
+        ("count", "12\u00a0345", 12_345),
+        ("count", "1\u202f234\u202f567", 1_234_567),
+        ("count", "1'234", 1_234),
+        ("count", "٣", 3),
+        ("count", "\uff11\uff12", 12),
+        ("amount", "1,234.50", 1_234.5),
+        ("amount", "1 234.50", 1_234.5),
+        ("proportion", "8%", 0.08),
+        ("proportion", "3.4 %", 0.034),
         ("amount", "12", 12.0),
         ("amount", "12.50", 12.5),
         ("amount", "1e3", 1000.0),
@@ -71,15 +81,17 @@ def test_an_empty_cell_is_missing_and_not_unreadable(kind, text):
 @pytest.mark.parametrize(
     ("kinds", "texts"),
     [
-        (EVERYTHING, ["1.2K", "1,234", "1 234", "1_234", "1'234", "-5", "+5", "5%", "$5", "?"]),
-        (
-            EVERYTHING,
-            ["NA", "nan", "null", "None", "inf", "-", "0x10", "٣", "\uff11\uff12", "²", "#N/A"],
-        ),
+        (EVERYTHING, ["1.2K", "1_234", "12 34", "1,23,456", "-5", "−5", "+5", "$5", "?"]),
+        (EVERYTHING, ["0x10", "²", "#N/A"]),
+        (["count", "amount"], ["5%", "3,4"]),
+        (["day", "time", "flag"], ["1,234", "NA", "nan", "null", "-", "٣"]),
         (["count", "proportion", "flag"], ["1.5"]),
         (["count"], ["1.000", "12.00", "12.", ".5", "1e3", "12.5", "1000000000000001", "9" * 400]),
-        (["amount"], ["1,50", "12.", ".5", "1.2.3", "1e999", "9" * 400]),
-        (["proportion"], ["1.01", "8", "8%", "2e0"]),
+        (
+            ["amount"],
+            ["1,50", "1,234", "1.234,50", "12.", ".5", "1.2.3", "1e999", "1e308", "9" * 400],
+        ),
+        (["proportion"], ["1.01", "8", "108%", "2e0"]),
         (["flag"], ["y", "n", "2", "ja", "yes!"]),
         (["choice"], ["Insta", "instagram, tiktok", "0"]),
         (["day", "time"], ["31/03/2026", "03/31/2026", "2026-02-30", "2026-3-1", "46000", "2026"]),
@@ -104,13 +116,88 @@ def test_a_count_out_of_range_is_unreadable(count):
     assert read("count", str(count)) == (None, True)
 
 
-@given(st.text(max_size=8) | st.from_regex(r"[0-9.,+\-eEkKmM%_ ]{1,8}", fullmatch=True))
+@given(st.text("0123456789.,+-eEkKmM%_ ", max_size=8))
 def test_a_count_is_digits_or_nothing(text):
-    """By the definition, in plain Python: digits, perhaps ``.0``, and white space around them."""
+    """By the definition, in plain Python: digits, in groups of three or not, perhaps ``.0``."""
     bare = text.strip()
     plain = re.fullmatch(r"([0-9]{1,15})(\.0)?", bare)
-    expected = (int(plain[1]), False) if plain else (None, bare != "")
-    assert read("count", text) == expected
+    grouped = re.fullmatch(r"[0-9]{1,3}((,[0-9]{3})+|( [0-9]{3})+)(\.0)?", bare)
+    grouped = None if grouped and "," in bare and ".0" in bare else grouped
+    digits = plain[1] if plain else grouped and re.sub(r"[ ,]|\.0$", "", bare)
+    nothing = bare in ("", "-", "--")
+    assert read("count", text) == ((int(digits), False) if digits else (None, not nothing))
+
+
+@pytest.mark.parametrize("text", ["-", "--", "–", "n.a.", "N/A", "nan", "NULL", "None", "inf"])
+def test_a_word_for_nothing_is_no_number_and_no_name(text):
+    assert read("count", text) == read("amount", text) == (None, False)
+    assert read("text", text) == (text, False), "a niche may be called NA"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "decimal", "value"),
+    [
+        ("amount", "3,4", ",", 3.4),
+        ("amount", "1.234,50", ",", 1_234.5),
+        ("proportion", "3,4%", ",", 0.034),
+        ("amount", "1,234", ".", 1_234.0),
+    ],
+)
+def test_a_declared_decimal_is_the_only_reading(kind, text, decimal, value):
+    assert read(kind, text, decimal=decimal) == (value, False)
+    other = {",": ".", ".": ","}[decimal]
+    assert read(kind, text, decimal=other) != (value, False)
+
+
+def test_points_between_thousands_want_a_declared_comma():
+    assert read("count", "1.234", decimal=",") == (1_234, False)
+    assert read("count", "1.234") == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("1.2K", 1_200), ("3 Mio", 3_000_000), ("3.60万", 36_000), ("12k", 12_000)]
+)
+def test_an_abbreviated_count_is_read_where_it_is_declared(text, count):
+    assert read("count", text, abbreviated=True) == (count, False)
+    assert read("count", text) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        (["1.5", "3,4"], "amount", "row 1: '3,4' has two readings"),
+        (["5", "1,50"], "count", "row 1: '1,50' has two readings"),
+        (["2026-01-01T10:00:00Z", "2026-01-01 11:00"], "time", "row 1: .* states no time zone"),
+    ],
+)
+def test_a_column_with_two_readings_says_so(text, kind, said):
+    parsed = parse(pd.Series(text, dtype="str"), Column("x", kind, ""))
+    assert re.match(said, parsed.undecided)
+
+
+def test_unix_time_is_known_by_its_digits_alone():
+    seconds = parse(pd.Series(["1480146151", "1480146152"], dtype="str"), Column("x", "time", ""))
+    assert seconds.values[0] == pd.Timestamp("2016-11-26 07:42:31")
+    assert seconds.note == "read as unix seconds"
+    milliseconds = parse(pd.Series(["1480146151000"], dtype="str"), Column("x", "time", ""))
+    assert milliseconds.values[0] == seconds.values[0]
+    mixed = parse(pd.Series(["1480146151", "2016-11-26"], dtype="str"), Column("x", "time", ""))
+    assert mixed.unreadable.to_list() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("e\u0301va", "éva"),
+        ("an\u200bna", "anna"),
+        ("\u202eanna", "anna"),
+        ("an\x07na", "anna"),
+        ("👩\u200d🎨", "👩\u200d🎨"),
+        ("سارة", "سارة"),
+    ],
+)
+def test_what_nobody_sees_makes_no_second_name(written, seen):
+    assert read("text", written) == (seen, False)
 
 
 @given(st.just(0.0) | st.floats(1e-9, 1e15))
@@ -194,6 +281,6 @@ def test_the_reason_says_what_was_expected():
     column = Column("platform", "choice", "", choices=("instagram", "tiktok"))
     assert parse(pd.Series(["x"]), column).expected == "one of instagram, tiktok"
     day = Column("x", "day", "")
-    assert parse(pd.Series(["x"]), day, date_format="%d.%m.%Y").expected == "a time in %d.%m.%Y"
+    assert parse(pd.Series(["x"]), day, Written("%d.%m.%Y")).expected == "a time in %d.%m.%Y"
     for kind in [*EVERYTHING, "text"]:
         assert parse(pd.Series(["x"]), Column("x", kind, "")).expected

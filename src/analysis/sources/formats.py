@@ -4,14 +4,16 @@ import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from analysis.contract import TABLES
+from analysis.contract import IMPORTED, TABLES
 from analysis.errors import DataContractError
 from analysis.study import read_form
+
+ROSTER = "roster"
 
 
 class _Declared(BaseModel):
@@ -35,11 +37,17 @@ def _readable_pattern(pattern: str) -> str:
 
 
 def _column_rule(value: object) -> object:
-    return {"from": value} if isinstance(value, str) else value
+    return {"from": value} if isinstance(value, str | list) else value
+
+
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
 
 
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Pattern = Annotated[str, AfterValidator(_readable_pattern)]
+Columns = Annotated[tuple[str, ...], BeforeValidator(_several)]
+Decimal = Literal[".", ","]
 
 
 class DropRule(_Declared):
@@ -51,26 +59,38 @@ class DropRule(_Declared):
 
 
 class ColumnRule(_Declared):
-    """Where a contract column comes from.
+    """Where a contract column comes from, and how its text is read.
 
-    Exactly one of ``source`` (a column of the file), ``constant`` and ``product`` (two columns,
-    the second of which is a rounded rate; a rate of 0 then means "too small to tell").
+    Exactly one origin: ``from`` (a column of the file, or the first of several that it has),
+    ``is`` (a constant; ``{currency}`` stands for what a column name says), ``name_of`` (the name
+    of the first of several columns that the file has), ``product`` (two columns, the second of
+    which is a rounded rate; a rate of 0 then means "too small to tell") or ``folder`` (the folder
+    of the file, or what ``accounts`` in dataset.yml says: exports of one account name none).
     """
 
-    source: str | None = Field(default=None, alias="from")
+    source: Columns = Field(default=(), alias="from")
     constant: str | None = Field(default=None, alias="is")
+    name_of: Columns = ()
     product: tuple[str, str] | None = None
+    folder: Literal[True] | None = None
+    extract: Pattern | None = None  # its group is the value; text without a match is unreadable
     replace: dict[str, str] = {}
+    otherwise: str | None = None  # what any other text stands for
     nulls: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()  # texts that say that the platform hides the number
+    suppressed: tuple[str, ...] = ()  # texts that say that the number is too small to be told
+    missing: Literal["hidden", "not available"] = "not available"  # what an empty cell means
     whole: bool = False  # the tool writes counts as floating point, like 22799.999999999996
+    abbreviated: bool = False  # 1.2K is a number
+    decimal: Decimal | None = None  # None: what dataset.yml says, else what has one reading
     date_format: str | None = None  # None: what dataset.yml says, else ISO 8601
     time_zone: TimeZone | None = None  # of times without one; None: what dataset.yml says
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ColumnRule":
-        origins = (self.source, self.constant, self.product)
-        if sum(origin is not None for origin in origins) != 1:
-            raise ValueError("write exactly one of from, is and product")
+        origins = (self.source or None, self.constant, self.name_of or None, self.product)
+        if sum(origin is not None for origin in (*origins, self.folder)) != 1:
+            raise ValueError("write exactly one of from, is, name_of, product and folder")
         return self
 
 
@@ -78,10 +98,19 @@ Rule = Annotated[ColumnRule, BeforeValidator(_column_rule)]
 
 
 class FileRule(_Declared):
-    """One kind of file of a tool, recognised by columns that its header must hold."""
+    """One kind of file of a tool, recognised by columns that its header must hold.
+
+    Case and spaces of column names do not matter; ``{currency}`` in a name stands for three
+    capital letters. ``aliases`` are the names that a column has in other languages and versions.
+    ``repeats`` says which of several rows of one key counts in a table: the first, or the one
+    with the highest number in a column; without it they are duplicates or a contradiction.
+    """
 
     header: tuple[str, ...] = Field(min_length=1)
+    aliases: dict[str, tuple[str, ...]] = {}
     drop: tuple[DropRule, ...] = ()
+    repeats: dict[str, str] = {}
+    open_end: bool = False  # the tool writes no line break after the last line
     tables: dict[str, dict[str, Rule]]
 
     @model_validator(mode="after")
@@ -89,17 +118,25 @@ class FileRule(_Declared):
         rules = [rule for columns in self.tables.values() for rule in columns.values()]
         used = {name for rule in rules for name in rule.product or ()}
         used |= {drop.column for drop in self.drop if drop.column is not None}
+        used |= {column for column in self.repeats.values() if column != "first"}
         if lacking := sorted(used - set(self.header)):
             raise ValueError(f"header must also name {', '.join(lacking)}")
         unknown = [
             f"{table}.{column}"
             for table, columns in self.tables.items()
             for column in columns
-            if table not in TABLES or column not in TABLES[table].names
+            if table not in IMPORTED or column not in IMPORTED[table].names
         ]
         if unknown:
             raise ValueError(f"the contract has no {', '.join(unknown)}")
         return self
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Every column that the rule looks at, under its first name."""
+        rules = [rule for columns in self.tables.values() for rule in columns.values()]
+        named = [name for rule in rules for name in (*rule.source, *rule.name_of)]
+        return frozenset([*self.header, *named])
 
 
 class SourceFormat(_Declared):
@@ -142,7 +179,7 @@ def own_formats() -> tuple[SourceFormat, ...]:
     )
     explained = FileRule(header=EXPLANATION, tables={})
     title = "Roster in the project's own form"
-    return (SourceFormat(name="roster", title=title, files=(*rules, explained)),)
+    return (SourceFormat(name=ROSTER, title=title, files=(*rules, explained)),)
 
 
 def _load(text: bytes, where: str) -> SourceFormat:

@@ -1,34 +1,24 @@
 """One text table under a format -> typed contract rows, and every row left out with its reason."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from analysis.contract import ARROW_TYPE, TABLES, Column, Table
+from analysis.contract import ARROW_TYPE, IMPORTED, NOT_AVAILABLE, Column, Table
 from analysis.errors import DataContractError
-from analysis.sources.formats import (
-    ColumnRule,
-    DropRule,
-    FileRule,
-    SourceFormat,
-    known_formats,
-)
+from analysis.sources.checks import Left, broken_promises, oddities
+from analysis.sources.formats import ColumnRule, DropRule
+from analysis.sources.headers import Recognised, misspelt
 from analysis.sources.readers import RaggedRow, TextTable
-from analysis.sources.text import Parsed, parse
+from analysis.sources.states import states_of
+from analysis.sources.text import Parsed, Written, parse
 
 EXCLUSION_COLUMNS = ("table", "file", "row", "column", "reason")
-
-
-class _Left(NamedTuple):
-    """Rows left out for one reason."""
-
-    rows: pd.Index
-    column: str
-    reason: str
+RANK = "rank"  # of several rows of one key the highest counts, where the format says so
+_NO_TEXT = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +30,11 @@ class Imported:
         file: name of the file, with ``#sheet`` for a workbook.
         source: name of the format.
         rows_read: data rows of the file.
-        rows: typed rows with every contract column, indexed by ``row`` of the file.
+        rows: typed rows with every contract column, the state of every metric, and ``rank`` where
+            the format says which of several rows of one key counts; indexed by ``row`` of the file.
         exclusions: one row per row left out, ``EXCLUSION_COLUMNS``: the first reason counts.
+        faults: how many of these hold what cannot be; the others were no data.
+        warnings: what somebody should look at.
     """
 
     table: Table
@@ -50,99 +43,89 @@ class Imported:
     rows_read: int
     rows: pd.DataFrame
     exclusions: pd.DataFrame
-
-
-def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> tuple[SourceFormat, FileRule]:
-    """The format whose header columns are all in the file.
-
-    A format of the dataset's own folder wins over ours, then the one that names most columns.
-
-    Raises:
-        DataContractError: no format fits; the nearest one and what it lacks are named.
-    """
-    known = [(source, rule) for source in formats for rule in source.files]
-    header = set(text.header)
-    fitting = [pair for pair in known if header.issuperset(pair[1].header)]
-    if fitting:
-        return max(fitting, key=lambda pair: (pair[0] not in known_formats(), len(pair[1].header)))
-    feeding = [pair for pair in known if pair[1].tables]
-    source, rule = max(feeding, key=lambda pair: _likeness(pair[1].header, header))
-    if len(formats) > 1 and not header.intersection(rule.header):
-        raise DataContractError(
-            f"{text.name}: no known format has a column of this header; micromacro sources lists"
-            " what is read"
-        )
-    lacking = [name for name in rule.header if name not in header]
-    raise DataContractError(
-        f"{text.name}: no known format has this header; the nearest, {source.name}"
-        f" ({', '.join(rule.tables)}), also needs {', '.join(lacking)}"
-    )
-
-
-def _likeness(wanted: Sequence[str], header: set[str]) -> tuple[float, int]:
-    common = len(header.intersection(wanted))
-    return common / len(wanted), common
+    faults: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 def import_table(
     text: TextTable,
-    source: SourceFormat,
-    rule: FileRule,
+    found: Recognised,
     *,
-    date_format: str | None = None,
-    time_zone: str = "UTC",
+    written: Written | None = None,
+    account: str | None = None,
 ) -> list[Imported]:
     """Read a text table into each contract table that its format feeds.
 
     Args:
         text: the table as it was written.
-        source, rule: as recognised.
-        date_format, time_zone: of days and times for which the format states none.
+        found: its format, as recognised.
+        written: how dates and numbers are written for which the format states nothing.
+        account: whose export this is, for formats that name no account.
+
+    Raises:
+        DataContractError: the file may be cut off, a column has two readings, or the export is
+            of one account and nothing says of which.
     """
-    found = []
-    for name, declared in rule.tables.items():
-        columns = {
-            column: own.model_copy(
-                update={
-                    "date_format": own.date_format or date_format,
-                    "time_zone": own.time_zone or time_zone,
-                }
-            )
-            for column, own in declared.items()
-        }
-        found.append(_import_into(TABLES[name], columns, text, source, rule))
-    return found
+    if text.open_end and not found.rule.open_end:
+        raise DataContractError(
+            f"{text.name}: the last line has no end, so the file may be cut off; export it again,"
+            " or end the line if it is whole"
+        )
+    named = replace(text, rows=text.rows.rename(columns={v: k for k, v in found.names.items()}))
+    tables = [IMPORTED[name] for name in found.rule.tables]
+    imported = [
+        _import_into(table, named, found, written or Written(), account) for table in tables
+    ]
+    if imported:
+        imported[0] = replace(imported[0], warnings=(*misspelt(text, found), *imported[0].warnings))
+    return imported
 
 
 def _import_into(
-    table: Table,
-    columns: Mapping[str, ColumnRule],
-    text: TextTable,
-    source: SourceFormat,
-    rule: FileRule,
+    table: Table, text: TextTable, found: Recognised, written: Written, account: str | None
 ) -> Imported:
-    width = len(text.header)
-    found = [_why_ragged(ragged, rule.drop, width) for ragged in text.ragged]
-    found += _dropped(text.rows, rule.drop)
-    rows = text.rows.drop(index=_rows(found), errors="ignore")
+    rule, width = found.rule, len(text.header)
+    no_data = [_why_ragged(ragged, rule.drop, width) for ragged in text.ragged]
+    no_data += _dropped(text.rows, rule.drop)
+    no_data.append(_header_again(text.rows, found))
+    wrong = [left for left in no_data if left.fault] + _no_text(text.rows)
+    rows = text.rows.drop(index=_rows([*no_data, *wrong]), errors="ignore")
     typed: dict[str, pd.Series] = {}
+    notes: list[str] = []
     for column in table.columns:
-        typed[column.name], unreadable = _column(rows, column, columns.get(column.name))
-        found += unreadable
+        own = rule.tables[table.name].get(column.name)
+        values, state, unreadable, note = _column(
+            rows, column, own, text.name, found, written, account
+        )
+        typed[column.name] = values
+        if column.metric:
+            typed[f"{column.name}_state"] = state
+        wrong += unreadable
+        notes += [note] if note else []
+    if ranking := rule.repeats.get(table.name):
+        typed[RANK] = _rank(rows, ranking)
     frame = pd.DataFrame(typed, index=rows.index)
-    found += _broken_promises(table, frame)
-    excluded = _exclusions(found).assign(table=table.name, file=text.name)
+    wrong += broken_promises(table, frame)
+    excluded = _exclusions([*no_data, *wrong]).assign(table=table.name, file=text.name)
     kept = frame.drop(index=frame.index.intersection(excluded["row"]))
-    exclusions = excluded[list(EXCLUSION_COLUMNS)]
-    return Imported(table, text.name, source.name, text.rows_read, kept, exclusions)
+    return Imported(
+        table,
+        text.name,
+        found.source.name,
+        text.rows_read,
+        kept,
+        excluded[list(EXCLUSION_COLUMNS)],
+        faults=len(np.unique(_rows(wrong))),
+        warnings=tuple(f"{text.name}: {note}" for note in [*notes, *oddities(table, kept)]),
+    )
 
 
-def _rows(found: Sequence[_Left]) -> np.ndarray:
+def _rows(found: Sequence[Left]) -> np.ndarray:
     numbers = [left.rows.to_numpy(dtype="int64") for left in found]
     return np.concatenate([np.empty(0, dtype="int64"), *numbers])
 
 
-def _exclusions(found: Sequence[_Left]) -> pd.DataFrame:
+def _exclusions(found: Sequence[Left]) -> pd.DataFrame:
     """One line per row: the first reason counts."""
     sizes = [len(left.rows) for left in found]
     lines = {
@@ -153,42 +136,108 @@ def _exclusions(found: Sequence[_Left]) -> pd.DataFrame:
     return pd.DataFrame(lines).drop_duplicates("row").sort_values("row")
 
 
-def _why_ragged(ragged: RaggedRow, drops: Sequence[DropRule], width: int) -> _Left:
+def _why_ragged(ragged: RaggedRow, drops: Sequence[DropRule], width: int) -> Left:
     row = pd.Index([ragged.row])
     for drop in drops:
         if drop.column is None and re.fullmatch(drop.matches, ragged.text):
-            return _Left(row, "", drop.reason)
-    return _Left(row, "", f"{ragged.fields} fields where the header has {width}")
+            return Left(row, "", drop.reason)
+    return Left(row, "", f"{ragged.fields} fields where the header has {width}", fault=True)
 
 
-def _dropped(rows: pd.DataFrame, drops: Sequence[DropRule]) -> list[_Left]:
+def _dropped(rows: pd.DataFrame, drops: Sequence[DropRule]) -> list[Left]:
     return [
-        _Left(rows.index[rows[drop.column].str.fullmatch(drop.matches)], drop.column, drop.reason)
+        Left(rows.index[rows[drop.column].str.fullmatch(drop.matches)], drop.column, drop.reason)
         for drop in drops
         if drop.column is not None
     ]
 
 
+def _header_again(rows: pd.DataFrame, found: Recognised) -> Left:
+    written = [found.names.get(column, column) for column in rows.columns]
+    alike = rows[rows.iloc[:, 0].eq(written[0])]
+    return Left(alike.index[(alike == written).all(axis=1)], "", "the header again")
+
+
+def _no_text(rows: pd.DataFrame) -> list[Left]:
+    return [
+        Left(rows.index[bad], str(column), "holds what is no text", fault=True)
+        for column in rows
+        if (bad := rows[column].str.contains(_NO_TEXT, regex=False)).any()
+    ]
+
+
 def _column(
-    rows: pd.DataFrame, column: Column, rule: ColumnRule | None
-) -> tuple[pd.Series, list[_Left]]:
-    if rule is None or (rule.source is not None and rule.source not in rows):
-        missing = pd.Series(None, index=rows.index, dtype=pd.ArrowDtype(ARROW_TYPE[column.kind]))
-        return missing, []
+    rows: pd.DataFrame,
+    column: Column,
+    rule: ColumnRule | None,
+    file: str,
+    found: Recognised,
+    written: Written,
+    account: str | None,
+) -> tuple[pd.Series, pd.Series, list[Left], str | None]:
+    """Values, states, unreadable rows and a note of one contract column."""
+    text, origin = _origin(rows, rule, file, found, account)
+    if rule is None or (text is None and rule.product is None):
+        nothing = pd.Series(None, index=rows.index, dtype=pd.ArrowDtype(ARROW_TYPE[column.kind]))
+        return nothing, pd.Series(NOT_AVAILABLE, rows.index, dtype="str"), [], None
     if rule.product is not None:
-        return _product(rows, rule.product)
-    constant = pd.Series(rule.constant, rows.index, dtype="str")
-    text = constant if rule.source is None else rows[rule.source]
-    text = text.replace(rule.replace).mask(text.isin(rule.nulls), "")
-    if rule.whole:
-        text = _without_float_noise(text)
-    parsed = parse(text, column, date_format=rule.date_format, time_zone=rule.time_zone or "UTC")
-    return parsed.values, _unreadable(parsed, rule.source or column.name)
+        values, wrong = _product(rows, rule.product)
+        return values, states_of(values, pd.Series("", rows.index), rule), wrong, None
+    told = _in_words(text, rule)
+    parsed = parse(
+        told.mask(told.isin([*rule.hidden, *rule.suppressed]), ""),
+        column,
+        Written(
+            rule.date_format or written.date_format,
+            rule.time_zone or written.time_zone,
+            rule.decimal or written.decimal,
+            rule.abbreviated or written.abbreviated,
+        ),
+    )
+    if parsed.undecided:
+        raise DataContractError(f"{file}: column {origin}, {parsed.undecided}")
+    note = f"column {origin} {parsed.note}" if parsed.note else None
+    return parsed.values, states_of(parsed.values, told, rule), _unreadable(parsed, origin), note
 
 
-def _unreadable(parsed: Parsed, column: str) -> list[_Left]:
+def _origin(
+    rows: pd.DataFrame, rule: ColumnRule | None, file: str, found: Recognised, account: str | None
+) -> tuple[pd.Series | None, str]:
+    """The text that a column is read from, None where the file has none, and what to call it."""
+    if rule is None:
+        return None, ""
+    if rule.folder:
+        if account is None:
+            raise DataContractError(
+                f"{file}: an export of one account, and nothing says of which; put it into a folder"
+                " that is called like the account, or name it under accounts in dataset.yml"
+            )
+        return pd.Series(account, rows.index, dtype="str"), "folder"
+    if rule.constant is not None:
+        constant = rule.constant.replace("{currency}", found.currency)
+        return pd.Series(constant, rows.index, dtype="str"), "constant"
+    present = next((name for name in rule.source or rule.name_of if name in rows), None)
+    if present is None:
+        return None, ""
+    if rule.name_of:
+        return pd.Series(present.lower(), rows.index, dtype="str"), present
+    return rows[present], found.names[present]
+
+
+def _in_words(text: pd.Series, rule: ColumnRule) -> pd.Series:
+    """The text after what the format declares about it."""
+    if rule.extract is not None:
+        match = text.str.extract(rule.extract, expand=False)
+        text = match.astype("str").fillna(text.where(text.eq(""), _NO_TEXT))
+    told = text.replace(rule.replace).mask(text.isin(rule.nulls), "")
+    if rule.otherwise is not None:
+        told = told.mask(~text.isin([*rule.replace, *rule.nulls, ""]), rule.otherwise)
+    return _without_float_noise(told) if rule.whole else told
+
+
+def _unreadable(parsed: Parsed, column: str) -> list[Left]:
     rows = parsed.unreadable.index[parsed.unreadable]
-    return [_Left(rows, column, f"not {parsed.expected}")] if len(rows) else []
+    return [Left(rows, column, f"not {parsed.expected}", fault=True)] if len(rows) else []
 
 
 def _without_float_noise(text: pd.Series) -> pd.Series:
@@ -198,7 +247,7 @@ def _without_float_noise(text: pd.Series) -> pd.Series:
     return text.mask(near, number.where(near).round().astype("Int64").astype("str"))
 
 
-def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, list[_Left]]:
+def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, list[Left]]:
     """Whole count from a count and a rounded rate; not available where the rate rounds to 0."""
     count = parse(rows[names[0]], Column(names[0], "count", ""))
     rate = parse(rows[names[1]], Column(names[1], "proportion", ""))
@@ -208,16 +257,8 @@ def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, lis
     return values, _unreadable(count, names[0]) + _unreadable(rate, names[1])
 
 
-def _broken_promises(table: Table, frame: pd.DataFrame) -> list[_Left]:
-    found = [
-        _Left(frame.index[frame[column.name].isna()], column.name, "no value")
-        for column in table.columns
-        if column.filled
-    ]
-    if table.name == "placements":
-        exact = ~frame["clicks_rounded"].fillna(False).astype(bool)
-        more = exact & (frame["orders"] > frame["clicks"]).fillna(False).astype(bool)
-        found.append(_Left(frame.index[more], "orders", "more orders than clicks"))
-        refunds = (frame["orders_refunded"] > frame["orders"]).fillna(False).astype(bool)
-        found.append(_Left(frame.index[refunds], "orders_refunded", "more refunds than orders"))
-    return found
+def _rank(rows: pd.DataFrame, ranking: str) -> pd.Series:
+    """Higher counts first: the row's own number upside down, or the number in a column."""
+    if ranking == "first":
+        return pd.Series(-rows.index.to_numpy(dtype="float64"), rows.index)
+    return pd.to_numeric(rows[ranking], errors="coerce").fillna(-np.inf).astype("float64")

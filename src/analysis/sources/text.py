@@ -3,19 +3,21 @@
 A parser never guesses. It returns the values it could read and says for the others why not.
 """
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from analysis.contract import ARROW_TYPE, Column, Kind
+from analysis.sources.moments import read_moments
+from analysis.sources.numerals import NO_NUMBER, has_two_readings, plain_numbers
 
 _LARGEST_COUNT = 10**15
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CLOCK = r"[0-9]{2}:[0-9]{2}.*"
+_UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_JOINED_EMOJI = re.compile("(?<=[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d")
+_NUMBERS = ("count", "amount", "proportion")
 _EXPECTED: dict[Kind, str] = {
     "count": "a whole number in plain digits, like 12500",
     "amount": "a decimal number, like 12.50",
@@ -28,6 +30,25 @@ _EXPECTED: dict[Kind, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """How a column writes its values, where that must be declared.
+
+    Attributes:
+        date_format: ``unix_seconds``, ``unix_milliseconds``, ``excel_days`` or a strptime pattern;
+            ISO 8601 if None.
+        time_zone: of clock times that state none; None takes them as UTC, and refuses a column
+            in which some times state their zone and some do not.
+        decimal: ``.`` or ``,``; None accepts what has one reading.
+        abbreviated: 1.2K is a number.
+    """
+
+    date_format: str | None = None
+    time_zone: str | None = None
+    decimal: str | None = None
+    abbreviated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """One column read from text.
 
@@ -35,59 +56,108 @@ class Parsed:
         values: typed, missing where the text was empty or unreadable; same index as the text.
         unreadable: True where there was text that could not be read.
         expected: what a readable value looks like.
+        undecided: why the whole column has two readings and none may be taken; None if it has one.
+        note: how a column without declared format was read, where somebody should look at it.
     """
 
     values: pd.Series
     unreadable: pd.Series
     expected: str
+    undecided: str | None = None
+    note: str | None = None
 
 
-def parse(
-    text: pd.Series, column: Column, *, date_format: str | None = None, time_zone: str = "UTC"
-) -> Parsed:
+def parse(text: pd.Series, column: Column, written: Written | None = None) -> Parsed:
     """Read a column of text as the kind that its contract declares.
 
     Args:
         text: strings; the empty string means that there is no value.
         column: the contract's declaration.
-        date_format: ``unix_seconds`` or a strptime pattern for days and times; ISO 8601 if None.
-        time_zone: of times that state none. A day without a clock time stays that day.
+        written: what was declared about the way values are written.
 
     Example:
         >>> from analysis.contract import POSTS
         >>> parse(pd.Series(["12", "", "1.2K"]), POSTS["likes"]).unreadable.tolist()
         [False, False, True]
     """
-    stripped = text.str.strip()
+    written = written or Written()
+    stripped = visible(text).str.strip()
+    if column.kind in _NUMBERS:
+        stripped = stripped.mask(stripped.str.lower().isin(NO_NUMBER), "")
     empty = stripped.eq("")
-    expected = _EXPECTED.get(column.kind, "")
+    expected, undecided, note = _EXPECTED.get(column.kind, ""), None, None
     if column.kind == "choice":
-        values, expected = _choice(stripped, column), "one of " + ", ".join(column.choices)
+        lower = stripped.str.lower()
+        values, expected = (
+            lower.where(lower.isin(column.choices)),
+            "one of " + ", ".join(column.choices),
+        )
     elif column.kind in ("day", "time"):
-        values = _time(stripped, date_format, time_zone if column.kind == "time" else "UTC")
-        expected = expected if date_format is None else f"a time in {date_format}"
+        moments = read_moments(stripped, written.date_format, written.time_zone, column.kind)
+        values, undecided, note = moments.values, moments.undecided, moments.note
+        expected = f"a time in {written.date_format}" if written.date_format else expected
+    elif column.kind in _NUMBERS:
+        values = _number(stripped, column.kind, written)
+        undecided = _decimal_undecided(stripped, values, written)
     else:
-        values = _PARSERS[column.kind](stripped)
+        values = _flag(stripped) if column.kind == "flag" else _text(stripped)
     values = values.mask(empty)
     typed = values.astype(pd.ArrowDtype(ARROW_TYPE[column.kind]))
-    return Parsed(typed, typed.isna() & ~empty, expected)
+    return Parsed(typed, typed.isna() & ~empty, expected, undecided, note)
 
 
-def _count(text: pd.Series) -> pd.Series:
-    """``12.0`` is how software writes a whole number; ``1.000`` may be a thousand: refused."""
-    digits = text.where(text.str.fullmatch(r"[0-9]{1,16}(\.0)?")).str.removesuffix(".0")
-    numbers = pd.to_numeric(digits).astype("Int64")
-    return numbers.where(numbers <= _LARGEST_COUNT)
+def visible(text: pd.Series) -> pd.Series:
+    """Text without characters that nobody sees, in composed form (NFC).
+
+    Control characters, zero-width spaces and overrides of the reading direction would make two
+    names out of one; a joiner inside an emoji stays.
+    """
+    odd = ~text.str.fullmatch("[ -~\t\n]*")
+    if not odd.any():
+        return text
+    composed = text[odd].str.normalize("NFC")
+    unseen = composed.str.contains(_UNSEEN.pattern, regex=True)
+    composed = composed.where(
+        ~unseen, composed[unseen].map(_without_unseen).reindex(composed.index)
+    )
+    return text.where(~odd, composed.reindex(text.index))
 
 
-def _amount(text: pd.Series) -> pd.Series:
-    plain = text.where(text.str.fullmatch(r"[0-9]{1,16}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?"))
-    return pd.to_numeric(plain).astype("Float64")
+def _without_unseen(text: str) -> str:
+    kept = _JOINED_EMOJI.sub("\ue000", text)
+    return _UNSEEN.sub("", kept).replace("\ue000", "\u200d")
 
 
-def _proportion(text: pd.Series) -> pd.Series:
-    numbers = _amount(text)
-    return numbers.where(numbers <= 1)
+def _number(text: pd.Series, kind: Kind, written: Written) -> pd.Series:
+    whole = kind == "count"
+    if kind == "proportion":
+        percent = text.str.endswith("%")
+        text = text.str.removesuffix("%").str.strip()
+    plain = plain_numbers(
+        text, whole=whole, decimal=written.decimal, abbreviated=written.abbreviated
+    )
+    if whole:  # ``12.0`` is how software writes a whole number; ``1.000`` may be a thousand
+        digits = plain.where(plain.str.fullmatch(r"[0-9]{1,16}(\.0)?")).str.removesuffix(".0")
+        counts = pd.to_numeric(digits).astype("Int64")
+        return counts.where(counts <= _LARGEST_COUNT)
+    numbers = pd.to_numeric(plain).astype("Float64")
+    if kind == "amount":
+        return numbers.where(numbers <= _LARGEST_COUNT)
+    shares = numbers.where(~percent, numbers / 100)
+    return shares.where(shares <= 1)
+
+
+def _decimal_undecided(text: pd.Series, values: pd.Series, written: Written) -> str | None:
+    unread = text[values.isna() & text.ne("")]
+    if written.decimal is not None or unread.empty:
+        return None
+    double = unread[has_two_readings(unread)]
+    if double.empty:
+        return None
+    return (
+        f"row {double.index[0]}: {double.iloc[0]!r} has two readings; write decimal: ',' or"
+        " decimal: '.' in dataset.yml"
+    )
 
 
 def _flag(text: pd.Series) -> pd.Series:
@@ -96,46 +166,5 @@ def _flag(text: pd.Series) -> pd.Series:
     return lower.isin(_TRUE).astype("boolean").where(known)
 
 
-def _choice(text: pd.Series, column: Column) -> pd.Series:
-    lower = text.str.lower()
-    return lower.where(lower.isin(column.choices))
-
-
-def _time(text: pd.Series, date_format: str | None, time_zone: str) -> pd.Series:
-    if date_format == "unix_seconds":
-        seconds = pd.to_numeric(text.where(text.str.fullmatch(r"[0-9]{9,11}"))).astype("Int64")
-        return pd.to_datetime(seconds, unit="s").astype("datetime64[us]")
-    # A workbook's own dates arrive with a T, whatever format the typed ones have.
-    form = f"{_DAY}([T ]{_CLOCK})?" if date_format is None else f"{_DAY}T{_CLOCK}"
-    iso = text.str.fullmatch(form)
-    times = _stamps(text.where(iso), "ISO8601")
-    local = text.str.fullmatch(rf"{_DAY}[T ][0-9:.]+") & ~text.str.endswith("T00:00:00")
-    if date_format is not None:
-        times = times.fillna(_stamps(text.mask(iso), date_format))
-        local |= ~iso & ("%H" in date_format or "%I" in date_format) & ("%z" not in date_format)
-    return times if time_zone == "UTC" else times.where(~local, _to_utc(times, time_zone))
-
-
-def _stamps(text: pd.Series, date_format: str) -> pd.Series:
-    times = pd.to_datetime(text, format=date_format, utc=True, errors="coerce")
-    return times.dt.tz_localize(None).astype("datetime64[us]")
-
-
-def _to_utc(times: pd.Series, time_zone: str) -> pd.Series:
-    """Clock times of a place as UTC; of the hour that comes twice in autumn, the first."""
-    first = np.ones(len(times), dtype=bool)
-    placed = times.dt.tz_localize(time_zone, ambiguous=first, nonexistent="shift_forward")
-    return placed.dt.tz_convert("UTC").dt.tz_localize(None)
-
-
 def _text(text: pd.Series) -> pd.Series:
-    return text.mask(text.isin(_EXCEL_ERRORS))
-
-
-_PARSERS: dict[Kind, Callable[[pd.Series], pd.Series]] = {
-    "text": _text,
-    "count": _count,
-    "amount": _amount,
-    "proportion": _proportion,
-    "flag": _flag,
-}
+    return text.mask(text.isin(_EXCEL_ERRORS) | text.eq("\0"))

@@ -1,0 +1,126 @@
+"""Which format a header belongs to: order, case, spaces, language and currency do not matter."""
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.errors import DataContractError
+from analysis.sources.formats import ROSTER, FileRule, SourceFormat, known_formats
+from analysis.sources.readers import TextTable
+
+_CURRENCY = "{currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A file under its format.
+
+    Attributes:
+        names: what the rule calls each column -> what the file calls it.
+        currency: what a column name says, such as USD; empty if none does.
+    """
+
+    source: SourceFormat
+    rule: FileRule
+    names: dict[str, str]
+    currency: str = ""
+
+
+def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> Recognised:
+    """The format whose header columns are all in the file.
+
+    A format of the dataset's own folder wins over ours, then the one that names most columns.
+
+    Raises:
+        DataContractError: no format fits; the nearest one and what it lacks are named.
+    """
+    known = [(source, rule) for source in formats for rule in source.files]
+    fitting = [
+        Recognised(source, rule, names, _currency(rule, names))
+        for source, rule in known
+        if (names := _found(rule, text.header)).keys() >= set(rule.header)
+    ]
+    if fitting:
+        return max(
+            fitting, key=lambda one: (one.source not in known_formats(), len(one.rule.header))
+        )
+    feeding = [pair for pair in known if pair[1].tables]
+    source, rule = max(feeding, key=lambda pair: _likeness(pair[1], text.header))
+    lacking = [name for name in rule.header if name not in _found(rule, text.header)]
+    if len(formats) > 1 and len(lacking) == len(rule.header):
+        raise DataContractError(
+            f"{text.name}: no known format has a column of this header; micromacro sources lists"
+            " what is read, and with --suggest FILE drafts a format for this one"
+        )
+    raise DataContractError(
+        f"{text.name}: no known format has this header; the nearest, {source.name}"
+        f" ({', '.join(rule.tables)}), also needs {', '.join(lacking)}{_meant(lacking, text)}"
+    )
+
+
+def misspelt(text: TextTable, found: Recognised) -> list[str]:
+    """Columns of a roster that nothing reads, with the name that was probably meant."""
+    if found.source.name != ROSTER:
+        return []
+    read = set(found.names.values())
+    return [
+        f"{text.name}: column {column!r} is not read{_near(column, sorted(found.rule.reads))}"
+        for column in text.header
+        if column not in read
+    ]
+
+
+def _near(word: str, words: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.75)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _meant(lacking: Sequence[str], text: TextTable) -> str:
+    pairs = {
+        name: near[0]
+        for name in lacking
+        if (near := difflib.get_close_matches(name, text.header, n=1, cutoff=0.75))
+    }
+    said = [f"{name} (is it {near!r}?)" for name, near in pairs.items()]
+    return f"; closest are {', '.join(said)}" if said else ""
+
+
+def _found(rule: FileRule, header: Sequence[str]) -> dict[str, str]:
+    """What the rule calls a column -> what this header calls it."""
+    written = {_plain(column): column for column in reversed(header)}
+    found = {}
+    for name in rule.reads:
+        for called in (name, *rule.aliases.get(name, ())):
+            if (column := _column(called, written)) is not None:
+                found[name] = column
+                break
+    return found
+
+
+def _column(called: str, written: dict[str, str]) -> str | None:
+    if _CURRENCY not in called:
+        return written.get(_plain(called))
+    pattern = _pattern(called)
+    return next((column for column in written.values() if pattern.fullmatch(column)), None)
+
+
+def _pattern(called: str) -> re.Pattern[str]:
+    return re.compile(re.escape(called).replace(re.escape(_CURRENCY), "([A-Z]{3})"))
+
+
+def _currency(rule: FileRule, names: dict[str, str]) -> str:
+    for name in (name for name in names if _CURRENCY in name):
+        for called in (name, *rule.aliases.get(name, ())):
+            if match := _pattern(called).fullmatch(names[name]):
+                return match[1]
+    return ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s+", " ", name.strip().casefold())
+
+
+def _likeness(rule: FileRule, header: Sequence[str]) -> tuple[float, int]:
+    common = len(_found(rule, header).keys() & set(rule.header))
+    return common / len(rule.header), common
