@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.contract import Table
+from analysis.contract import Column, Table
 
 _FIRST_DAY = pd.Timestamp("2004-01-01")  # none of the platforms is older
 _ENOUGH = 20  # rows from which a constant column or a lonely value is odd
@@ -37,6 +37,8 @@ def broken_promises(table: Table, frame: pd.DataFrame) -> list[Left]:
         more = exact & ~coded & (frame["orders"] > frame["clicks"])
         found.append(_left(frame, more, "orders", "more orders than clicks"))
     if table.name == "posts":
+        mangled = frame["post_id"].str.fullmatch(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
+        found.append(_left(frame, mangled, "post_id", "ids were rounded by a spreadsheet"))
         moment = frame["posted_at"]
         found.append(_left(frame, moment < _FIRST_DAY, "posted_at", "before any platform existed"))
         tomorrow = pd.Timestamp.now("UTC").tz_localize(None) + pd.Timedelta(days=1)
@@ -75,16 +77,18 @@ def oddities(table: Table, frame: pd.DataFrame) -> list[str]:
         rounded = frame["clicks_rounded"].fillna(False).astype(bool)
         more = (rounded & (frame["orders"] > frame["clicks"])).fillna(False).sum()
         said += [f"{more} placements have more orders than rounded clicks"] if more else []
-    for name in table.metrics:
-        said += _odd_metric(name, frame[name].dropna())
+    for column in table.columns:
+        if column.metric or column.kind == "amount":
+            said += _odd_numbers(column, frame[column.name].dropna())
     return said
 
 
-def _odd_metric(name: str, values: pd.Series) -> list[str]:
+def _odd_numbers(column: Column, values: pd.Series) -> list[str]:
+    name = column.name
     if len(values) < _ENOUGH:
         return []
     if values.nunique() == 1:
-        return [f"column {name} is {values.iloc[0]} in every row"]
+        return [f"column {name} is {values.iloc[0]} in every row"] if column.metric else []
     first, second = values.nlargest(2)
     if first >= _JUMP * max(second, 1):
         return [f"column {name}: {first:,} stands far above every other value"]
