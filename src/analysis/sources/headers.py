@@ -60,20 +60,25 @@ def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> Recognised:
 
 
 def misspelt(text: TextTable, found: Recognised) -> list[str]:
-    """Columns of a roster that nothing reads, with the name that was probably meant."""
-    if found.source.name != ROSTER:
-        return []
-    read = set(found.names.values())
+    """Columns that nothing reads although they were probably meant to be read.
+
+    In a roster that is every further column; tools have many that mean nothing here, so of theirs
+    only those that look like one that is missing.
+    """
+    read, roster = set(found.names.values()), found.source.name == ROSTER
+    missing = sorted(found.rule.reads - found.names.keys())
+    near = {column: _near(column, missing) for column in text.header if column not in read}
     return [
-        f"{text.name}: column {column!r} is not read{_near(column, sorted(found.rule.reads))}"
-        for column in text.header
-        if column not in read
+        f"{text.name}: column {column!r} is not read{meant}"
+        for column, meant in near.items()
+        if meant or roster
     ]
 
 
 def _near(word: str, words: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.75)
-    return f"; did you mean {near[0]}?" if near else ""
+    plain = {_plain(one): one for one in words}
+    near = difflib.get_close_matches(_plain(word), list(plain), n=1, cutoff=0.8)
+    return f"; did you mean {plain[near[0]]}?" if near else ""
 
 
 def _meant(lacking: Sequence[str], text: TextTable) -> str:
