@@ -20,6 +20,7 @@ reconcile   rows that arrived -> kept, merged, duplicates, excluded
 prepare     data/raw -> data/processed, with every exclusion counted
 erasure     who is behind a pseudonym; creators who are to be forgotten
 panel       posts and placements -> one row per creator with sufficient statistics
+census      what arrived and who can be compared, in counts
 evidence    metrics, estimators, families, verdicts: the frozen results
 pages       figures, tables, sentences and the HTML they stand in
 nightly     plans, isolated runs, atomic publication

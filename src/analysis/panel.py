@@ -1,6 +1,8 @@
 """Posts and placements -> the creator panel: one row per creator with sufficient statistics."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 
 import duckdb
@@ -46,10 +48,17 @@ def creator_panel(
         "extra_handling": extra_handling,
         "by_campaign": by_campaign,
     }
+    with attached(dataset) as connection:
+        return connection.execute(query, scope).to_arrow_table().to_pandas()
+
+
+@contextmanager
+def attached(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The contract tables of a dataset as views of DuckDB; a table that it lacks is empty."""
     with duckdb.connect(config={"threads": 2}) as connection:
         for table in TABLES.values():
             _attach(connection, dataset, table)
-        return connection.execute(query, scope).to_arrow_table().to_pandas()
+        yield connection
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, dataset: Dataset, table: Table) -> None:
@@ -68,4 +77,5 @@ def _attach(connection: duckdb.DuckDBPyConnection, dataset: Dataset, table: Tabl
 def _empty(table: Table) -> pa.Table:
     fields = [pa.field("creator_id", pa.string()), pa.field("arrival", pa.int64())]
     fields += [pa.field(c.name, ARROW_TYPE[c.kind]) for c in table.columns if c.name != "handle"]
+    fields += [pa.field(f"{name}_state", pa.string()) for name in table.metrics]
     return pa.schema(fields).empty_table()
