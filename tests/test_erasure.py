@@ -35,9 +35,8 @@ def everything(*folders):
     """Every byte below folders, lower case, Parquet unpacked as well."""
     paths = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     stored = [path.read_bytes().lower() for path in paths]
-    for path in paths:
-        if path.suffix == ".parquet":
-            stored.append(pd.read_parquet(path).to_csv().lower().encode())
+    tables = [pd.read_parquet(path) for path in paths if path.suffix == ".parquet"]
+    stored += [table.to_csv().lower().encode() for table in tables]
     return b"\n".join([*stored, *(str(path).lower().encode() for path in paths)])
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.contract import ARROW_TYPE, TABLES
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, Manifest
 from analysis.panel import creator_panel
 from analysis.scope import Period
 
@@ -63,7 +63,8 @@ def prepared(tmp_path):
             del columns["handle"]
             schema = pa.schema({"creator_id": pa.string(), **columns})
             pq.write_table(pa.Table.from_pylist(rows, schema), path / f"{name}.parquet")
-        return Dataset.model_construct(folder=path)
+        manifest = Manifest.model_construct(tables={})
+        return Dataset.model_construct(folder=path, manifest=manifest)
 
     return write
 

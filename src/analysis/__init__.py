@@ -19,6 +19,7 @@ money       amounts in several currencies -> one, by declared rates
 reconcile   rows that arrived -> kept, merged, duplicates, excluded
 prepare     data/raw -> data/processed, with every exclusion counted
 erasure     who is behind a pseudonym; creators who are to be forgotten
+engines     the panel where the data live: Spark or a warehouse, through Ibis
 panel       posts and placements -> one row per creator with sufficient statistics
 census      what arrived and who can be compared, in counts
 evidence    metrics, estimators, families, verdicts: the frozen results

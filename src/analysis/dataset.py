@@ -143,6 +143,7 @@ class Manifest(_Record):
     arrived_digest: str = ""
     joins: tuple[Join, ...] = ()
     warnings: tuple[str, ...] = ()
+    tables: dict[str, str] = {}  # file name -> digest
 
     def told(self) -> list[str]:
         """What was read, in lines for the person who prepared it."""
@@ -205,6 +206,11 @@ class Dataset(_Record):
     def tables(self) -> list[Path]:
         """Parquet files of the contract tables that the input had."""
         return [path for name in TABLES if (path := self.table_path(name)) is not None]
+
+    @property
+    def stored(self) -> dict[str, str]:
+        """Digest of every table file when it was written."""
+        return self.manifest.tables
 
     @property
     def lacks(self) -> str | None:

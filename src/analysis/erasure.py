@@ -18,7 +18,7 @@ from analysis.pseudonyms import (
     remember_to_forget,
     write_private,
 )
-from analysis.storage import read_table, write_table
+from analysis.storage import digests, read_table, write_table
 
 _WAY_BACK = "*/handles.csv"
 
@@ -101,7 +101,11 @@ def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
         listed = erased_accounts(private).digest
         manifest = dataset.manifest.masked(lambda name: name.replace(coded, "erased"))
         manifest = manifest.model_copy(
-            update={"data_digest": digest([manifest.data_digest, listed]), "arrived_digest": ""}
+            update={
+                "data_digest": digest([manifest.data_digest, listed]),
+                "arrived_digest": "",
+                "tables": digests(fresh),
+            }
         )
         text = to_json(manifest.model_dump(mode="json"))
         (fresh / "manifest.json").write_text(text, encoding="utf-8")

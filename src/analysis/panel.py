@@ -1,7 +1,8 @@
 """Posts and placements -> the creator panel: one row per creator with sufficient statistics."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 
@@ -10,8 +11,12 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.contract import ARROW_TYPE, TABLES, Table
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, digest
+from analysis.engines import run_there
 from analysis.scope import Period
+from analysis.storage import read_table, verify, write_table
+
+ENGINE = "MICROMACRO_ENGINE"  # address of the engine that holds the tables; DuckDB here if not set
 
 
 def creator_panel(
@@ -23,7 +28,7 @@ def creator_panel(
     extra_handling: float = 0,
     by_campaign: bool = False,
 ) -> pd.DataFrame:
-    """Sum posts and placements per creator.
+    """Sum posts and placements per creator, once: the sums stand beside the tables.
 
     Args:
         dataset: a prepared dataset.
@@ -39,8 +44,7 @@ def creator_panel(
         ``panel.sql`` names them. A sum without any known row is missing, never 0. Followers are
         those at the creator's first post in the period where known, else the roster's.
     """
-    query = resources.files("analysis").joinpath("panel.sql").read_text(encoding="utf-8")
-    scope = {
+    scope: dict[str, object] = {
         "first_day": period.first,
         "last_day": period.last,
         "campaign": campaign,
@@ -48,13 +52,37 @@ def creator_panel(
         "extra_handling": extra_handling,
         "by_campaign": by_campaign,
     }
-    with attached(dataset) as connection:
-        return connection.execute(query, scope).to_arrow_table().to_pandas()
+    query = resources.files("analysis").joinpath("panel.sql").read_text(encoding="utf-8")
+    standing = dataset.folder / "panels" / f"{_name(dataset, query, scope)}.parquet"
+    if standing.exists():
+        return read_table(standing)
+    if address := os.environ.get(ENGINE):
+        panel = run_there(query, scope, dataset, address)
+    else:
+        with attached(dataset) as connection:
+            panel = connection.execute(query, scope).to_arrow_table().to_pandas()
+    standing.parent.mkdir(exist_ok=True)
+    part = standing.with_name(f".{standing.name}-{os.getpid()}")
+    write_table(panel, part)
+    os.replace(part, standing)
+    return panel
+
+
+def _name(dataset: Dataset, query: str, scope: Mapping[str, object]) -> str:
+    """Changes with the question and with the tables it is asked of."""
+    stats = [path.stat() for path in dataset.tables]
+    asked = [query, repr(sorted(scope.items())), os.environ.get(ENGINE, "")]
+    return digest([*asked, *(f"{stat.st_size} {stat.st_mtime_ns}" for stat in stats)])
 
 
 @contextmanager
 def attached(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The contract tables of a dataset as views of DuckDB; a table that it lacks is empty."""
+    """The contract tables of a dataset as views of DuckDB; a table that it lacks is empty.
+
+    Raises:
+        DataContractError: a table is not as it was written.
+    """
+    verify(dataset.folder, dataset.stored)
     with duckdb.connect(config={"threads": 2}) as connection:
         for table in TABLES.values():
             _attach(connection, dataset, table)

@@ -5,22 +5,21 @@
 -- $hourly_rate (cost of an hour of handling), $extra_handling (added to the cost of every placement
 -- in cost_handled).
 -- A sum never mixes rows with and without a metric: every numerator stands beside the exposure of
--- the same rows. Interactions are likes plus comments, counted where both are known. A placement
+-- the same rows. A post that does not know its followers counts with the creator's own; they meet
+-- after the sums, because creators are few and posts are many. Of several posts in one second the
+-- fewest followers count as those at the first: seconds and followers share one number.
+-- Interactions are likes plus comments, counted where both are known. A placement
 -- has a cost where its fee is known, or where it was gifted and the product's cost is known; the
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
 -- clicks, orders and reach or impressions; those of reach, impressions, sessions and net orders are
 -- missing unless all of these placements know them. campaign_interactions are those of the posts
 -- that name the placement's campaign.
-with posts_in_scope as (
-    select
-        posts.*,
-        likes + comments as interactions,
-        coalesce(followers_at_posting, followers) as followers_then
+with posts_in_scope as not materialized (
+    select *, likes + comments as interactions
     from posts
-    join creators using (creator_id, platform)
-    where posted_at >= coalesce($first_day::date, posted_at)
-      and posted_at < coalesce($last_day::date, posted_at::date) + interval 1 day
-      and ($campaign::text is null or posts.campaign = $campaign::text)
+    where ($first_day::date is null or posted_at >= $first_day::date)
+      and ($last_day::date is null or posted_at < $last_day::date + interval 1 day)
+      and ($campaign::text is null or campaign = $campaign::text)
 ),
 
 engagement as (
@@ -28,10 +27,13 @@ engagement as (
         creator_id,
         platform,
         count(*) as posts,
-        arg_min(followers_at_posting, (posted_at, followers_at_posting)) as followers_at_first_post,
+        min(epoch(posted_at)::bigint * 4294967296 + followers_at_posting) % 4294967296
+            as followers_at_first_post,
         count(interactions)::double as posts_engaged,
         sum(interactions::double) as interactions,
-        sum(followers_then::double) filter (interactions is not null) as followers_exposed,
+        sum(followers_at_posting::double) filter (interactions is not null) as followers_then,
+        count(*) filter (interactions is not null and followers_at_posting is null)
+            as posts_without_followers_then,
         sum(interactions::double) filter (views > 0) as interactions_viewed,
         sum(views::double) filter (views > 0 and interactions is not null) as views,
         sum(interactions::double) filter (reach > 0) as interactions_reached,
@@ -129,7 +131,15 @@ select
     platform,
     niche,
     coalesce(followers_at_first_post, followers) as followers,
-    * exclude (creator_id, person, platform, niche, followers, followers_at_first_post)
+    case
+        when posts_without_followers_then = 0 then followers_then
+        when posts_engaged > 0
+            then coalesce(followers_then, 0) + posts_without_followers_then * followers::double
+    end as followers_exposed,
+    * exclude (
+        creator_id, person, platform, niche, followers, followers_at_first_post, followers_then,
+        posts_without_followers_then
+    )
 from (select creator_id, person, platform, niche, followers, arrival from creators)
 left join engagement using (creator_id, platform)
 left join conversion using (creator_id, platform)

@@ -25,7 +25,7 @@ from analysis.sources.headers import recognise
 from analysis.sources.importer import Imported, import_table
 from analysis.sources.readers import TextTable, read_tables
 from analysis.sources.text import Written
-from analysis.storage import write_table
+from analysis.storage import digests, write_table
 
 _FAULTY = 0.5  # share of a file's rows from which it is not what its format says
 
@@ -262,5 +262,6 @@ def _write(
         fresh.mkdir()
         for name, rows in {**tables, "exclusions": exclusions}.items():
             write_table(rows, fresh / f"{name}.parquet")
-        (fresh / "manifest.json").write_text(to_json(manifest.model_dump(mode="json")), "utf-8")
+        listed = manifest.model_copy(update={"tables": digests(fresh)})
+        (fresh / "manifest.json").write_text(to_json(listed.model_dump(mode="json")), "utf-8")
         replace_folder(out, fresh)

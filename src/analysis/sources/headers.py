@@ -66,8 +66,11 @@ def misspelt(text: TextTable, found: Recognised) -> list[str]:
     only those that look like one that is missing.
     """
     read, roster = set(found.names.values()), found.source.name == ROSTER
-    missing = sorted(found.rule.reads - found.names.keys())
-    near = {column: _near(column, missing) for column in text.header if column not in read}
+    known = {name for rule in found.source.files for name in rule.reads}
+    missing = sorted((found.rule.reads if roster else known) - found.names.keys())
+    exact = {_plain(name) for name in known}  # of another report of this tool
+    rest = [c for c in text.header if c not in read and (roster or _plain(c) not in exact)]
+    near = {column: _near(column, missing) for column in rest}
     return [
         f"{text.name}: column {column!r} is not read{meant}"
         for column, meant in near.items()
