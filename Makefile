@@ -49,6 +49,10 @@ calibrate: .venv/.ready ## measure coverage and error rates into docs/calibratio
 findings: .venv/.ready ## renew docs/findings and the table of README.md; REAL=folder of the real sets
 	.venv/bin/python -m analysis.findings "$(REAL)"
 
+.PHONY: dictionary
+dictionary: .venv/.ready ## renew docs/data-dictionary.md from the contract and the formats
+	.venv/bin/python -m analysis.sources.dictionary > docs/data-dictionary.md
+
 .PHONY: lab
 lab: .venv/.ready ## open the notebooks in JupyterLab
 	.venv/bin/micromacro prepare data/raw/demo

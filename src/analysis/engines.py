@@ -1,5 +1,7 @@
 """The creator panel where the data live: `panel.sql` on Spark or a warehouse, through Ibis."""
 
+import os
+import sys
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -46,6 +48,7 @@ def _connect(address: str) -> Any:
         import ibis
     except ImportError as error:
         raise UsageError("--engine needs the extra: pip install 'micromacro[engines]'") from error
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # or workers are another Python
     try:
         return ibis.connect(address)
     except Exception as error:  # every backend has its own
@@ -73,7 +76,12 @@ def _bring(connection: Any, dataset: Dataset, table: Table) -> None:
 
 
 def _filled(query: str, scope: Mapping[str, object]) -> str:
-    """The query with its parameters as literals: engines bind them in ways of their own."""
+    """The query with its parameters as literals, because engines bind them in ways of their own.
+
+    ``not materialized`` speaks to DuckDB alone; comments may hold names of parameters.
+    """
+    lines = [line for line in query.splitlines() if not line.lstrip().startswith("--")]
+    query = "\n".join(lines).replace(" as not materialized (", " as (")
     for name in sorted(scope, key=len, reverse=True):
         query = query.replace(f"${name}", _literal(scope[name]))
     return query
@@ -92,6 +100,5 @@ def _literal(value: object) -> str:
 
 def _as_duckdb_has_it(panel: pd.DataFrame) -> pd.DataFrame:
     """Whole numbers with gaps as floating point, texts as text, whatever the engine returned."""
-    return panel.convert_dtypes(dtype_backend="pyarrow").pipe(
-        lambda typed: pa.Table.from_pandas(typed, preserve_index=False).to_pandas()
-    )
+    typed = panel.convert_dtypes(dtype_backend="pyarrow")
+    return pa.Table.from_pandas(typed, preserve_index=False).to_pandas(ignore_metadata=True)

@@ -1,7 +1,7 @@
 """data/raw -> data/processed: every row kept, merged, or left out with a reason that counts."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +30,14 @@ from analysis.storage import digests, write_table
 _FAULTY = 0.5  # share of a file's rows from which it is not what its format says
 
 
-def prepare(raw: Path, out: Path, *, private: Path, source: str | None = None) -> Dataset:
+def prepare(
+    raw: Path,
+    out: Path,
+    *,
+    private: Path,
+    source: str | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Dataset:
     """Read a raw folder into contract tables, exclusions and a manifest.
 
     A dataset without creators, or with creators alone, is prepared too: what it lacks to be
@@ -41,6 +48,7 @@ def prepare(raw: Path, out: Path, *, private: Path, source: str | None = None) -
         out: folder to write; it is replaced as a whole, after everything was read.
         private: folder for the key of the pseudonyms, the way back and the erased accounts.
         source: read with this format only, instead of recognising it by header.
+        tell: told what is about to be done, step by step.
 
     Raises:
         DataContractError: nothing usable; every refused file is named with its reason.
@@ -48,7 +56,7 @@ def prepare(raw: Path, out: Path, *, private: Path, source: str | None = None) -
     """
     folder = look_into(raw)
     _refuse_foreign(out)
-    arrivals, refused = _read(folder, source)
+    arrivals, refused = _read(folder, source, tell or (lambda _: None))
     if not arrivals:
         lack = "no file that could be read" if folder.files else "no data files"
         raise _unusable(f"{folder.path}: {lack}", refused)
@@ -68,7 +76,7 @@ def prepare(raw: Path, out: Path, *, private: Path, source: str | None = None) -
     return open_dataset(out)
 
 
-def prepare_if_stale(raw: Path) -> Dataset:
+def prepare_if_stale(raw: Path, *, tell: Callable[[str], None] | None = None) -> Dataset:
     """The prepared dataset of a raw folder, prepared again if its bytes or our code changed.
 
     Raises:
@@ -83,7 +91,7 @@ def prepare_if_stale(raw: Path) -> Dataset:
             return _comparable(standing, raw)
     except DataContractError:
         pass  # nothing there, or of another version
-    return _comparable(prepare(raw, out, private=private), raw)
+    return _comparable(prepare(raw, out, private=private, tell=tell), raw)
 
 
 def _comparable(dataset: Dataset, raw: Path) -> Dataset:
@@ -113,14 +121,17 @@ def _refuse_foreign(out: Path) -> None:
         raise UsageError(f"{out}: holds something that prepare did not write; choose another --out")
 
 
-def _read(folder: RawFolder, source: str | None) -> tuple[list[Arrival], dict[str, str]]:
+def _read(
+    folder: RawFolder, source: str | None, tell: Callable[[str], None]
+) -> tuple[list[Arrival], dict[str, str]]:
     """What every file gave; a file that cannot be read is refused, the others go on."""
     if not any(source in (None, f.name) for f in folder.formats):
         names = ", ".join(f.name for f in folder.formats)
         raise UsageError(f"--source {source}: no such format; there are {names}")
     arrivals: list[Arrival] = []
     refused: dict[str, str] = {}
-    for file in folder.files:
+    for number, file in enumerate(folder.files, start=1):
+        tell(f"reading file {number} of {len(folder.files)}, {file.name}")
         try:
             texts = read_tables(file.path, file.name, encoding=folder.settings.encoding)
         except DataContractError as error:
@@ -131,6 +142,7 @@ def _read(folder: RawFolder, source: str | None) -> tuple[list[Arrival], dict[st
         if gave and file.path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")):
             continue  # a document's other lists, such as its envelope, are no tables of ours
         refused |= failed
+    tell("putting rows together")
     return arrivals, refused
 
 

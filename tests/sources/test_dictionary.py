@@ -1,0 +1,9 @@
+"""The data dictionary is made from the contract and the formats, and is up to date."""
+
+from analysis.dataset import PROJECT
+from analysis.sources.dictionary import dictionary
+
+
+def test_the_dictionary_is_what_the_contract_says():
+    kept = (PROJECT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    assert kept == dictionary(), "renew it: make dictionary"
