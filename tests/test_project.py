@@ -28,9 +28,9 @@ FOREIGN = {
 
 
 def declared():
-    """Every requirement of pyproject.toml: to run, to test, to build."""
-    extras = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
-    lines = [*PROJECT["dependencies"], *extras, *PYPROJECT["build-system"]["requires"]]
+    """Every requirement of pyproject.toml to run, to test, to build; other engines are a choice."""
+    extra = PROJECT["optional-dependencies"]["test"]
+    lines = [*PROJECT["dependencies"], *extra, *PYPROJECT["build-system"]["requires"]]
     return [Requirement(line) for line in lines]
 
 
