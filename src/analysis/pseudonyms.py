@@ -84,7 +84,7 @@ def pseudonyms(names: pd.Series, kind: pd.Series | str, *, key: bytes) -> pd.Ser
     salted = pd.Series(kind, index=names.index).astype("str") + ":" + names.astype("str")
     salted = salted.where(names.notna())
     unique = salted.dropna().unique()
-    coded = {name: hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:16] for name in unique}
+    coded = {name: hmac.digest(key, name.encode(), "sha256").hex()[:16] for name in unique}
     return salted.map(coded).astype("str")
 
 

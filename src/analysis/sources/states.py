@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.contract import HIDDEN, NOT_AVAILABLE, OBSERVED, SUPPRESSED, ZERO
+from analysis.contract import HIDDEN, NOT_AVAILABLE, OBSERVED, STATES, SUPPRESSED, ZERO
 from analysis.sources.formats import ColumnRule
 
 HIDING_COMMENTS = 20  # 0 likes beside more comments than this: likes are hidden
@@ -17,14 +17,18 @@ def states_of(values: pd.Series, text: pd.Series, rule: ColumnRule) -> pd.Series
         text: what the file says, after the replacements of the format.
         rule: which texts mean hidden or suppressed, and what an empty cell means.
     """
-    known = values.notna().to_numpy(dtype=bool)
-    zero = (values == 0).fillna(False).to_numpy(dtype=bool)
-    state = np.select(
-        [zero, known, text.isin(rule.hidden), text.isin(rule.suppressed)],
-        [ZERO, OBSERVED, HIDDEN, SUPPRESSED],
-        default=HIDDEN if rule.missing == "hidden" else NOT_AVAILABLE,
+    told = {
+        ZERO: (values == 0).fillna(False),
+        OBSERVED: values.notna(),
+        HIDDEN: text.isin(rule.hidden),
+        SUPPRESSED: text.isin(rule.suppressed),
+    }
+    codes = np.select(
+        [true.to_numpy(dtype=bool) for true in told.values()],
+        [STATES.index(state) for state in told],
+        default=STATES.index(HIDDEN if rule.missing == "hidden" else NOT_AVAILABLE),
     )
-    return pd.Series(state, index=values.index, dtype="str")
+    return pd.Series(pd.Categorical.from_codes(codes, STATES).astype("str"), index=values.index)
 
 
 def hide_false_zeros(posts: pd.DataFrame) -> pd.DataFrame:
