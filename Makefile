@@ -37,6 +37,9 @@ bench: .venv/.ready ## measure the speed ratios of tests/bench, both sides side 
 .PHONY: torture
 torture: .venv/.ready ## kill, fill, race and soak nightly runs; figures go to docs/reliability.md (an hour); ARGS=kills runs that part
 	.venv/bin/python tests/torture/run.py $(ARGS)
+.PHONY: fuzz
+fuzz: .venv/.ready ## damage good exports 2,000 times: refused with a reason, or the same numbers
+	MICROMACRO_FUZZ=2000 .venv/bin/python -m pytest tests/corpus/test_mutations.py -s $(ARGS)
 
 .PHONY: fuzz
 fuzz: .venv/.ready ## damage good exports 2,000 times: refused with a reason, or the same numbers

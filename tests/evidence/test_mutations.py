@@ -41,8 +41,10 @@ MISTAKES = {
     "median for geometric mean": (
         EVIDENCE + "estimators/typical.py",
         '    method = "geometric means, CR3 by person, t"\n',
-        '    method = "medians"\n'
-        "    slope = float(np.median(log_rate[micro]) - np.median(log_rate[~micro]))\n",
+        (
+            '    method = "medians"\n'
+            "    slope = float(np.median(log_rate[micro]) - np.median(log_rate[~micro]))\n"
+        ),
         ESTIMATORS,
     ),
     "z for t": (
