@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -259,13 +260,18 @@ def script(tmp_path, body, **environment):
 
 
 def test_reports_and_server_die_with_their_caller(tmp_path):
-    tell = "import os; from pathlib import Path\npids = f'{pid} {os.getpid()} {os.getppid()}'\n"
+    """Also what hides in a session of its own; and the server's socket goes with it."""
+    daemon = SLEEPER.replace("'300']", "'300'], start_new_session=True").replace("pid =", "hid =")
+    sockets = Path(tempfile.mkdtemp(dir="/tmp"))  # the path of a socket must be short
+    tell = "import os; from pathlib import Path\n"
+    tell += "pids = f'{pid} {hid} {os.getpid()} {os.getppid()}'\n"
     tell += "Path('../../pids').write_text(pids)"
-    stuck = report(tmp_path, "stuck", SLEEPER, tell, STUCK_IN_C)
+    stuck = report(tmp_path, "stuck", SLEEPER, daemon, tell, STUCK_IN_C)
     working, notebook = str(tmp_path / "working"), str(stuck.notebook)
     caller = script(
         tmp_path,
         f"run.run_reports([Report('stuck', Path({notebook!r}), {{}})], Path({working!r}))",
+        TMPDIR=str(sockets),
     )
     pids = tmp_path / "working" / "pids"
     deadline = time.monotonic() + 60
@@ -276,6 +282,7 @@ def test_reports_and_server_die_with_their_caller(tmp_path):
     caller.send_signal(signal.SIGKILL)
     caller.communicate()
     assert all(gone(int(pid)) for pid in pids.read_text().split())
+    sockets.rmdir()  # it is empty
 
 
 def test_a_server_that_breaks_is_reported(tmp_path):
