@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 import warnings
 
 from analysis.nightly.execution.processes import (
@@ -34,6 +35,9 @@ def _end(*_: object) -> None:
 def _leave_nothing() -> None:
     """End what runs below the server and remove its socket, which a killed supervisor leaves."""
     end_descendants()
+    patience = time.monotonic() + 2
+    while not _orphaned() and time.monotonic() < patience:  # its threads end one by one
+        time.sleep(0.01)
     if _orphaned():  # else the supervisor may start another server there
         shutil.rmtree(os.environ[SOCKETS], ignore_errors=True)
 
