@@ -102,7 +102,7 @@ def kills(project, figures):
             fleet.emptied(there.site)
     assert fleet.exit_code(fleet.start(there.report())) == 0
     figures.compare(there.site, expected)
-    figures.notes.append(f"{rounds + 1} plans finished in between")
+    figures.notes.append(f"plans finished, the last by the run after all kills: {rounds + 1}")
 
 
 def whole_kills(project, figures):
