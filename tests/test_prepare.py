@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis import captures
 from analysis import prepare as module
 from analysis.captures import look_into
 from analysis.contract import TABLES
@@ -579,7 +580,8 @@ def test_a_dataset_is_prepared_again_only_when_something_changed(arrived, own_da
         assert prepare_if_stale(raw) == first
     arrived({"posts.csv": POSTS.replace("900", "901")})
     assert prepare_if_stale(raw).manifest.data_digest != first.manifest.data_digest
-    monkeypatch.setattr(module, "code_digest", lambda: "new code")
+    for reader in (module, captures):
+        monkeypatch.setattr(reader, "code_digest", lambda: "new code")
     assert prepare_if_stale(raw).manifest.code_digest == "new code"
     (first.folder / "manifest.json").write_text("{}")  # of an earlier version
     assert prepare_if_stale(raw).manifest.niches == ("beauty", "board games")

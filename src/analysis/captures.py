@@ -94,14 +94,26 @@ def look_into(raw: Path) -> RawFolder:
     )
 
 
-def prepared(folder: RawFolder, out: Path) -> Dataset | None:
-    """What was prepared from these very bytes by this very code; None where that is not so."""
+def arrived_digest(folder: RawFolder, erased: str) -> str:
+    """Changes with what arrived and with the list of erased accounts, by its digest."""
+    return digest([folder.data_digest, erased])
+
+
+def prepared(folder: RawFolder, out: Path, *, erased: str) -> Dataset | None:
+    """What was prepared from these very bytes by this very code, and can be compared.
+
+    Args:
+        folder: what arrived.
+        out: where it was prepared.
+        erased: digest of the erased accounts, which must be the same too.
+    """
     try:
         standing = open_dataset(out)
     except DataContractError:  # nothing there, or of another version
         return None
-    made_of = (standing.manifest.data_digest, standing.manifest.code_digest)
-    return standing if made_of == (folder.data_digest, code_digest()) else None
+    made_of = (standing.manifest.arrived_digest, standing.manifest.code_digest)
+    same = made_of == (arrived_digest(folder, erased), code_digest())
+    return standing if same and standing.lacks is None else None
 
 
 def _visible(folder: Path) -> list[Path]:

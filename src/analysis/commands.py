@@ -181,9 +181,10 @@ def _prepared(folder: "RawFolder") -> "Dataset":
     from analysis.captures import prepared
     from analysis.dataset import data_folder
     from analysis.disk import held
+    from analysis.pseudonyms import erased_accounts
 
-    processed = data_folder("processed")
-    standing = prepared(folder, processed / folder.name)
+    processed, erased = data_folder("processed"), erased_accounts(data_folder("private"))
+    standing = prepared(folder, processed / folder.name, erased=erased.digest)
     if standing is None:
         from analysis.prepare import prepare_if_stale
 

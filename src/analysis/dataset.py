@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analysis.contract import TABLES
@@ -217,11 +218,13 @@ class Dataset(_Record):
         """What is missing before anything can be compared; None if nothing is."""
         if self.table_path("creators") is None:
             return "no creators table (who has how many followers)"
-        rows = {name: read_table(path) for name in TABLES if (path := self.table_path(name))}
-        if rows["creators"].empty:
+        rows = {path.stem: pq.read_metadata(path).num_rows for path in self.tables}
+        if not rows.pop("creators"):
             return "no usable row in creators (who has how many followers)"
-        lifetime = rows["creators"][["lifetime_likes", "lifetime_views"]].notna().any(axis=None)
-        if lifetime or any(len(found) for name, found in rows.items() if name != "creators"):
+        if any(rows.values()):
+            return None
+        totals = ["lifetime_likes", "lifetime_views"]
+        if read_table(self.folder / "creators.parquet", totals).notna().any(axis=None):
             return None
         return "creators alone decide nothing; add posts or placements"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.captures import RawFile, RawFolder, look_into
+from analysis.captures import RawFile, RawFolder, arrived_digest, look_into, prepared
 from analysis.contract import TABLES, Table
 from analysis.dataset import (
     Dataset,
@@ -84,14 +84,8 @@ def prepare_if_stale(raw: Path, *, tell: Callable[[str], None] | None = None) ->
     """
     folder = look_into(raw)
     out, private = data_folder("processed") / folder.name, data_folder("private")
-    try:
-        standing = open_dataset(out)
-        made_of = (standing.manifest.arrived_digest, standing.manifest.code_digest)
-        if made_of == (_arrived_digest(folder, erased_accounts(private).digest), code_digest()):
-            return _comparable(standing, raw)
-    except DataContractError:
-        pass  # nothing there, or of another version
-    return _comparable(prepare(raw, out, private=private, tell=tell), raw)
+    standing = prepared(folder, out, erased=erased_accounts(private).digest)
+    return standing or _comparable(prepare(raw, out, private=private, tell=tell), raw)
 
 
 def _comparable(dataset: Dataset, raw: Path) -> Dataset:
@@ -104,10 +98,6 @@ def _comparable(dataset: Dataset, raw: Path) -> Dataset:
     if lack is not None:
         raise _unusable(f"{raw}: {lack}", dataset.manifest.refused)
     return dataset
-
-
-def _arrived_digest(folder: RawFolder, erased: str) -> str:
-    return digest([folder.data_digest, erased])
 
 
 def _refuse_foreign(out: Path) -> None:
@@ -244,7 +234,7 @@ def _manifest(
     return Manifest(
         dataset=folder.name,
         data_digest=digest([folder.data_digest, erased]) if gone.any() else folder.data_digest,
-        arrived_digest=_arrived_digest(folder, erased),
+        arrived_digest=arrived_digest(folder, erased),
         code_digest=code_digest(),
         settings=folder.settings.model_copy(update={"accounts": {}}),  # they name people
         sources=tuple(f.title for f in formats),
