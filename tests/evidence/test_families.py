@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from analysis.dataset import Dataset, Manifest, Settings
+from analysis.dataset import Dataset, Manifest, Settings, digest
 from analysis.errors import UsageError
 from analysis.evidence import View, answer, follower_steps, pot_against_strata
-from analysis.evidence.families import holm
+from analysis.evidence.families import compute_family, holm
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS
 from analysis.scope import FollowerRange
@@ -125,6 +125,18 @@ def test_a_niche_is_a_view_and_changes_no_number(view):
     beauty = answer(looking_at(view, niche="beauty"), "H1").frame
     expected = everything[everything["niche"] == "beauty"].reset_index(drop=True)
     pd.testing.assert_frame_equal(beauty, expected)
+
+
+def test_pseudonyms_decide_no_number(view):
+    """Another key gives every creator another pseudonym, and every answer the same numbers."""
+    before = answer(view, "H1").frame
+    other = looking_at(view)
+    panel = view.creators.copy()
+    for column in ("creator_id", "person"):
+        panel[column] = [digest(["another key", name]) for name in panel[column]]
+    other.__dict__["creators"] = panel
+    frame = compute_family(other, "H1").reset_index(drop=True)
+    pd.testing.assert_frame_equal(frame, before)
 
 
 def test_platforms_are_never_in_one_cell(view):

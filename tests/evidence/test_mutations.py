@@ -85,8 +85,8 @@ MISTAKES = {
     ),
     "hidden likes as 0": (
         "src/analysis/panel.sql",
-        "        likes + comments as interactions,",
-        "        coalesce(likes, 0) + comments as interactions,",
+        "select *, likes + comments as interactions",
+        "select *, coalesce(likes, 0) + comments as interactions",
         "tests/test_panel.py",
     ),
 }

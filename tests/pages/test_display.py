@@ -93,7 +93,7 @@ def test_a_figure_of_nothing_is_none(answer):
 
 def test_a_figure_with_too_many_marks_is_refused():
     with pytest.raises(ValueError, match="too heavy"):
-        figures._svg(None, marks=10**6)
+        figures.svg_of(None, marks=10**6)
 
 
 def test_a_cell_without_enough_data_says_so_beside_cells_that_have_it(answer):

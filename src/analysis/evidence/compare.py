@@ -67,7 +67,7 @@ def comparable_rows(compared: pd.DataFrame, metric: Metric) -> Rows:
         exposure=kept[metric.exposure].to_numpy(dtype=float),
         micro=kept["micro"].to_numpy(dtype=bool),
         stratum=np.unique(kept[metric.within], return_inverse=True)[1],
-        person=np.unique(kept["person"], return_inverse=True)[1],
+        person=pd.factorize(kept["person"])[0],  # by arrival: pseudonyms depend on a key
         followers=kept["followers"].to_numpy(dtype=float),
     )
 

@@ -264,6 +264,18 @@ def test_swapping_the_tiers_inverts_every_ratio():
         assert one.p_value == pytest.approx(other.p_value, rel=1e-9)
 
 
+def test_a_second_account_of_a_person_adds_no_evidence():
+    """Every account twice under one owner: leaving out an owner is leaving out the creator."""
+    y, n, micro, stratum = random_creators(np.random.default_rng(9), size=60)
+    once = geometric_mean_ratio(y, n, micro, stratum, level=0.95)
+    rows, owner = np.tile(np.arange(60), 2), np.tile(np.arange(60), 2)
+    twice = geometric_mean_ratio(
+        y[rows], n[rows], micro[rows], stratum[rows], person=owner, level=0.95
+    )
+    assert twice.ratio == pytest.approx(once.ratio, rel=1e-10)
+    assert twice.standard_error == pytest.approx(once.standard_error, rel=1e-8)
+
+
 def test_an_arm_without_orders_is_refused():
     y = np.array([3.0, 4.0, 0.0, 0.0])
     n, micro, one = np.full(4, 100.0), np.array([True, True, False, False]), np.zeros(4, int)

@@ -36,5 +36,5 @@ def by_platform(
 
 
 def labels(column: pd.Series) -> Integers:
-    """Numbers from 0 for the values of a column; missing ones are one value."""
-    return np.unique(column.astype("str"), return_inverse=True)[1]
+    """Numbers from 0 for the values of a column, by arrival; missing ones are one value."""
+    return np.asarray(pd.factorize(column, use_na_sentinel=False)[0], dtype=np.int64)
