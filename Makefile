@@ -41,10 +41,6 @@ torture: .venv/.ready ## kill, fill, race and soak nightly runs; figures go to d
 fuzz: .venv/.ready ## damage good exports 2,000 times: refused with a reason, or the same numbers
 	MICROMACRO_FUZZ=2000 .venv/bin/python -m pytest tests/corpus/test_mutations.py -s $(ARGS)
 
-.PHONY: fuzz
-fuzz: .venv/.ready ## damage good exports 2,000 times: refused with a reason, or the same numbers
-	MICROMACRO_FUZZ=2000 .venv/bin/python -m pytest tests/corpus/test_mutations.py -s $(ARGS)
-
 .PHONY: calibrate
 calibrate: .venv/.ready ## measure coverage and error rates into docs/calibration.md (an hour); REAL=folder of the real sets
 	.venv/bin/python tests/calibration/run.py $(REAL)
