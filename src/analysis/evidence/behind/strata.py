@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.evidence.behind.arms import labels
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.typical import geometric_mean_ratio
 from analysis.evidence.metrics import METRICS, Metric
@@ -72,16 +73,16 @@ def _row(
     counts = int(creators["micro"].sum()), int((~creators["micro"]).sum())
     if min(counts) < view.study.minimums.creators_per_arm:
         return None
-    labels = np.zeros(len(creators), dtype=np.int64)
+    stratum = np.zeros(len(creators), dtype=np.int64)
     if strata is not None:
-        labels = np.unique(strata[creators.index], return_inverse=True)[1]
+        stratum = np.unique(strata[creators.index], return_inverse=True)[1]
     try:
         fit = geometric_mean_ratio(
             creators[metric.numerator].to_numpy(dtype=float),
             creators[metric.exposure].to_numpy(dtype=float),
             creators["micro"].to_numpy(dtype=bool),
-            labels,
-            person=np.unique(creators["person"], return_inverse=True)[1],
+            stratum,
+            person=labels(creators["person"]),
             level=view.study.level,
         )
     except NotEstimableError:
