@@ -14,6 +14,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from analysis.pages.boxes import boxed
 from analysis.pages.records import PageRecord
 from analysis.pages.sanitiser import clean
 
@@ -27,7 +28,7 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
     """
     body, _ = _exporter().from_notebook_node(notebook)
     state = f'<p class="state">{html.escape(f"{record.title} · {record.state}")}</p>'
-    titled = re.sub(r"(</h1>)", rf"\1{state}", clean(body), count=1)
+    titled = re.sub("</h1>", lambda end: end[0] + state, boxed(clean(body)), count=1)
     return _page(
         titled,
         title=record.title,
