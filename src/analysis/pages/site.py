@@ -10,38 +10,15 @@ from importlib import resources
 
 import jinja2
 import markupsafe
-import nh3
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from analysis.pages.boxes import boxed
 from analysis.pages.records import PageRecord
+from analysis.pages.sanitiser import clean
 
 _TEMPLATES = resources.files("analysis.pages") / "template"
-_TAGS = {
-    *("h1", "h2", "h3", "h4", "p", "div", "span", "ul", "ol", "li", "a", "b", "strong", "i", "em"),
-    *(
-        "small",
-        "code",
-        "pre",
-        "br",
-        "hr",
-        "blockquote",
-        "details",
-        "summary",
-        "figure",
-        "figcaption",
-    ),
-    *("img", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
-}
-_ATTRIBUTES = {
-    "*": {"class"},
-    "a": {"href"},
-    "img": {"src", "alt"},
-    "th": {"scope", "colspan", "rowspan"},
-    "td": {"colspan", "rowspan"},
-    **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4")},
-}
 
 
 def render_page(notebook: NotebookNode, record: PageRecord) -> str:
@@ -51,7 +28,7 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
     """
     body, _ = _exporter().from_notebook_node(notebook)
     state = f'<p class="state">{html.escape(f"{record.title} · {record.state}")}</p>'
-    titled = re.sub(r"(</h1>)", rf"\1{state}", clean(body), count=1)
+    titled = re.sub("</h1>", lambda end: end[0] + state, boxed(clean(body)), count=1)
     return _page(
         titled,
         title=record.title,
@@ -79,27 +56,6 @@ def _inert(text: str) -> markupsafe.Markup:
     """JSON inside a template element: text that no parser takes for markup."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;")
     return markupsafe.Markup(escaped)  # noqa: S704 - both characters that open markup are gone
-
-
-def clean(body: str) -> str:
-    """HTML reduced to an allow-list; anything that could run, load or submit is gone."""
-    return nh3.clean(
-        body,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"data"},
-        link_rel=None,
-        attribute_filter=_own_addresses,
-    )
-
-
-def _own_addresses(_: str, attribute: str, value: str) -> str | None:
-    """Images only from inside the page, links only within the site."""
-    if attribute == "src":
-        return value if re.match(r"data:image/(svg\+xml|png);base64,", value) else None
-    if attribute == "href":
-        return value if re.fullmatch(r"#[\w-]*|[\w-]+\.(html|csv)(#[\w-]*)?", value) else None
-    return value
 
 
 def render_index(records: Sequence[PageRecord], failures: Mapping[str, str]) -> str:
