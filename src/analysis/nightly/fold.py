@@ -1,4 +1,4 @@
-"""index.html, results.csv, changes.csv and summary.txt: folds over the pages that stand and the failures."""
+"""The index, results.csv, changes.csv and summary.txt: folds over standing pages and failures."""
 
 import csv
 import io

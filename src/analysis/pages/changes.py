@@ -48,10 +48,10 @@ def changes(before: Sequence[Row], now: Sequence[Row], *, because: str) -> tuple
 
     Example:
         >>> cell = dict.fromkeys(CELL, "x")
-        >>> low = {**cell, "estimate": 1.1, "ci_low": 0.9, "ci_high": 1.3, "verdict": "INCONCLUSIVE"}
-        >>> high = {**low, "estimate": 1.5, "ci_low": 1.2, "verdict": "SUPPORTED"}
+        >>> low = {**cell, "estimate": 1.1, "ci_low": 0.9, "ci_high": 1.3, "verdict": "one"}
+        >>> high = {**low, "estimate": 1.5, "ci_low": 1.2, "verdict": "another"}
         >>> [(c.verdict_before, c.verdict_now) for c in changes([low], [high], because="new data")]
-        [('INCONCLUSIVE', 'SUPPORTED')]
+        [('one', 'another')]
     """
     earlier = {_cell(row): row for row in before}
     later = {_cell(row): row for row in now}
@@ -61,9 +61,7 @@ def changes(before: Sequence[Row], now: Sequence[Row], *, because: str) -> tuple
         if key not in earlier or _moved(earlier[key], row)
     ]
     gone = [
-        _change(key, row, None, because=because)
-        for key, row in earlier.items()
-        if key not in later
+        _change(key, row, None, because=because) for key, row in earlier.items() if key not in later
     ]
     return tuple(found + gone)
 

@@ -15,7 +15,8 @@ def creators_needed(answer: Answer, study: Study) -> dict[str, tuple[DesignRow, 
     The spread between creators is the one seen: the standard error of the row over all niches of
     the answer's first metric and estimand. Platforms without that row are left out.
     """
-    main = answer.main[(answer.main["niche"] == ALL_NICHES) & answer.main["estimate"].notna()]
+    told = answer.main["estimate"].notna() & answer.main[["n_micro", "n_macro"]].notna().all(axis=1)
+    main = answer.main[(answer.main["niche"] == ALL_NICHES) & told]
     first = answer.main.iloc[0]
     chosen = main[(main["metric"] == first["metric"]) & (main["estimand"] == first["estimand"])]
     return {
