@@ -53,7 +53,10 @@ def test_record_says_and_hands_over_the_same_rows(answer, monkeypatch):
 def test_the_grid_shows_word_ratio_interval_and_creators(answer):
     shown = grid.verdict_grids([answer]).data
     for verdict in VERDICTS[:4]:
-        assert f'<td class="{verdict.lower()}"><b>{verdict.lower()}</b>1.23 (1.10–1.40)' in shown
+        assert (
+            f'<td class="{verdict.lower()}"><b>{verdict.lower()}</b>1.23 <span>(1.10–1.40)</span>'
+            in shown
+        )
     assert "<small>1,000 | 50</small>" in shown
     assert "&lt;niche 1&gt;" in shown
     assert "<niche" not in shown

@@ -30,7 +30,10 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
     tiers = [one for one in answers if view.study.claims[one.claim].between == "tiers"]
     answers = [one for one in tiers if one.claim in view.study.confirmatory] or tiers
     rows = pd.concat([answer.main for answer in answers])
-    niches = list(dict.fromkeys(rows["niche"]))
+    tested = rows[rows["estimate"].notna()]
+    niches = list(dict.fromkeys(tested["niche"])) or list(dict.fromkeys(rows["niche"]))
+    untested = [html.escape(niche) for niche in dict.fromkeys(rows["niche"]) if niche not in niches]
+    below = f"<p>Not enough data in {language.listed(untested)}.</p>" if untested else ""
     bodies = [
         _band(PLATFORM_NAMES.get(platform, platform), len(niches))
         + "".join(
@@ -43,7 +46,7 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
         '<table class="grid"><caption>Do micro creators … ? Each cell: verdict, micro / macro'
         " with its interval, creators compared (micro | macro)</caption>"
         f'<thead><tr><th scope="col">they</th>{head}</tr></thead>'
-        f"<tbody>{''.join(bodies)}</tbody></table>"
+        f"<tbody>{''.join(bodies)}</tbody></table>{below}"
     )
 
 
@@ -126,7 +129,8 @@ def _cell(row: dict[str, Any] | None) -> str:
         return f'<td class="not-testable"><b>not enough data</b><small>{creators}</small></td>'
     css = str(row["verdict"]).lower()
     planted = "" if pd.isna(row["planted"]) else f", planted {row['planted']:.2f}"
+    interval = f"<span>({row['ci_low']:.2f}–{row['ci_high']:.2f})</span>"
     return (
-        f'<td class="{css}"><b>{css}</b>{row["estimate"]:.2f}'
-        f" ({row['ci_low']:.2f}–{row['ci_high']:.2f})<small>{creators}{planted}</small></td>"
+        f'<td class="{css}"><b>{css}</b>{row["estimate"]:.2f} {interval}'
+        f"<small>{creators}{planted}</small></td>"
     )

@@ -84,8 +84,8 @@ def _who(view: View) -> str:
 
 def _how_sure(view: View) -> str:
     return (
-        f"In brackets, the ratios that fit the data at {view.study.level:.0%}. Creators were not"
-        " assigned to a size, so a ratio describes them; it is not what size does."
+        f"In brackets, the ratios that fit the data ({view.study.level:.0%} intervals). Nobody gave"
+        " creators their size: what else sets small and large ones apart may explain a ratio."
     )
 
 
@@ -127,8 +127,9 @@ def _other_estimand(rows: pd.DataFrame) -> str:
         typical, together = by_estimand["typical"], by_estimand["portfolio"]
         if typical["verdict"] != together["verdict"]:
             return (
-                f"On {PLATFORM_NAMES[str(platform)]} the typical creator and all together differ in"
-                f" {METRICS[str(metric)].label}: {_ratio(typical)} against {_ratio(together)}."
+                f"On {PLATFORM_NAMES[str(platform)]} the verdict on {METRICS[str(metric)].label}"
+                f" depends on who counts: every creator the same, {_ratio(typical)}; all of a tier"
+                f" added up, {_ratio(together)}."
             )
     return ""
 
@@ -149,7 +150,7 @@ def _mind(rows: pd.DataFrame) -> str:
     """What would turn the answers: more creators, or a difference that nobody saw."""
     undecided = rows[(rows["verdict"] == Verdict.INCONCLUSIVE) & (rows["more_creators"] > 0)]
     told = [
-        f"about {row['more_creators']:,.0f} more creators on"
+        f"about {_roughly(row['more_creators'])} more creators on"
         f" {PLATFORM_NAMES[str(row['platform'])]} would decide {METRICS[str(row['metric'])].label}"
         for row in undecided.drop_duplicates("metric").to_dict("records")
     ]
@@ -164,6 +165,11 @@ def _mind(rows: pd.DataFrame) -> str:
         return "Creators with the numbers that are missing here."
     said = "; ".join(told)
     return f"{said[0].upper()}{said[1:]}."
+
+
+def _roughly(count: float) -> str:
+    """Two digits of a count."""
+    return f"{float(f'{count:.2g}'):,.0f}"
 
 
 def _distance(row: dict[str, object]) -> float:
