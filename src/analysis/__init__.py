@@ -4,6 +4,7 @@ The rooms, in the order in which data flows; a room imports only from those abov
 
 errors      what can go wrong, each with its exit code
 disk        files written whole or not at all, locks that die with their holder
+exports     text in CSV files that no spreadsheet takes for a formula
 scope       follower ranges, periods: which creators and posts a question is about
 study       study.yml -> frozen Study: tiers, claims, margins, families
 contract    what one row of creators, posts and placements is

@@ -17,6 +17,7 @@ from analysis.disk import write_whole
 from analysis.evidence import answer_all, look
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES
+from analysis.exports import as_cell
 from analysis.prepare import prepare
 
 SETS = ("instagram-kim2020", "tiktokshop-vn-affiliate")
@@ -49,7 +50,7 @@ def find(real: Path) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             dataset = prepare(real / name, Path(scratch) / name, private=Path(scratch) / "private")
             found = aggregates(dataset)
-        write_whole(FOLDER / f"{name}.csv", found.to_csv(index=False).encode())
+        write_whole(FOLDER / f"{name}.csv", found.map(as_cell).to_csv(index=False).encode())
         tables.append(found.assign(dataset=name))
     readme = PROJECT / "README.md"
     before, _, after = readme.read_text(encoding="utf-8").split(_MARK)

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from axe_playwright_python.base import AXE_SCRIPT
 
@@ -36,7 +36,7 @@ def axe_violations(page):
 
 
 def focus_stops(page):
-    """Press Tab until the page is left, and Enter on what is folded: where that led, how seen."""
+    """Every place that Tab leads to, with whether it can be seen; Enter opens what is folded."""
     page.evaluate("document.activeElement.blur()")
     stops = []
     while True:
@@ -58,13 +58,15 @@ _FOCUSED = f"""() => {{
   const box = here.getBoundingClientRect();
   const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
     && box.bottom > 0 && box.top < innerHeight && box.width > 0;
-  return [[...document.querySelectorAll("{REACHABLE}")].indexOf(here), seen, here.matches("summary")];
+  return [[...document.querySelectorAll("{REACHABLE}")].indexOf(here),
+    seen, here.matches("summary")];
 }}"""
 
 # Elements that hold text of their own and are not shown at all, or cut off by their box.
 HIDDEN = """() => [...document.querySelectorAll("main *, footer, aside")].filter(one =>
   [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())
-  && !one.checkVisibility({checkOpacity: true, checkVisibilityCSS: true, contentVisibilityAuto: true})
+  && !one.checkVisibility(
+    {checkOpacity: true, checkVisibilityCSS: true, contentVisibilityAuto: true})
 ).map(one => one.outerHTML.slice(0, 200))"""
 CUT_OFF = """() => [...document.querySelectorAll("main *")].filter(one =>
   getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1
@@ -75,7 +77,7 @@ _SVG = re.compile(r'src="data:image/svg\+xml;base64,([^"]+)"')
 
 def figures(html):
     """The drawings inside a page."""
-    return [ElementTree.fromstring(base64.b64decode(code)) for code in _SVG.findall(html)]
+    return [ET.fromstring(base64.b64decode(code)) for code in _SVG.findall(html)]
 
 
 def faint_texts(drawing, least=4.5):

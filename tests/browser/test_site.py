@@ -135,7 +135,7 @@ def test_figures_load_and_their_words_stand_out(name, at, site):
 
 
 def test_contrast_is_reckoned_as_the_standard_does():
-    # https://webaim.org/resources/contrastchecker: #767676 is the lightest grey that passes on white
+    # https://webaim.org/resources/contrastchecker: the lightest grey that passes on white
     assert contrast_on_white("#767676") == pytest.approx(4.54, abs=0.005)
     assert contrast_on_white("#000000") == pytest.approx(21)
 

@@ -84,7 +84,8 @@ def test_a_seal_is_the_last_line_and_the_only_one_that_counts():
         (page_of(record("a", run_id="another")), "does not hold its own record"),
         ("<html></html>", "does not hold its own record"),
         (page_of(record("a")) + "<script>1</script>", "the page holds '<script'"),
-        (page_of(record("a")) + '<meta http-equiv="refresh">', "the page holds 'http-equiv"),
+        (page_of(record("a")) + '<meta http-equiv="refresh">', "the page holds '<meta'"),
+        (page_of(record("a")) + '<meta charset="utf-8" http-equiv=refresh>', "holds '<meta'"),
         (page_of(record("a")) + "< IFRAME src=x>", "the page holds '< IFRAME'"),
     ],
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.disk import draft_of, held, write_whole
 from analysis.errors import MachineError
+from analysis.exports import as_cell
 from analysis.nightly.publish import (
     Failure,
     page_path,
@@ -23,7 +24,6 @@ from analysis.pages.records import PageRecord
 Row = dict[str, object]
 
 _FOLDED = ("results.csv", "changes.csv", "summary.txt", "index.html")
-_FORMULA = ("=", "+", "-", "@")
 
 
 def fold(site: Path, order: Sequence[str]) -> None:
@@ -91,6 +91,8 @@ def summary(records: Sequence[PageRecord], failures: Mapping[str, Failure]) -> s
 def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ()) -> str:
     """Every recorded row once, by ``result_id``, with the run of the first page that has it.
 
+    A program that reads the file takes text cells through ``analysis.exports.as_meant``.
+
     Args:
         records: of the pages that stand.
         earlier: report ids of pages whose rows count only where no other page has them.
@@ -127,16 +129,8 @@ def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
     writer = csv.DictWriter(file, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: _spreadsheet_safe(value) for key, value in row.items()})
+        writer.writerow({key: as_cell(value) for key, value in row.items()})
     return file.getvalue()
-
-
-def _spreadsheet_safe(value: object) -> object:
-    """Text on one line; what a spreadsheet would take for a formula is marked as text."""
-    if not isinstance(value, str):
-        return value
-    line = " ".join(value.split())
-    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def append_history(site: Path, entry: Mapping[str, object]) -> None:

@@ -16,8 +16,12 @@ from analysis.pages.records import PageRecord, read_record
 
 FAILED = ".failed"
 _SEAL = re.compile(rb"<!-- sealed ([0-9a-f]{64}) ([0-9a-f]{64}) -->\n")
+# Text and attributes of a page hold no bare <, so these are tags; of <meta> a page has three.
+_OWN_META = (
+    r'charset="utf-8"|(http-equiv="Content-Security-Policy"|name="viewport") content="[^"<]*"'
+)
 _RUNS_OR_LOADS = re.compile(
-    r"<\s*(script|iframe|object|embed|base)\b|http-equiv=.?refresh", re.IGNORECASE
+    rf"<\s*((script|iframe|object|embed|base)\b|meta\b(?! ({_OWN_META})>))", re.IGNORECASE
 )
 
 
