@@ -50,10 +50,15 @@ def answer(view: View, claim: str) -> Answer:
     )
 
 
-def _kept_or_computed(view: View, claim: str) -> pd.DataFrame:
+def family_path(view: View, claim: str) -> Path:
+    """Where the family of a claim is kept once it was computed."""
     manifest = view.dataset.manifest
     name = digest([manifest.data_digest, view.study.digest, code_digest(), claim, *view.scope])
-    path = view.dataset.folder / "answers" / f"{claim}-{name}.parquet"
+    return view.dataset.folder / "answers" / f"{claim}-{name}.parquet"
+
+
+def _kept_or_computed(view: View, claim: str) -> pd.DataFrame:
+    path = family_path(view, claim)
     if path.exists():
         return pd.read_parquet(path)
     frame = compute_family(view, claim)

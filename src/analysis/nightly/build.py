@@ -13,6 +13,7 @@ from analysis.errors import MachineError
 from analysis.nightly.execution.child import Kernel
 from analysis.nightly.execution.run import Outcome, run_reports
 from analysis.nightly.execution.server import start_server
+from analysis.nightly.families import compute_families
 from analysis.nightly.fold import append_history, fold
 from analysis.nightly.identity import run_id
 from analysis.nightly.plan import Report
@@ -124,7 +125,7 @@ def build_site(
     due = [report for report in reports if report.report_id not in run.unchanged]
     if due:
         start_server()  # it imports on another core while this process does
-        _compute_families(due, study)
+        compute_families(due, study, workers=workers)
     progress.begin(len(due), len(run.unchanged))
     if due:
         by_id = {report.report_id: report for report in due}
@@ -150,19 +151,6 @@ def build_site(
     append_history(site, {**when, **counts, "failed": failed})
     progress.end()
     return Built(tuple(run.published), run.unchanged, run.failed)
-
-
-def _compute_families(due: Sequence[Report], study: Study) -> None:
-    """Check every parameter value and compute each family once, before any report runs.
-
-    Raises:
-        UsageError: values that the dataset or the study does not know.
-    """
-    from analysis.evidence import answer_all, look
-
-    views = [look(**report.parameters, study=study) for report in due]  # type: ignore[arg-type]
-    for view in {view.scope: view for view in views}.values():
-        answer_all(view)
 
 
 class _Run:

@@ -285,6 +285,20 @@ def test_reports_and_server_die_with_their_caller(tmp_path):
     sockets.rmdir()  # it is empty
 
 
+@pytest.mark.parametrize("kernel", ["in-process", "stock"])
+def test_a_long_path_for_temporary_files_is_no_hindrance(tmp_path, kernel):
+    """A socket's path may have 107 bytes."""
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    notebook = str(report(tmp_path, "short", "1").notebook)
+    body = f"reports = [Report('short', Path({notebook!r}), {{}})]\n"
+    body += f"[ended] = run.run_reports(reports, Path({str(deep)!r}), kernel={kernel!r})\n"
+    body += "assert ended.succeeded, ended"
+    caller = script(tmp_path, body, TMPDIR=str(deep))
+    _, errors = caller.communicate(timeout=120)
+    assert caller.returncode == 0, errors
+
+
 def test_a_server_that_breaks_is_reported(tmp_path):
     (tmp_path / "broken.py").write_text("raise RuntimeError('broken')")
     body = "server.WARM = run.WARM = 'broken'\n"
