@@ -14,7 +14,8 @@
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
 -- clicks, orders and reach or impressions; those of reach, impressions, sessions and net orders are
 -- missing unless all of these placements know them. campaign_interactions are those of the posts
--- that name the placement's campaign.
+-- that name the placement's campaign. Totals since the account began are compared per post and
+-- follower of today, from five posts on: a single success weighs too much before.
 with posts_in_scope as not materialized (
     select *, likes + comments as interactions
     from posts
@@ -140,11 +141,17 @@ select
         when posts_engaged > 0
             then coalesce(followers_then, 0) + posts_without_followers_then * followers::double
     end as followers_exposed,
+    case when lifetime_posts >= 5 then lifetime_posts::double * followers end as lifetime_exposure,
     * exclude (
         creator_id, person, platform, niche, followers, followers_at_first_post, followers_then,
-        posts_without_followers_then
+        posts_without_followers_then, lifetime_posts
     )
-from (select creator_id, person, platform, niche, followers, arrival from creators)
+from (
+    select
+        creator_id, person, platform, niche, followers, arrival, lifetime_posts, lifetime_likes,
+        lifetime_views
+    from creators
+)
 left join engagement using (creator_id, platform)
 left join conversion using (creator_id, platform)
 order by arrival, campaign

@@ -1,4 +1,4 @@
-"""The engagement side of the creator panel in pandas, which reads only the columns that it needs."""
+"""The engagement side of the creator panel in pandas, which reads only the columns it needs."""
 
 from pathlib import Path
 
