@@ -1,4 +1,7 @@
-"""Prepared datasets of any size, as `prepare` would write them: 50 posts for every creator."""
+"""Prepared datasets of any size, as `prepare` would write them.
+
+Fifty posts for a creator on average, creator by creator, in row groups of the same size.
+"""
 
 import sys
 from pathlib import Path
@@ -9,7 +12,7 @@ import pyarrow.parquet as pq
 
 from analysis.contract import ARROW_TYPE, CREATORS, POSTS
 from analysis.dataset import Dataset, Manifest, Settings, to_json
-from analysis.storage import digests
+from analysis.storage import ROW_GROUP, digests
 
 SEED = 20261122
 _CHUNK = 1_000_000
@@ -38,7 +41,8 @@ def write_dataset(folder: Path, posts: int) -> Dataset:
     schema = _filled({}, POSTS, 0).schema
     with pq.ParquetWriter(folder / "posts.parquet", schema, **_OPTIONS) as writer:
         for start in range(0, posts, _CHUNK):
-            writer.write_table(_posts(min(_CHUNK, posts - start), start, ids, platform, followers))
+            rows = _posts(min(_CHUNK, posts - start), start, ids, platform, followers)
+            writer.write_table(rows, row_group_size=ROW_GROUP)
     manifest = _manifest(posts).model_copy(update={"tables": digests(folder)})
     (folder / "manifest.json").write_text(to_json(manifest.model_dump(mode="json")), "utf-8")
     return Dataset(folder=folder, manifest=manifest)
@@ -51,7 +55,7 @@ def _posts(
     n: int, start: int, ids: pa.Array, platform: np.ndarray, followers: np.ndarray
 ) -> pa.Table:
     rng = np.random.default_rng([SEED, start])
-    of = rng.integers(0, len(ids), n)
+    of = np.sort(rng.integers(start // _POSTS_EACH, (start + n) // _POSTS_EACH, n))
     views = np.floor(followers[of] * rng.lognormal(-1, 0.6, n)).astype("int64")
     likes = rng.poisson(views * 0.04).astype("int64")
     columns = {

@@ -327,7 +327,7 @@ IDS = [
         41,
         "same id on two platforms",
         "accept",
-        posts("tiktok,ben,p1,2026-01-10,50,5", "instagram,anna,p1,2026-01-10,60,6"),
+        posts("instagram,anna,p1,2026-01-10,50,5", "tiktok,ben,p1,2026-01-10,60,6"),
         values=SAME,
     ),
     Case(
@@ -338,7 +338,7 @@ IDS = [
             "posts.csv": posts("instagram,e\u0301va,p1,2026-01-10,50,5"),
             "creators2.csv": CREATORS.partition("\n")[0] + "\ninstagram,\u00e9va,food,900\n",
         },
-        values=SAME,
+        values={"likes": [60, 70, 50]},  # creator by creator: hers arrived last
     ),
     Case(
         43,
