@@ -37,6 +37,7 @@ WORLD = World(
     niches=(Niche("beauty", engagement=1.6), Niche("gaming", engagement=1.2)),
     posts=3,
 )
+CUT = "conversion-micro-10k-50k-campaign-spring"
 LEAVER = "ig_leaver"
 SHOPIFY = ["Name", "Email", "Financial Status", "Currency", "Subtotal", "Discount Code"]
 
@@ -207,11 +208,11 @@ files:
 def wednesday(week: Week) -> None:
     """10K-50K in the spring campaign, from the command line and in a notebook."""
     cut = week.site.parent / "cut"
-    settings = ["--set", "micro=10K-50K", "--set", "campaign=spring", "--only", "engagement"]
+    settings = ["--set", "micro=10K-50K", "--set", "campaign=spring", "--only", CUT]
     assert week.report(*settings, out=cut) == 0
     shown = week.results(cut).set_index("result_id")
     view = look("brand", micro="10K-50K", campaign="spring")
-    own = answer(view, "H1").frame.set_index("result_id")
+    own = answer(view, "H2").frame.set_index("result_id")
     tested = own["estimate"].dropna()
     assert len(tested)
     for name, ratio in tested.items():
