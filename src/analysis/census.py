@@ -86,6 +86,8 @@ def flow(creators: pd.DataFrame, tiers: Sequence[FollowerRange]) -> pd.DataFrame
         "with views as well": engaged & creators["views"].notna(),
         "with placements": creators["placements"].fillna(0) > 0,
         "with clicks and orders": creators["clicks"].notna(),
+        "with orders and impressions or reach": creators["impressions"].notna()
+        | creators["placements_reach"].notna(),
     }
     tier = _tier(creators["followers"], tiers)
     names = [*map(str, tiers), _NOWHERE]

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -49,6 +50,29 @@ def write_dataset(folder: Path, posts: int) -> Dataset:
 
 
 _OPTIONS = {"write_page_checksum": True, "compression": "zstd", "compression_level": 1}
+
+
+def write_roster(raw: Path, posts: int) -> None:
+    """Write creators and posts as a CSV roster: what ``prepare`` reads."""
+    raw.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(SEED)
+    n = posts // _POSTS_EACH
+    handles = np.char.add("creator", np.arange(n).astype(str))
+    platform = _PLATFORMS[rng.integers(0, 3, n)]
+    creators = {"platform": platform, "handle": handles, "niche": "food", "followers": 5_000}
+    pd.DataFrame(creators).to_csv(raw / "creators.csv", index=False)
+    of = rng.integers(0, n, posts)
+    likes = rng.poisson(400, posts)
+    rows = {
+        "platform": platform[of],
+        "handle": handles[of],
+        "post_id": np.char.add("p", np.arange(posts).astype(str)),
+        "posted_at": _EPOCH + rng.integers(0, 270 * 86_400, posts).astype("m8[s]"),
+        "likes": likes,
+        "comments": rng.poisson(likes * 0.04),
+        "views": likes * 20,
+    }
+    pd.DataFrame(rows).to_csv(raw / "posts.csv", index=False)
 
 
 def _posts(

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 
 from analysis.dataset import open_dataset
 from analysis.panel import creator_panel
+from analysis.prepare import prepare
 from analysis.scope import Period
 from tests.bench.panel_in_pandas import KEY, NEEDED, panel_in_pandas
 from tests.bench.sides import measured
@@ -53,6 +55,13 @@ def built_once(folder: Path) -> float:
 def each_reads(folder: Path) -> float:
     """What every report does alone, for the first two of the 120."""
     return sum(check_sum(_slice(panel_in_pandas(folder), number)) for number in range(FEW))
+
+
+def reading(raw: Path) -> float:
+    """Prepare a roster; the number of posts that were kept."""
+    with tempfile.TemporaryDirectory() as scratch:
+        dataset = prepare(raw, Path(scratch) / "out", private=Path(scratch) / "private")
+        return float(sum(f.kept for f in dataset.manifest.files if f.table == "posts"))
 
 
 def _slice(panel: pd.DataFrame, number: int) -> pd.DataFrame:
