@@ -136,10 +136,9 @@ def test_a_folder_to_fill_is_empty_and_goes_with_the_block(tmp_path):
             assert fresh.parent.parent == tmp_path, "on the same file system"
             assert not list(fresh.iterdir())
             (fresh / "table").write_text("half")
-            left = fresh.parent
-        assert not left.exists()
-        left.mkdir()
-        (left / "of a killed writer").write_text("half")
+        assert not fresh.parent.exists()
+        fresh.mkdir(parents=True)
+        (fresh / "of a killed writer").write_text("half")
 
 
 def test_a_lock_names_its_holder_and_is_empty_without_one(tmp_path):

@@ -54,9 +54,11 @@ def test_a_value_that_the_data_do_not_know_is_refused(prepared):
         compute_families([*reports, wrong], study, workers=2)
 
 
-def below_the_server():
+def below_the_server(*, seconds=0.0):
+    """Processes that have used so much processor time."""
     with suppress(psutil.NoSuchProcess):
-        return psutil.Process(server_pid()).children()
+        children = psutil.Process(server_pid()).children()
+        return [one for one in children if one.cpu_times().user >= seconds]
     return []
 
 
@@ -83,8 +85,10 @@ def test_a_family_whose_process_was_killed_is_computed_all_the_same(prepared):
 
 def test_families_die_with_the_run(project, again, prepared):
     pid = fleet.start(again.report())
-    while not (found := below_the_server()):
+    while not (found := below_the_server(seconds=0.1)):
         time.sleep(0.001)
+    for process in found:
+        process.suspend()  # or it would end by itself
     os.kill(pid, signal.SIGKILL)
     fleet.exit_code(pid)
     _, alive = psutil.wait_procs(found, timeout=5)

@@ -48,7 +48,7 @@ def test_runs_killed_at_any_moment_end_in_the_site_of_a_run_that_was_not(project
     ("fault", "codes", "step"),
     [
         (killed, {-signal.SIGKILL}, 1),
-        (failing(errno.ENOSPC), {5}, 1),
+        (failing(errno.ENOSPC), {5}, 3),
         (failing(errno.EIO), {5}, 4),
         (short_write, {0}, 4),
     ],

@@ -24,7 +24,7 @@ from analysis.nightly.execution.run import run_reports
 from analysis.nightly.execution.server import start_server
 from analysis.nightly.plan import Report
 
-SRC = Path(child.__file__).resolve().parents[2]
+SRC = Path(child.__file__).resolve().parents[3]
 STUCK_IN_C = "import re; re.match('(a+)+$', 'a' * 60 + 'b')"  # holds the interpreter's lock
 SLEEPER = "import subprocess; pid = subprocess.Popen(['sleep', '300']).pid"
 
