@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.contract import PLACEMENTS, POSTS, STATES, Table
 from analysis.dataset import Dataset
+from analysis.disclosure import FEW, WITHHELD
 from analysis.panel import attached
 from analysis.scope import FollowerRange
 
-FEW = 5  # fewer creators or posts than this are not counted out
 _CUT = 100_000
 _NEAR = 0.05
 
@@ -182,7 +182,7 @@ select platform, "of"::bigint as "of", what, rows from
 
 
 def told(frame: pd.DataFrame) -> pd.DataFrame:
-    """Counts as a page shows them: fewer than five of anything are not counted out."""
+    """Counts that add up to nothing as a page shows them: one to four are held back."""
     counts = frame.select_dtypes("number").columns
-    words = frame[counts].map(lambda n: f"under {FEW}" if 0 < n < FEW else f"{n:,}")
+    words = frame[counts].map(lambda n: WITHHELD if 0 < n < FEW else f"{n:,}")
     return frame.assign(**{name: words[name] for name in counts})

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.dataset import PROJECT, Dataset
+from analysis.disclosure import in_words
 from analysis.disk import write_whole
 from analysis.evidence import answer_all, look
 from analysis.evidence.metrics import METRICS
@@ -85,11 +86,12 @@ def readme_table(found: pd.DataFrame) -> str:
 
 
 def _readme_row(row: dict[str, Any]) -> str:
+    creators = f"{in_words(row['n_micro'])} against {in_words(row['n_macro'])}"
     return (
         f"| {METRICS[row['metric']].label}, {row['estimand']}"
         f" | {PLATFORM_NAMES[row['platform']]}, {row['niche']}"
         f" | {row['estimate']:.2f} | {row['ci_low']:.2f} to {row['ci_high']:.2f}"
-        f" | {row['n_micro']:,} against {row['n_macro']:,} | {row['verdict'].lower()} |"
+        f" | {creators} | {row['verdict'].lower()} |"
     )
 
 

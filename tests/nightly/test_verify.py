@@ -31,7 +31,10 @@ def spoiled(path, content=None):
             lambda site: (site / "notebooks" / "report-001.ipynb").unlink(),
             "report-001: its executed notebook is missing",
         ),
-        (lambda site: spoiled(site / "results.csv"), "index.html, results.csv, summary.txt: "),
+        (
+            lambda site: spoiled(site / "results.csv"),
+            "index.html, results.csv, changes.csv, summary.txt: ",
+        ),
         (lambda site: spoiled(site / "mine.html", b""), "mine: altered after it was published, or"),
     ],
     ids=["gone", "altered", "emptied", "notebook", "no notebook", "results", "not ours"],

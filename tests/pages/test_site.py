@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.pages.display import RESULTS_MIME
 from analysis.pages.records import PageRecord, pack, read_record, recorded, unpack
-from analysis.pages.site import clean, render_index, render_page
+from analysis.pages.site import render_index, render_page
 
 COLUMNS = ["result_id", "estimate"]
 
@@ -43,8 +43,11 @@ def record(**changes):
         "study_digest": "s1",
         "parameters": {"niche": "all"},
         "state": "Data through 2026-09-30",
+        "versions": ("python 3.11",),
+        "since": None,
+        "changes": (),
         "headline": 'a < b & "c" </template><script>alert(1)</script>',
-        "results": pack(COLUMNS, [["x", 1.5]]),
+        "results": pack([{"result_id": "x", "estimate": 1.5}]),
     }
     return PageRecord(**{**values, **changes})
 
@@ -74,41 +77,10 @@ def test_cells_for_nbval_are_not_for_readers():
     assert "checked text" not in render_page(made, record())
 
 
-@pytest.mark.parametrize(
-    "evil",
-    [
-        "<img src=x onerror=alert(1)>",
-        '<img src="https://evil.example/a.png">',
-        '<img src="data:text/html;base64,PHNjcmlwdD4=">',
-        '<a href="javascript:alert(1)">x</a>',
-        '<a href="//evil.example">x</a>',
-        '<meta http-equiv="refresh" content="0;url=https://evil.example">',
-        '<p style="background:url(https://evil.example)">x</p>',
-        "<svg><script>alert(1)</script></svg>",
-        '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
-        '<form action="https://evil.example"><button>x</button></form>',
-        "<style>@import 'https://evil.example'</style>",
-        '<base href="https://evil.example/">',
-    ],
-)
-def test_what_could_run_or_load_is_gone(evil):
-    left = clean(f"<p>kept</p>{evil}")
-    assert "<p>kept</p>" in left
-    assert not re.search(r"script|evil|onerror|javascript|text/html|style|http-equiv", left)
-
-
-def test_figures_and_links_inside_the_site_stay():
-    inside = (
-        '<img src="data:image/svg+xml;base64,AAAA" alt="words">'
-        '<a href="results.csv">x</a><a href="#top">x</a><a href="engagement-food.html">x</a>'
-    )
-    assert clean(inside) == inside
-
-
 def test_recorded_rows_are_collected_over_outputs():
     said, results = recorded(notebook(bundle("First", ("x", 1.0)), bundle("Second", ("y", 2.0))))
     assert said == "First"
-    assert results == pack(COLUMNS, [["x", 1.0], ["y", 2.0]])
+    assert results == [dict(zip(COLUMNS, row, strict=True)) for row in (("x", 1.0), ("y", 2.0))]
 
 
 def test_two_values_for_one_result_are_refused():
@@ -128,4 +100,5 @@ def test_the_index_tells_each_answer_and_each_failure():
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.floats(0, 9)))))
 def test_packed_rows_come_back(rows):
-    assert unpack(pack(COLUMNS, rows)) == [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    packed = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    assert unpack(pack(packed)) == packed

@@ -12,6 +12,7 @@ from scipy import stats
 from analysis.dataset import code_digest, digest
 from analysis.errors import UsageError
 from analysis.evidence.cells import Cell, cells_of, contrast_name
+from analysis.evidence.counts import tellable
 from analysis.evidence.estimators.power import more_creators_needed
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
@@ -78,7 +79,8 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
     Returns:
         ``RESULT_COLUMNS``. The p-values of one claim, platform, metric, estimand and contrast
         are adjusted over the niches that the study names, and separately over the others; the
-        row over all niches stands alone.
+        row over all niches stands alone. Counts of creators that would point at single ones are
+        missing.
     """
     declared = view.study.claims[claim]
     found = list(cells_of(view, declared))
@@ -96,6 +98,8 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
         _more_creators(view, declared, cell, ruling)
         for cell, ruling in zip(found, rulings, strict=True)
     ]
+    whole = contrast_name(view, view.macro)
+    cells[["n_micro", "n_macro"]] = tellable(cells, whole=whole)
     cells["family"] = cells[_FAMILY].agg(" / ".join, axis=1)
     cells["dataset"] = view.dataset.name
     cells["ci_level"] = view.study.level

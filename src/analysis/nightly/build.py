@@ -15,7 +15,6 @@ from analysis.nightly.execution.run import Outcome, run_reports
 from analysis.nightly.execution.server import start_server
 from analysis.nightly.fold import append_history, fold
 from analysis.nightly.identity import run_id
-from analysis.nightly.inputs import valid_until
 from analysis.nightly.plan import Report
 from analysis.nightly.progress import Progress
 from analysis.nightly.publish import (
@@ -28,10 +27,7 @@ from analysis.nightly.publish import (
     standing_failures,
     standing_pages,
 )
-from analysis.pages.records import PageRecord, recorded
 from analysis.study import Study
-
-_GROUPS = {"engagement": "Engagement", "conversion": "Conversion"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +212,7 @@ class _Run:
         )
 
     def _publish(self, report: Report, executed: Path) -> None:
+        from analysis.nightly.describe import describe
         from analysis.nightly.execution.light import nbformat
         from analysis.pages.site import render_page
 
@@ -223,20 +220,13 @@ class _Run:
         retire(self.site, self.foreign)
         self.foreign.clear()
         notebook = nbformat.read(executed, as_version=4)
-        headline, results = recorded(notebook)
-        record = PageRecord(
-            report_id=report.report_id,
-            title=report.title or report.report_id,
-            group=_GROUPS.get(report.report_id.split("-")[0], "Overview"),
-            dataset=self.dataset.name,
-            synthetic=self.dataset.synthetic,
+        record = describe(
+            report,
+            self.dataset,
+            self.study,
             run_id=self.run_ids[report.report_id],
-            data_digest=self.dataset.manifest.data_digest,
-            study_digest=self.study.digest,
-            parameters={k: v for k, v in report.parameters.items() if k != "dataset"},
-            state=_state(self.dataset, self.study),
-            headline=headline or "What arrived, what was kept, what was left out and why.",
-            results=results,
+            notebook=notebook,
+            before=self.standing.get(report.report_id),
         )
         publish_page(self.site, record, render_page(notebook, record), executed.read_bytes())
 
@@ -245,11 +235,3 @@ class _Run:
         now = open_dataset(self.dataset.folder)
         if run_id(report, now, self.study) != self.run_ids[report.report_id]:
             raise MachineError("the data or the notebook changed while the report ran")
-
-
-def _state(dataset: Dataset, study: Study) -> str:
-    until = valid_until(dataset, study)
-    if until is None:
-        return "Data without days · descriptive evidence · exploratory"
-    last = dataset.manifest.last_day
-    return f"Data through {last}, valid until {until} · descriptive evidence · exploratory"

@@ -49,7 +49,10 @@ def verify_site(
         elif standing[name].data_digest != dataset.manifest.data_digest:
             found.append(f"{name}: out of date: the data changed")
     if not is_current(site, order):
-        found.append("index.html, results.csv, summary.txt: missing, altered or not of these pages")
+        found.append(
+            "index.html, results.csv, changes.csv, summary.txt: missing, altered or not of"
+            " these pages"
+        )
     return found
 
 

@@ -13,7 +13,14 @@ from analysis.evidence.bookings.break_even import BreakEven
 from analysis.evidence.bookings.chain import Chain
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import PLATFORM_NAMES
-from analysis.pages.figures.drawing import Figure, numbers_table, ratio_axis, style, svg_of
+from analysis.pages.figures.drawing import (
+    Figure,
+    follower_count,
+    numbers_table,
+    ratio_axis,
+    style,
+    svg_of,
+)
 
 
 def growth(view: View, metric: str) -> Figure | None:
@@ -44,7 +51,7 @@ def growth(view: View, metric: str) -> Figure | None:
             for mark in (100_000, 1_000_000):
                 axis.axvline(mark, color="#555555", linewidth=0.8, linestyle=":")
             axis.set_xscale("log")
-            axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _followers(value)))
+            axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: follower_count(value)))
             axis.set_title(PLATFORM_NAMES[platform], loc="left")
         axes[0].set_ylabel("grows to the power")
         canvas.supxlabel("followers")
@@ -77,10 +84,6 @@ def _curve_points(found: dict[str, Growth]) -> pd.DataFrame:
         ).iloc[::5]
         for platform, of in found.items()
     )
-
-
-def _followers(value: float) -> str:
-    return f"{value / 1e6:g}M" if value >= 1e6 else f"{value / 1e3:g}K"
 
 
 def chain(view: View) -> Figure | None:

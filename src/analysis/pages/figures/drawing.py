@@ -59,6 +59,17 @@ def _told(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
+def follower_count(value: float) -> str:
+    """Short, to two digits.
+
+    Example:
+        >>> follower_count(17_783), follower_count(1_000_000), follower_count(316)
+        ('18K', '1M', '320')
+    """
+    size, suffix = (1e6, "M") if value >= 1e6 else (1e3, "K") if value >= 1e3 else (1, "")
+    return f"{float(f'{value / size:.2g}'):g}{suffix}"
+
+
 def ratio_axis(axis: mpl.axes.Axes, *, low: float, high: float) -> None:
     """Ratios from ``low`` to ``high`` on a log scale, 1 inside; the first row on top."""
     low, high = min(low, 1) / 1.05, max(high, 1) * 1.05

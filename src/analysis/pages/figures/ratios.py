@@ -1,12 +1,15 @@
 """Figures of ratios micro over macro: one interval a row."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
+from analysis.disclosure import in_words
+from analysis.evidence import View, pot_against_strata
 from analysis.evidence.behind.niches import NichesTogether
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES, Answer
@@ -15,7 +18,7 @@ from analysis.pages.figures.drawing import Figure, numbers_table, ratio_axis, st
 PULLED, FURTHER = "pulled to the others", "a further niche"
 _COLUMNS = ["platform", "niche", "estimand", "estimate", "ci_low", "ci_high", "n_micro", "n_macro"]
 _BLUE, _ORANGE, _GREY = "#0b5394", "#a84300", "#555555"
-_MARKS = {
+_MARKS: dict[str, dict[str, Any]] = {
     "typical": {"color": _BLUE, "marker": "o"},
     PULLED: {"color": _BLUE, "marker": "D", "markerfacecolor": "white"},
     "portfolio": {"color": _ORANGE, "marker": "s"},
@@ -23,10 +26,9 @@ _MARKS = {
 }
 _LEGEND = {
     "typical": "Blue dot: the typical creator.",
-    PULLED: "Hollow diamond: the same, pulled to the other niches as far as chance explains the"
-    " gap.",
+    PULLED: "Hollow diamond: the same, pulled to the other niches.",
     "portfolio": "Orange square: all creators together.",
-    FURTHER: "Last row: where the typical creator of a niche not yet seen would lie.",
+    FURTHER: "Last row: where a niche not yet seen would lie.",
 }
 
 
@@ -45,7 +47,7 @@ def forest(answer: Answer, metric: str, together: Sequence[NichesTogether] = ())
     rows = answer.main[(answer.main["metric"] == metric) & answer.main["estimate"].notna()]
     if rows.empty:
         return None
-    rows = rows[[*_COLUMNS, "planted"]]
+    rows = _counted(rows[[*_COLUMNS, "planted"]])
     drawn = pd.concat([rows, *(_taken_together(of) for of in together if of.metric == metric)])
     label = METRICS[metric].label
     legend = " ".join(text for mark, text in _LEGEND.items() if (drawn["estimand"] == mark).any())
@@ -70,14 +72,18 @@ def _taken_together(of: NichesTogether) -> pd.DataFrame:
         named.append((FURTHER, FURTHER))
     rows = pd.DataFrame(np.exp(logs), columns=["estimate", "ci_low", "ci_high"])
     rows[["niche", "estimand"]] = named
-    nobody = pd.array([pd.NA] * len(rows), dtype="Int64")
-    return rows.assign(platform=of.platform, planted=np.nan, n_micro=nobody, n_macro=nobody)
+    return rows.assign(platform=of.platform, planted=np.nan, n_micro="–", n_macro="–")
+
+
+def _counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with their numbers of creators in words, as far as these may be told."""
+    return rows.assign(**{count: rows[count].map(in_words) for count in ("n_micro", "n_macro")})
 
 
 def _panels(rows: pd.DataFrame, *, label: str) -> bytes:
     """One panel per platform, below each other on one axis of ratios."""
     niches = rows.groupby("platform", sort=False)["niche"].nunique()
-    per_row = 0.22 + 0.06 * rows["estimand"].nunique()
+    per_row = 0.2 + 0.05 * rows["estimand"].nunique()
     estimated = rows[rows["estimate"].notna()]
     with style():
         canvas = Canvas(figsize=(8, 0.6 + (0.5 + per_row * niches).sum()), layout="constrained")
@@ -105,6 +111,46 @@ def _draw_intervals(axis: mpl.axes.Axes, rows: pd.DataFrame) -> None:
         axis.plot(drawn["planted"], heights, "x", color="black", markersize=5)
     axis.set_yticks(range(len(niches)), niches)
     axis.set_ylim(-0.6, len(niches) - 0.4)
+
+
+def pot(view: View, metric: str) -> Figure | None:
+    """Does throwing everyone into one pot turn the answer around (Simpson's paradox)?
+
+    Args:
+        view: its creators, all of them.
+        metric: name of the metric to compare.
+
+    Returns:
+        None where nothing can be compared.
+    """
+    rows = _counted(pot_against_strata(view, metric))
+    if rows.empty:
+        return None
+    rows["compared"] = rows["compared"].replace(PLATFORM_NAMES, regex=True)
+    pooled = rows["compared"].str.endswith("one pot")
+    label = METRICS[metric].label
+    with style():
+        canvas = Canvas(figsize=(8, 0.8 + 0.3 * len(rows)), layout="constrained")
+        axis = canvas.subplots()
+        for face, which in (("white", pooled), (_BLUE, ~pooled)):
+            drawn, heights = rows[which], np.flatnonzero(which)
+            axis.hlines(heights, drawn["ci_low"], drawn["ci_high"], color=_BLUE, lw=1.8)
+            axis.plot(drawn["estimate"], heights, "o", color=_BLUE, markerfacecolor=face)
+        axis.set_yticks(range(len(rows)), rows["compared"])
+        ratio_axis(axis, low=rows["ci_low"].min(), high=rows["ci_high"].max())
+        axis.set_xlabel(f"{label}: micro / macro")
+        svg = svg_of(canvas, marks=len(rows))
+    told = (
+        f"{row.compared} {row.estimate:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})"
+        for row in rows.itertuples()
+    )
+    return Figure(
+        "Does throwing everyone into one pot turn the answer around?",
+        f"Ratios micro over macro in {label}. {'; '.join(told)}",
+        "Hollow: everyone in one pot. Filled: like compared with like. Lines: intervals.",
+        svg,
+        numbers_table(rows),
+    )
 
 
 def _in_words(rows: pd.DataFrame) -> str:

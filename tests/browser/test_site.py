@@ -1,0 +1,145 @@
+"""The demo's site as people use it: with a mouse, a keyboard, a phone, a printer."""
+
+import csv
+import io
+
+import pytest
+import yaml
+
+from analysis.cli import main
+from analysis.dataset import PROJECT
+from tests.browser.reader import (
+    CUT_OFF,
+    DESKTOP,
+    HIDDEN,
+    PAPER,
+    PHONE,
+    REACHABLE,
+    axe_violations,
+    contrast_on_white,
+    faint_texts,
+    figures,
+    focus_stops,
+)
+
+REPORTS = ["summary", "data", "engagement", "conversion", "cost", "engagement-food"]
+PAGES = ["index", *REPORTS]
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+EACH = pytest.mark.parametrize("name", PAGES)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The demo's whole-dataset reports and one niche, with fewer permutations than the study's."""
+    base = tmp_path_factory.mktemp("demo")
+    study = yaml.safe_load((PROJECT / "study.yml").read_text(encoding="utf-8"))
+    (base / "study.yml").write_text(yaml.safe_dump({**study, "permutations": 99}))
+    chosen = [word for name in REPORTS for word in ("--only", name)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MICROMACRO_DATA", str(base / "data"))
+        for name in ("MICROMACRO_STUDY", "MICROMACRO_KEY"):
+            patch.setenv(name, "")
+            patch.delenv(name)
+        arguments = ["--study", str(base / "study.yml"), "--out", str(base / "site"), *chosen]
+        assert main(["report", *arguments]) == 0
+    return base / "site"
+
+
+@pytest.fixture(scope="module")
+def window(chromium, site):
+    """A reader's window; whatever a page asks for beyond its own site fails the test."""
+    context = chromium.new_context(accept_downloads=True, service_workers="block")
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    context.close()
+    beyond = [url for url in asked if not url.startswith((site.as_uri(), "data:image/"))]
+    assert not beyond, beyond
+
+
+@pytest.fixture
+def at(window, site):
+    """Open a page of the site in a window of some size."""
+
+    def open_page(name, size=DESKTOP):
+        window.set_viewport_size(size)
+        window.goto((site / f"{name}.html").as_uri())
+        return window
+
+    yield open_page
+    window.emulate_media(media="screen")
+
+
+def test_from_the_index_to_a_verdict_and_its_numbers(at, site):
+    page = at("index")
+    page.get_by_role("link", name="Summary").click()
+    assert page.url == (site / "summary.html").as_uri()
+    assert page.get_by_role("heading", level=1).count() == 1
+    verdicts = page.get_by_role("table", name="Verdicts on Instagram")
+    row = verdicts.get_by_role("row").filter(has_text="engagement per follower").first
+    said = row.get_by_role("cell").first.inner_text()
+    page.get_by_role("link", name="All reports").first.click()
+    assert page.url == (site / "index.html").as_uri()
+    with page.expect_download() as expected:
+        page.get_by_role("link", name="results.csv").first.click()
+    rows = list(csv.DictReader(io.StringIO(expected.value.path().read_text(encoding="utf-8"))))
+    told = next(
+        row
+        for row in rows
+        if (row["metric"], row["platform"], row["niche"], row["estimand"])
+        == ("engagement_per_follower", "instagram", "all niches", "typical")
+        and row["claim"] == "H1"
+    )
+    assert told["verdict"].lower() in said.lower()
+    assert f"{float(told['estimate']):.2f}" in said
+
+
+@EACH
+@SIZES
+def test_a_page_breaks_no_rule_of_accessibility(name, size, at):
+    assert axe_violations(at(name, size)) == []
+
+
+@EACH
+def test_a_phone_never_scrolls_sideways(name, at):
+    page = at(name, PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]
+
+
+@EACH
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(name, at):
+    page = at(name)
+    stops = focus_stops(page)
+    assert [place for place, _ in stops] == list(range(page.locator(REACHABLE).count()))
+    assert all(seen for _, seen in stops)
+
+
+@EACH
+def test_paper_shows_what_the_screen_folds_or_scrolls(name, at):
+    page = at(name, PAPER)
+    page.emulate_media(media="print")
+    assert page.evaluate(HIDDEN) == []
+    assert page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_figures_load_and_their_words_stand_out(name, at, site):
+    page = at(name)
+    widths = page.evaluate("[...document.images].map(image => image.naturalWidth)")
+    assert all(widths)
+    drawings = figures((site / f"{name}.html").read_text(encoding="utf-8"))
+    assert len(drawings) == len(widths)
+    assert [faint_texts(drawing) for drawing in drawings] == [[]] * len(drawings)
+
+
+def test_contrast_is_reckoned_as_the_standard_does():
+    # https://webaim.org/resources/contrastchecker: #767676 is the lightest grey that passes on white
+    assert contrast_on_white("#767676") == pytest.approx(4.54, abs=0.005)
+    assert contrast_on_white("#000000") == pytest.approx(21)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_is_light(name, site):
+    assert (site / f"{name}.html").stat().st_size <= 300_000
