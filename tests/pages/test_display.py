@@ -7,6 +7,7 @@ import pytest
 
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
 from analysis.pages import display, figures, grid
+from analysis.pages.figures import drawing
 
 VERDICTS = ["SUPPORTED", "CONTRADICTED", "EQUIVALENT", "INCONCLUSIVE", "NOT TESTABLE"]
 
@@ -96,7 +97,7 @@ def test_a_figure_of_nothing_is_none(answer):
 
 def test_a_figure_with_too_many_marks_is_refused():
     with pytest.raises(ValueError, match="too heavy"):
-        figures.svg_of(None, marks=10**6)
+        drawing.svg_of(None, marks=10**6)
 
 
 def test_a_cell_without_enough_data_says_so_beside_cells_that_have_it(answer):
