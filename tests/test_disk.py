@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.disk import draft_of, held, replace_folder, write_whole
+from analysis.disk import draft_of, fresh_folder, held, replace_folder, write_whole
 from analysis.errors import LockedError, MachineError
 
 
@@ -128,6 +128,17 @@ def test_a_folder_takes_the_place_of_another(tmp_path, monkeypatch, in_one_step)
     (tmp_path / "first").mkdir()
     replace_folder(tmp_path / "none", tmp_path / "first")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["none", "old"]
+
+
+def test_a_folder_to_fill_is_empty_and_goes_with_the_block(tmp_path):
+    for _ in range(2):
+        with fresh_folder(tmp_path / "place") as fresh:
+            assert fresh.parent.parent == tmp_path, "on the same file system"
+            assert not list(fresh.iterdir())
+            (fresh / "table").write_text("half")
+        assert not fresh.parent.exists()
+        fresh.mkdir(parents=True)
+        (fresh / "of a killed writer").write_text("half")
 
 
 def test_a_lock_names_its_holder_and_is_empty_without_one(tmp_path):

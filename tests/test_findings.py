@@ -19,10 +19,21 @@ REFERENCE = {
     "other": 1.15,
     "pet": 1.09,
 }
+# The same computation over all creators of a platform: ratio and 95 % interval.
+TOTALS = {
+    "tides-tiktok-youtube": {
+        ("lifetime_likes_per_post_and_follower", "tiktok"): [3.16, 2.94, 3.40],
+        ("lifetime_views_per_post_and_follower", "youtube"): [2.08, 1.85, 2.33],
+    },
+    "tiktok-famous-2020": {
+        ("engagement_per_follower", "tiktok"): [1.20, 0.99, 1.45],
+        ("engagement_per_view", "tiktok"): [0.93, 0.87, 1.00],
+    },
+}
 
 
 def test_the_table_of_the_readme_is_made_from_the_findings():
-    found = [pd.read_csv(FOLDER / f"{name}.csv") for name in SETS]
+    found = [pd.read_csv(FOLDER / f"{name}.csv").assign(dataset=name) for name in SETS]
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     assert readme_table(pd.concat(found)) in readme
 
@@ -49,6 +60,21 @@ def test_nine_niches_give_the_reference_ratios(found):
     ratios = typical.set_index("niche")["estimate"]
     for niche, expected in REFERENCE.items():
         assert ratios[niche] == pytest.approx(expected, rel=0.01)
+
+
+def test_the_sets_of_tiktok_and_youtube_give_the_reference_ratios(found):
+    name, aggregated = found
+    if name not in TOTALS:
+        pytest.skip("its reference figures are by niche, or of orders")
+    over_all = aggregated[
+        (aggregated["contrast"] == "1K-100K vs 100K+")
+        & (aggregated["niche"] == "all niches")
+        & (aggregated["estimand"] == "typical")
+    ].set_index(["metric", "platform"])
+    for place, expected in TOTALS[name].items():
+        ratio, *interval = over_all.loc[place, ["estimate", "ci_low", "ci_high"]].astype(float)
+        assert ratio == pytest.approx(expected[0], rel=0.01)
+        assert interval == pytest.approx(expected[1:], rel=0.015)  # they are rounded to two digits
 
 
 def test_the_shop_decides_neither_conversion_ratio(found):

@@ -142,6 +142,14 @@ def test_a_window_leaves_late_orders_out(run):
     assert placements(dataset, "orders", "window_days")[:2] == [(2, 30), (0, 30)]
 
 
+def test_the_last_moment_of_a_window_counts_and_the_next_does_not(run):
+    head, line = ORDERS.splitlines()[0], "i@mail.example,paid,EUR,10.00,ANNA10,2026-05-"
+    orders = f"{head}\n#1,{line}30 23:59:59 +0000\n#2,{line}31 00:00:00 +0000\n"
+    dataset = run(f"{SETTINGS}window_days: 30\n", **{"orders.csv": orders})
+    assert list(reasons(dataset, "orders.csv")) == [3]
+    assert placements(dataset, "orders")[0] == (1,)
+
+
 def test_the_attribution_rule_is_a_parameter(run):
     by_mark = run(f"{SETTINGS}attribution: [utm, code]\n")
     assert placements(by_mark, "orders", "attribution")[:3] == [

@@ -2,8 +2,11 @@
 
 import ast
 import json
+import re
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 from analysis.dataset import PROJECT
 
@@ -67,3 +70,32 @@ def test_every_notebook_takes_the_same_typed_commented_parameters():
     for line in found.pop().splitlines():
         assert "  # " in line
         assert isinstance(ast.parse(line).body[0], ast.AnnAssign)
+
+
+TRIED = [path for path in NOTEBOOKS if path.stem != "90_summary"]
+
+
+def to_try(path):
+    """The Python of the cell "Try this", which ends a notebook and is not published."""
+    (cell,) = [cell for cell in cells(path, "markdown") if "try_this" in tags(cell)]
+    return re.search(r"```python\n(.*)\n```", source(cell), re.DOTALL)[1]
+
+
+@pytest.mark.parametrize("path", TRIED, ids=lambda path: path.stem)
+def test_a_notebook_ends_with_lines_to_try(path):
+    last = json.loads(path.read_text(encoding="utf-8"))["cells"][-1]
+    assert "try_this" in tags(last)
+    assert 2 <= len(to_try(path).splitlines()) <= 3
+    assert "help(" in source(last)
+
+
+@pytest.mark.parametrize("path", TRIED, ids=lambda path: path.stem)
+def test_the_lines_to_try_run_below_their_notebook(path):
+    """On the demo that ``make test`` prepares, as the notebooks themselves."""
+    shell = InteractiveShell.instance()
+    help_line = re.search(r"`(help\([\w.]+\))`", source(cells(path, "markdown")[-1]))[1]
+    texts = [source(cell) for cell in cells(path, "code")]
+    for text in [*texts, *to_try(path).splitlines(), help_line]:
+        with capture_output():
+            result = shell.run_cell(text)
+        result.raise_error()

@@ -1,6 +1,8 @@
 """data/raw -> data/processed: every row accounted for, refusals named, nobody recognisable."""
 
 import os
+import shutil
+import signal
 import stat
 from collections import Counter
 
@@ -453,9 +455,9 @@ def test_a_refusal_leaves_the_earlier_dataset(run, arrived, tmp_path, files, err
     assert content(tmp_path / "out") == before
 
 
-@pytest.mark.parametrize("failing", [1, 2, 3])
+@pytest.mark.parametrize("failing", [1, 2, 3, 4])
 def test_a_full_disk_leaves_the_earlier_dataset(run, arrived, tmp_path, monkeypatch, failing):
-    """Files are moved into place three times: handles, the earlier dataset away, the new one in."""
+    """Moved into place: handles, where they came from, the earlier dataset away, the new one in."""
     before = content(run(arrived(FULL)).folder)
     monkeypatch.setattr("analysis.disk._exchanged", lambda *_: False)  # as where renames do it
     moved = []
@@ -471,7 +473,7 @@ def test_a_full_disk_leaves_the_earlier_dataset(run, arrived, tmp_path, monkeypa
     with pytest.raises((OSError, MachineError), match="No space left"):
         run(arrived({**FULL, "posts.csv": POSTS.replace("900", "901")}))
     assert content(tmp_path / "out") == before
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".working")]
 
 
 @pytest.mark.parametrize(
@@ -492,6 +494,33 @@ def test_a_prepared_folder_is_replaced_as_a_whole(run, arrived, tmp_path):
     dataset = run(arrived({"creators.csv": CREATORS, "posts.csv": POSTS}, "smaller"))
     assert dataset.table_path("placements") is None
     assert not (tmp_path / "out" / "answers").exists()
+
+
+def test_what_a_killed_prepare_left_goes_with_the_next(run, arrived, tmp_path, monkeypatch):
+    before = content(run(arrived(FULL)).folder)
+    pid = os.fork()
+    if not pid:
+        module.replace_folder = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        run(arrived({**FULL, "posts.csv": POSTS.replace("900", "901")}))
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    assert content(tmp_path / "out") == before
+    assert (tmp_path / ".out.working").exists()
+    assert content(run(arrived(FULL)).folder) == before
+    assert not (tmp_path / ".out.working").exists()
+
+
+def test_two_folders_of_one_name_do_not_take_each_others_place(run, arrived, tmp_path):
+    first = arrived(FULL, "a/brand")
+    second = arrived({"creators.csv": CREATORS, "posts.csv": POSTS}, "b/brand")
+    before = content(run(first).folder)
+    with pytest.raises(UsageError, match=r"b/brand: a dataset named brand was read from .*a/brand"):
+        run(second)
+    assert content(tmp_path / "out") == before
+    (second / "dataset.yml").write_text("name: other brand")
+    assert run(second).name == "other brand"
+    (second / "dataset.yml").unlink()
+    shutil.rmtree(first)  # or moved: then there is one
+    assert run(second).name == "brand"
 
 
 def test_a_format_may_be_chosen_by_name(run, arrived):

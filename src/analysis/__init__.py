@@ -22,6 +22,7 @@ prepare     data/raw -> data/processed, with every exclusion counted
 erasure     who is behind a pseudonym; creators who are to be forgotten
 engines     the panel where the data live: Spark or a warehouse, through Ibis
 panel       posts and placements -> one row per creator with sufficient statistics
+disclosure  which counts of creators may be told
 census      what arrived and who can be compared, in counts
 evidence    metrics, estimators, families, verdicts: the frozen results
 pages       figures, tables, sentences and the HTML they stand in

@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.contract import PLACEMENTS, POSTS, STATES, Table
 from analysis.dataset import Dataset
+from analysis.disclosure import FEW, WITHHELD
 from analysis.panel import attached
 from analysis.scope import FollowerRange
 
-FEW = 5  # fewer creators or posts than this are not counted out
 _CUT = 100_000
 _NEAR = 0.05
 
@@ -86,6 +86,8 @@ def flow(creators: pd.DataFrame, tiers: Sequence[FollowerRange]) -> pd.DataFrame
         "with views as well": engaged & creators["views"].notna(),
         "with placements": creators["placements"].fillna(0) > 0,
         "with clicks and orders": creators["clicks"].notna(),
+        "with orders and impressions or reach": creators["impressions"].notna()
+        | creators["placements_reach"].notna(),
     }
     tier = _tier(creators["followers"], tiers)
     names = [*map(str, tiers), _NOWHERE]
@@ -182,7 +184,7 @@ select platform, "of"::bigint as "of", what, rows from
 
 
 def told(frame: pd.DataFrame) -> pd.DataFrame:
-    """Counts as a page shows them: fewer than five of anything are not counted out."""
+    """Counts that add up to nothing as a page shows them: one to four are held back."""
     counts = frame.select_dtypes("number").columns
-    words = frame[counts].map(lambda n: f"under {FEW}" if 0 < n < FEW else f"{n:,}")
+    words = frame[counts].map(lambda n: WITHHELD if 0 < n < FEW else f"{n:,}")
     return frame.assign(**{name: words[name] for name in counts})

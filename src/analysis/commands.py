@@ -206,6 +206,7 @@ def verify(parsed: argparse.Namespace) -> int:
     from analysis.dataset import data_folder, open_dataset
     from analysis.nightly.plan import check_parameters, expand, load_plan
     from analysis.nightly.verify import verify_site
+    from analysis.pseudonyms import erased_accounts
     from analysis.study import load_study
 
     notebooks = PROJECT / "notebooks"
@@ -214,7 +215,8 @@ def verify(parsed: argparse.Namespace) -> int:
     arrived = look_into(parsed.data)
     dataset = open_dataset(data_folder("processed") / arrived.name)
     reports = expand(plan, dataset.manifest, dataset=dataset.name, settings={}, notebooks=notebooks)
-    found = verify_site(reports, parsed.site, dataset, study, arrived=arrived)
+    erased = erased_accounts(data_folder("private")).digest
+    found = verify_site(reports, parsed.site, dataset, study, arrived=arrived, erased=erased)
     for line in found:
         print(f"micromacro: {line}", file=sys.stderr)
     if not found:

@@ -13,6 +13,9 @@ Kind = Literal["text", "choice", "count", "amount", "proportion", "day", "time",
 
 PLATFORMS = ("instagram", "tiktok", "youtube")
 
+# On every page these stand for all niches together, so no creator's niche can be called so.
+RESERVED_NICHES = ("all", "all niches")
+
 # What a metric can be. Only observed and zero have a value.
 STATES = ("observed", "zero", "hidden", "not available", "suppressed", "too young")
 OBSERVED, ZERO, HIDDEN, NOT_AVAILABLE, SUPPRESSED, TOO_YOUNG = STATES
@@ -35,8 +38,8 @@ class Column:
 
     Attributes:
         name: the header people write.
-        kind: how its text is read. Counts are whole and not negative, amounts and proportions
-            are decimal and not negative, times are UTC without zone.
+        kind: how its text is read. Counts are whole and not negative, proportions decimal and
+            not negative, amounts decimal (below 0 is money back), times UTC without zone.
         meaning: one sentence for the data dictionary and the workbook.
         needed: a file without this column is refused.
         filled: a row without a value here is excluded.

@@ -89,6 +89,23 @@ def _refused(path: Path, size: int, error: OSError) -> str:
     return f"{said}, {size / 1e6:.1f} MB are needed"
 
 
+@contextmanager
+def fresh_folder(path: Path) -> Iterator[Path]:
+    """An empty folder beside another, to be filled and to take its place; one at a time.
+
+    It has one name, so that what a killed writer left goes when the next begins.
+    """
+    working = path.with_name(f".{path.name}.working")
+    with held(path.with_name(f".{path.name}.lock"), wait=True):
+        shutil.rmtree(working, ignore_errors=True)
+        fresh = working / "fresh"
+        fresh.mkdir(parents=True)
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(working, ignore_errors=True)
+
+
 def replace_folder(path: Path, fresh: Path) -> None:
     """Put a folder in the place of another and remove the other.
 

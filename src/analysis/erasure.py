@@ -1,14 +1,13 @@
 """Who is behind a pseudonym, and how a creator is forgotten: for the owner of the data alone."""
 
-import os
 import shutil
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.contract import PLATFORMS
 from analysis.dataset import Dataset, digest, open_dataset, to_json
+from analysis.disk import fresh_folder, replace_folder
 from analysis.errors import DataContractError, UsageError
 from analysis.pseudonyms import (
     account_names,
@@ -89,9 +88,7 @@ def _holds(dataset: Dataset, coded: str) -> bool:
 def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
     """Write the dataset anew beside itself, then change places: never half of it."""
     folder = dataset.folder
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as working:
-        fresh, before = Path(working) / "fresh", Path(working) / "before"
-        fresh.mkdir()
+    with fresh_folder(folder) as fresh:
         for path in dataset.tables:
             rows = read_table(path)
             write_table(rows[rows["creator_id"].ne(coded)], fresh / path.name)
@@ -109,6 +106,5 @@ def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
         )
         text = to_json(manifest.model_dump(mode="json"))
         (fresh / "manifest.json").write_text(text, encoding="utf-8")
-        os.replace(folder, before)
-        os.replace(fresh, folder)
+        replace_folder(folder, fresh)
     return open_dataset(folder)

@@ -12,14 +12,21 @@ from typing import Any
 import pandas as pd
 
 from analysis.dataset import PROJECT, Dataset
+from analysis.disclosure import in_words
 from analysis.disk import write_whole
 from analysis.evidence import answer_all, look
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES
 from analysis.exports import as_cell
 from analysis.prepare import prepare
+from analysis.reconcile import NOT_STATED
 
-SETS = ("instagram-kim2020", "tiktokshop-vn-affiliate")
+SETS = (
+    "instagram-kim2020",
+    "tides-tiktok-youtube",
+    "tiktok-famous-2020",
+    "tiktokshop-vn-affiliate",
+)
 FOLDER = PROJECT / "docs" / "findings"
 _MARK = "<!-- findings -->"
 _COLUMNS = [
@@ -67,30 +74,35 @@ def aggregates(dataset: Dataset) -> pd.DataFrame:
 
 
 def readme_table(found: pd.DataFrame) -> str:
-    """The table of README.md: micro against the whole macro arm, over all niches and by niche.
+    """The table of README.md: micro against the whole macro arm, engagement by niche too.
 
     Args:
         found: aggregates of the sets, with ``dataset``.
     """
-    whole = found[found["contrast"] == "1K-100K vs 100K+"]
-    engagement = whole[
-        (whole["metric"] == "engagement_per_follower") & (whole["estimand"] == "typical")
+    whole = found[(found["contrast"] == "1K-100K vs 100K+") & (found["niche"] != NOT_STATED)]
+    typical, over_all = whole["estimand"] == "typical", whole["niche"] == ALL_NICHES
+    lifetime = whole["metric"].str.startswith("lifetime_")
+    shown = [
+        whole[(whole["metric"] == "engagement_per_follower") & typical],
+        whole[(whole["metric"] == "engagement_per_view") & typical & over_all],
+        whole[lifetime & over_all],
+        whole[(whole["metric"] == "orders_per_click") & over_all],
     ]
-    orders = whole[(whole["metric"] == "orders_per_click") & (whole["niche"] == ALL_NICHES)]
     head = [
-        "| what | where | micro / macro | interval (95 %) | creators | verdict |",
-        "|---" * 6 + "|",
+        "| what | set | where | micro / macro | interval (95 %) | creators | verdict |",
+        "|---" * 7 + "|",
     ]
-    rows = pd.concat([engagement, orders]).to_dict("records")
+    rows = pd.concat(shown).to_dict("records")
     return "\n".join([*head, *map(_readme_row, rows)]) + "\n"
 
 
 def _readme_row(row: dict[str, Any]) -> str:
+    creators = f"{in_words(row['n_micro'])} against {in_words(row['n_macro'])}"
     return (
         f"| {METRICS[row['metric']].label}, {row['estimand']}"
-        f" | {PLATFORM_NAMES[row['platform']]}, {row['niche']}"
+        f" | {row['dataset']} | {PLATFORM_NAMES[row['platform']]}, {row['niche']}"
         f" | {row['estimate']:.2f} | {row['ci_low']:.2f} to {row['ci_high']:.2f}"
-        f" | {row['n_micro']:,} against {row['n_macro']:,} | {row['verdict'].lower()} |"
+        f" | {creators} | {row['verdict'].lower()} |"
     )
 
 

@@ -19,17 +19,18 @@ def fates_within_sources(rows: pd.DataFrame, table: Table) -> pd.Series:
     if table.name == "tracked" and rows["order_id"].isna().all():
         return fate
     key = ["source", *table.key]
-    latest = rows.groupby(key, dropna=False)["capture"].transform("max")
-    fate[rows["capture"] < latest] = MERGED
-    current = rows[fate.eq(KEPT)]
-    repeated = current.duplicated([*table.names, "source"])
+    alike = rows[rows.duplicated(key, keep=False)]  # nothing happens to a row alone
+    latest = alike.groupby(key, dropna=False)["capture"].transform("max")
+    fate[alike.index[alike["capture"] < latest]] = MERGED
+    alike = alike[fate[alike.index].eq(KEPT)]
+    repeated = alike.duplicated([*table.names, "source"])
     fate[repeated.index[repeated]] = DUPLICATES
     if RANK in rows:
-        current = rows[fate.eq(KEPT) & rows[RANK].notna()]
+        current = alike[fate[alike.index].eq(KEPT) & alike[RANK].notna()]
         best = current.sort_values(RANK, ascending=False, kind="stable").drop_duplicates(key)
         fate[current.index.difference(best.index)] = MERGED
     if table.unique:
-        current = rows[fate.eq(KEPT)]
+        current = alike[fate[alike.index].eq(KEPT)]
         conflict = current.duplicated(key, keep=False)
         what = ", ".join(table.key)
         fate[conflict.index[conflict]] = f"another row has the same {what}, but differs"

@@ -3,8 +3,10 @@
 import pandas as pd
 
 from analysis.dataset import Settings
+from analysis.joins import accounts
 
-_MONEY = ("revenue", "fee", "product_cost", "agency_fee", "boost_spend")
+_COSTS = ("fee", "product_cost", "agency_fee", "boost_spend")
+_MONEY = ("revenue", *_COSTS)
 
 
 def in_one_currency(
@@ -41,3 +43,12 @@ def in_one_currency(
         f"amounts are in {' and '.join(found)}; write currency and rates in dataset.yml"
     )
     return converted[~foreign]
+
+
+def paid(placements: pd.DataFrame, fate: pd.Series) -> pd.DataFrame:
+    """Placements without money back that nobody was paid in the same campaign; sets their fate."""
+    cost = placements[list(_COSTS)].astype("Float64").fillna(0).sum(axis=1)
+    bookings = [accounts(placements), placements["campaign"].fillna("")]
+    beyond = ((cost < 0) & (cost.groupby(bookings).transform("sum") < 0)).astype(bool)
+    fate[beyond.index[beyond]] = "more money came back than was paid"
+    return placements[~beyond]

@@ -7,13 +7,15 @@
 -- A sum never mixes rows with and without a metric: every numerator stands beside the exposure of
 -- the same rows. A post that does not know its followers counts with the creator's own; they meet
 -- after the sums, because creators are few and posts are many. Of several posts in one second the
--- fewest followers count as those at the first: seconds and followers share one number.
+-- fewest followers count as those at the first: seconds and followers share one number. Sums over
+-- posts say which rows count by case, not by filter, which would gather them anew for every sum.
 -- Interactions are likes plus comments, counted where both are known. A placement
 -- has a cost where its fee is known, or where it was gifted and the product's cost is known; the
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
 -- clicks, orders and reach or impressions; those of reach, impressions, sessions and net orders are
 -- missing unless all of these placements know them. campaign_interactions are those of the posts
--- that name the placement's campaign.
+-- that name the placement's campaign. Totals since the account began are compared per post and
+-- follower of today, from five posts on: a single success weighs too much before.
 with posts_in_scope as not materialized (
     select *, likes + comments as interactions
     from posts
@@ -31,25 +33,28 @@ engagement as (
             as followers_at_first_post,
         count(interactions)::double as posts_engaged,
         sum(interactions::double) as interactions,
-        sum(followers_at_posting::double) filter (interactions is not null) as followers_then,
+        sum(case when interactions is not null then followers_at_posting::double end)
+            as followers_then,
         count(*) filter (interactions is not null and followers_at_posting is null)
             as posts_without_followers_then,
-        sum(interactions::double) filter (views > 0) as interactions_viewed,
-        sum(views::double) filter (views > 0 and interactions is not null) as views,
-        sum(interactions::double) filter (reach > 0) as interactions_reached,
-        sum(reach::double) filter (reach > 0 and interactions is not null) as reach,
+        sum(case when views > 0 then interactions::double end) as interactions_viewed,
+        sum(case when views > 0 and interactions is not null then views::double end) as views,
+        sum(case when reach > 0 then interactions::double end) as interactions_reached,
+        sum(case when reach > 0 and interactions is not null then reach::double end) as reach,
         nullif(count(reach), 0)::double as posts_reached,
         sum(reach::double) as reach_all,
         nullif(count(views), 0)::double as posts_viewed,
         sum(views::double) as views_all,
-        sum(saves::double) filter (reach > 0) as saves,
-        sum(reach::double) filter (saves is not null) as reach_saved,
-        sum(shares::double) filter (reach > 0) as shares,
-        sum(reach::double) filter (shares is not null) as reach_shared,
-        sum(profile_visits::double) filter (reach > 0) as profile_visits,
-        sum(reach::double) filter (profile_visits is not null) as reach_visited,
-        sum(comments_purchase_intent::double) filter (comments_read > 0) as purchase_intent,
-        sum(comments_read::double) filter (comments_purchase_intent is not null) as comments_read
+        sum(case when reach > 0 then saves::double end) as saves,
+        sum(case when saves is not null then reach::double end) as reach_saved,
+        sum(case when reach > 0 then shares::double end) as shares,
+        sum(case when shares is not null then reach::double end) as reach_shared,
+        sum(case when reach > 0 then profile_visits::double end) as profile_visits,
+        sum(case when profile_visits is not null then reach::double end) as reach_visited,
+        sum(case when comments_read > 0 then comments_purchase_intent::double end)
+            as purchase_intent,
+        sum(case when comments_purchase_intent is not null then comments_read::double end)
+            as comments_read
     from posts_in_scope
     group by all
 ),
@@ -136,11 +141,17 @@ select
         when posts_engaged > 0
             then coalesce(followers_then, 0) + posts_without_followers_then * followers::double
     end as followers_exposed,
+    case when lifetime_posts >= 5 then lifetime_posts::double * followers end as lifetime_exposure,
     * exclude (
         creator_id, person, platform, niche, followers, followers_at_first_post, followers_then,
-        posts_without_followers_then
+        posts_without_followers_then, lifetime_posts
     )
-from (select creator_id, person, platform, niche, followers, arrival from creators)
+from (
+    select
+        creator_id, person, platform, niche, followers, arrival, lifetime_posts, lifetime_likes,
+        lifetime_views
+    from creators
+)
 left join engagement using (creator_id, platform)
 left join conversion using (creator_id, platform)
 order by arrival, campaign

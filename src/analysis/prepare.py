@@ -1,7 +1,7 @@
 """data/raw -> data/processed: every row kept, merged, or left out with a reason that counts."""
 
-import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +17,7 @@ from analysis.dataset import (
     open_dataset,
     to_json,
 )
-from analysis.disk import replace_folder
+from analysis.disk import fresh_folder, replace_folder
 from analysis.errors import DataContractError, UsageError
 from analysis.pseudonyms import erased_accounts, load_key, masking, pseudonyms, write_private
 from analysis.reconcile import ERASED, Arrival, Reconciled, reconcile
@@ -27,6 +27,7 @@ from analysis.sources.readers import TextTable, read_tables
 from analysis.sources.text import Written
 from analysis.storage import digests, write_table
 
+_ORIGIN = "raw-folder"  # file that says where a dataset of this name was read from
 _FAULTY = 0.5  # share of a file's rows from which it is not what its format says
 
 
@@ -52,7 +53,8 @@ def prepare(
 
     Raises:
         DataContractError: nothing usable; every refused file is named with its reason.
-        UsageError: no such format, or ``out`` holds something else than a prepared dataset.
+        UsageError: no such format, ``out`` holds something else than a prepared dataset, or a
+            dataset of this name was read from another folder that is still there.
     """
     folder = look_into(raw)
     _refuse_foreign(out)
@@ -64,11 +66,12 @@ def prepare(
     erased = erased_accounts(private)
     found = reconcile(arrivals, settings=folder.settings, erased=erased)
     _require_rows(found, refused)
+    _refuse_namesake(folder, private / folder.name)
     key = load_key(private, synthetic=synthetic)
     coded = {n: _pseudonymised(rows, TABLES[n], key=key) for n, rows in found.tables.items()}
     manifest = _manifest(folder, coded, found, arrivals, refused, erased.digest)
     named = _accounts_of(found.tables)
-    _keep_way_back(named, private / folder.name, key=key)
+    _keep_way_back(named, folder, private / folder.name, key=key)
     mask = masking(named, erased, key=key)
     files = found.exclusions["file"]
     exclusions = found.exclusions.assign(file=files.map({f: mask(f) for f in files.unique()}))
@@ -109,6 +112,19 @@ def _refuse_foreign(out: Path) -> None:
     empty = not out.exists() or (out.is_dir() and not any(out.iterdir()))
     if not ours and not empty:
         raise UsageError(f"{out}: holds something that prepare did not write; choose another --out")
+
+
+def _refuse_namesake(folder: RawFolder, private: Path) -> None:
+    """One name is one dataset: another of that name would take its tables, handles and pages."""
+    here = folder.path.resolve()
+    with suppress(OSError):
+        other = Path((private / _ORIGIN).read_text(encoding="utf-8"))
+        if other.exists() and other != here:
+            raise UsageError(
+                f"{folder.path}: a dataset named {folder.name} was read from {other}; if the two"
+                " are different, give one another name (name: in dataset.yml), else remove the"
+                " folder that is no longer used"
+            )
 
 
 def _read(
@@ -197,11 +213,12 @@ def _accounts_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
-def _keep_way_back(accounts: pd.DataFrame, private: Path, *, key: bytes) -> None:
+def _keep_way_back(accounts: pd.DataFrame, folder: RawFolder, private: Path, *, key: bytes) -> None:
     table = accounts.assign(
         creator_id=pseudonyms(accounts["handle"], accounts["platform"], key=key)
     )
     write_private(private / "handles.csv", table.to_csv(index=False).encode())
+    write_private(private / _ORIGIN, str(folder.path.resolve()).encode())
 
 
 def _pseudonymised(rows: pd.DataFrame, table: Table, *, key: bytes) -> pd.DataFrame:
@@ -258,10 +275,7 @@ def _write(
     out: Path, tables: Mapping[str, pd.DataFrame], exclusions: pd.DataFrame, manifest: Manifest
 ) -> None:
     """Replace a prepared folder by another; what goes wrong leaves the earlier one."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as working:
-        fresh = Path(working) / "fresh"
-        fresh.mkdir()
+    with fresh_folder(out) as fresh:
         for name, rows in {**tables, "exclusions": exclusions}.items():
             write_table(rows, fresh / f"{name}.parquet")
         listed = manifest.model_copy(update={"tables": digests(fresh)})

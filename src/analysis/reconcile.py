@@ -6,11 +6,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.captures import RawFile
-from analysis.contract import CREATORS, IMPORTED, PLACEMENTS, POSTS, TOO_YOUNG, Table
+from analysis.contract import (
+    CREATORS,
+    IMPORTED,
+    PLACEMENTS,
+    POSTS,
+    RESERVED_NICHES,
+    TOO_YOUNG,
+    Table,
+)
 from analysis.dataset import FileCount, Join, Settings
 from analysis.joins import accounts, attribute, fill_from_posts, many_to_one, name_accounts
 from analysis.merging import DUPLICATES, KEPT, MERGED, fates_within_sources, put_together
-from analysis.money import in_one_currency
+from analysis.money import in_one_currency, paid
 from analysis.pseudonyms import account_names
 from analysis.sources.formats import ROSTER
 from analysis.sources.importer import EXCLUSION_COLUMNS, Imported
@@ -19,6 +27,8 @@ from analysis.sources.states import hide_false_zeros
 NOT_STATED = "not stated"
 _UNKNOWN = "no such creator in creators"
 ERASED = "erased at the creator's request"
+_EXPOSURES = ("reach", "impressions", "views")
+_COSTS = ("product_cost", "agency_fee", "boost_spend", "handling_hours")
 _COLUMN = {_UNKNOWN: "handle", ERASED: "handle"}
 
 Erased = Callable[[pd.DataFrame], pd.Series]  # platform and handle -> True where forgotten
@@ -106,7 +116,8 @@ def _stack(arrivals: Sequence[Arrival], table: Table) -> pd.DataFrame | None:
         rows["handle"] = account_names(rows["handle"]).where(rows["handle"].notna())
     if "niche" in rows:
         one_line = rows["niche"].str.replace(r"\s+", " ", regex=True)
-        rows["niche"] = one_line.str.lower()  # Beauty and beauty are one niche
+        niche = one_line.str.lower()  # Beauty and beauty are one niche
+        rows["niche"] = niche.mask(niche.isin(RESERVED_NICHES), NOT_STATED)
     return hide_false_zeros(rows) if table is POSTS else rows
 
 
@@ -117,7 +128,11 @@ def _accepted(
     creators: pd.DataFrame | None,
     joins: list[Join],
 ) -> pd.DataFrame:
-    """Rows with every value that they must have, of accounts that are known; sets their fate."""
+    """Rows with every value that they must have, of accounts that are known; sets their fate.
+
+    Posts of one account stand together, in the order of the accounts: whoever adds them up by
+    account then finds its sums in the processor's cache.
+    """
     if table is CREATORS:
         tool = rows["source"].ne(ROSTER) & rows["niche"].isna()
         rows = rows.assign(niche=rows["niche"].mask(tool, NOT_STATED))
@@ -136,7 +151,8 @@ def _accepted(
     joins.append(join)
     unknown = partner.isna()
     fate[unknown.index[unknown]] = _UNKNOWN
-    return rows[~unknown]
+    known = partner.dropna()
+    return rows.loc[(known.sort_values(kind="stable") if table is POSTS else known).index]
 
 
 def _match_tools(
@@ -154,7 +170,8 @@ def _match_tools(
             fate = fates["tracked"]
             fates["tracked"] = fate.mask(fate.eq(KEPT), "there are no placements to count it for")
         return []
-    placements = in_one_currency(kept["placements"], fates["placements"], settings)
+    fate = fates["placements"]
+    placements = paid(in_one_currency(kept["placements"], fate, settings), fate)
     if "tracked" in rows:
         fate = fates["tracked"]
         open_rows = rows["tracked"][fate.eq(KEPT)]
@@ -166,7 +183,22 @@ def _match_tools(
         placements, found = fill_from_posts(placements, kept["posts"])
         joins += found
     kept["placements"], warnings = _comparable_clicks(placements)
-    return warnings
+    return [*warnings, *_lacking(placements)]
+
+
+def _lacking(placements: pd.DataFrame) -> list[str]:
+    """What no row states, and costs that some rows leave out."""
+    said = []
+    if placements[list(_EXPOSURES)].isna().all(axis=None):
+        said.append(
+            "no placement states reach, impressions or views; orders are compared per click alone"
+        )
+    costed = placements[placements["fee"].notna()]
+    for name in _COSTS:
+        empty = int(costed[name].isna().sum())
+        if 0 < empty < len(costed):
+            said.append(f"{name} is empty in {empty} of {len(costed)} placements with a fee: 0")
+    return said
 
 
 def _comparable_clicks(placements: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -8,10 +8,14 @@ import pandas as pd
 
 from analysis.errors import DataContractError
 
+ROW_GROUP = 2**18  # rows that one thread reads at a time
+
 
 def write_table(rows: pd.DataFrame, path: Path) -> None:
     """Write a table with a checksum on every page, texts that repeat by number."""
-    rows.to_parquet(path, index=False, write_page_checksum=True, compression="zstd")
+    rows.to_parquet(
+        path, index=False, write_page_checksum=True, compression="zstd", row_group_size=ROW_GROUP
+    )
 
 
 def digests(folder: Path) -> dict[str, str]:

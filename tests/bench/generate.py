@@ -1,15 +1,19 @@
-"""Prepared datasets of any size, as `prepare` would write them: 50 posts for every creator."""
+"""Prepared datasets of any size, as `prepare` would write them.
+
+Fifty posts for a creator on average, creator by creator, in row groups of the same size.
+"""
 
 import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.contract import ARROW_TYPE, CREATORS, POSTS
 from analysis.dataset import Dataset, Manifest, Settings, to_json
-from analysis.storage import digests
+from analysis.storage import ROW_GROUP, digests
 
 SEED = 20261122
 _CHUNK = 1_000_000
@@ -38,7 +42,8 @@ def write_dataset(folder: Path, posts: int) -> Dataset:
     schema = _filled({}, POSTS, 0).schema
     with pq.ParquetWriter(folder / "posts.parquet", schema, **_OPTIONS) as writer:
         for start in range(0, posts, _CHUNK):
-            writer.write_table(_posts(min(_CHUNK, posts - start), start, ids, platform, followers))
+            rows = _posts(min(_CHUNK, posts - start), start, ids, platform, followers)
+            writer.write_table(rows, row_group_size=ROW_GROUP)
     manifest = _manifest(posts).model_copy(update={"tables": digests(folder)})
     (folder / "manifest.json").write_text(to_json(manifest.model_dump(mode="json")), "utf-8")
     return Dataset(folder=folder, manifest=manifest)
@@ -47,11 +52,34 @@ def write_dataset(folder: Path, posts: int) -> Dataset:
 _OPTIONS = {"write_page_checksum": True, "compression": "zstd", "compression_level": 1}
 
 
+def write_roster(raw: Path, posts: int) -> None:
+    """Write creators and posts as a CSV roster: what ``prepare`` reads."""
+    raw.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(SEED)
+    n = posts // _POSTS_EACH
+    handles = np.char.add("creator", np.arange(n).astype(str))
+    platform = _PLATFORMS[rng.integers(0, 3, n)]
+    creators = {"platform": platform, "handle": handles, "niche": "food", "followers": 5_000}
+    pd.DataFrame(creators).to_csv(raw / "creators.csv", index=False)
+    of = rng.integers(0, n, posts)
+    likes = rng.poisson(400, posts)
+    rows = {
+        "platform": platform[of],
+        "handle": handles[of],
+        "post_id": np.char.add("p", np.arange(posts).astype(str)),
+        "posted_at": _EPOCH + rng.integers(0, 270 * 86_400, posts).astype("m8[s]"),
+        "likes": likes,
+        "comments": rng.poisson(likes * 0.04),
+        "views": likes * 20,
+    }
+    pd.DataFrame(rows).to_csv(raw / "posts.csv", index=False)
+
+
 def _posts(
     n: int, start: int, ids: pa.Array, platform: np.ndarray, followers: np.ndarray
 ) -> pa.Table:
     rng = np.random.default_rng([SEED, start])
-    of = rng.integers(0, len(ids), n)
+    of = np.sort(rng.integers(start // _POSTS_EACH, (start + n) // _POSTS_EACH, n))
     views = np.floor(followers[of] * rng.lognormal(-1, 0.6, n)).astype("int64")
     likes = rng.poisson(views * 0.04).astype("int64")
     columns = {

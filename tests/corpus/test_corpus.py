@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.dataset import Dataset
+from analysis.dataset import PROJECT, Dataset
 from analysis.prepare import prepare
 from tests.corpus.cases import CASES, CREATORS, ELSEWHERE, PLAIN
 
@@ -66,6 +66,12 @@ def _left_out(case, left):
     [(column, reason)] = at[["column", "reason"]].to_numpy().tolist()
     assert column == case.column
     assert re.search(case.said, reason), reason
+
+
+def test_what_is_tested_elsewhere_is_there():
+    for place in ELSEWHERE.values():
+        file, _, test = place.partition("::")
+        assert f"def {test}(" in (PROJECT / file).read_text(encoding="utf-8")
 
 
 def test_every_number_of_the_list_is_somewhere():

@@ -1,13 +1,8 @@
 """The tests have teeth: each mistake of the field, made in the product, turns a test red."""
 
-import os
-import shutil
-import subprocess
-import sys
-
 import pytest
 
-from analysis.dataset import PROJECT
+from tests.mistakes import assert_turns_red
 
 EVIDENCE = "src/analysis/evidence/"
 ESTIMATORS = "tests/evidence/estimators/test_estimators.py"
@@ -93,29 +88,4 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_turns_a_test_red(mistake, tmp_path):
-    file, right, wrong, tests = MISTAKES[mistake]
-    shutil.copytree(PROJECT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT / "study.yml", tmp_path)
-    text = (tmp_path / file).read_text(encoding="utf-8")
-    assert text.count(right) == 1, f"{file} no longer says {right!r}: name the mistake anew"
-    (tmp_path / file).write_text(text.replace(right, wrong), encoding="utf-8")
-    found = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            str(PROJECT / tests),
-        ],
-        cwd=PROJECT,
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "src"), "PYTEST_ADDOPTS": ""},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert found.returncode == 1, found.stdout[-2000:]
-    assert "1 failed" in found.stdout
+    assert_turns_red(*MISTAKES[mistake], tmp_path)

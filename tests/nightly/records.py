@@ -21,7 +21,10 @@ def record(report_id="engagement", *rows, run_id="run", columns=COLUMNS, **chang
         "parameters": {"niche": "all"},
         "state": "Data through 2026-03-31",
         "headline": "Undecided.",
-        "results": pack(columns, rows),
+        "versions": ("python 3.11",),
+        "since": None,
+        "changes": (),
+        "results": pack([dict(zip(columns, row, strict=True)) for row in rows]),
     }
     return PageRecord(**{**values, **changes})
 

@@ -5,6 +5,8 @@ import pytest
 from analysis.cli import main
 from tests.nightly import fleet
 
+STALE = "micromacro: brand: data arrived, or creators were erased, since it was prepared"
+
 
 def test_a_good_site_has_no_flaw(project, capsys):
     assert main(project.verify()) == 0
@@ -31,7 +33,10 @@ def spoiled(path, content=None):
             lambda site: (site / "notebooks" / "report-001.ipynb").unlink(),
             "report-001: its executed notebook is missing",
         ),
-        (lambda site: spoiled(site / "results.csv"), "index.html, results.csv, summary.txt: "),
+        (
+            lambda site: spoiled(site / "results.csv"),
+            "index.html, results.csv, changes.csv, summary.txt: ",
+        ),
         (lambda site: spoiled(site / "mine.html", b""), "mine: altered after it was published, or"),
     ],
     ids=["gone", "altered", "emptied", "notebook", "no notebook", "results", "not ours"],
@@ -69,7 +74,27 @@ def test_what_is_out_of_date_is_named_with_its_reason(project, capsys, monkeypat
     arrived = project.base / "brand" / "extra.csv"
     try:
         arrived.write_text("a\n1\n")
-        assert "micromacro: brand: data arrived that are not prepared" in lines()
+        assert STALE in lines()
     finally:
         arrived.unlink()
     assert main(project.verify()) == 0
+
+
+def test_after_an_erasure_the_next_run_is_up_to_date(project, tmp_path, capsys):
+    own = fleet.small_project(tmp_path / "own")
+    canned = {"before": lambda: fleet.canned(project)}
+
+    def ends(arguments, code):
+        assert fleet.exit_code(fleet.start(arguments, tmp_path / "log", **canned)) == code
+
+    fleet.warm_up(own)
+    try:
+        ends(own.report(), 0)
+        ends(own.verify(), 0)
+        ends(["forget", "tiktok", "creator3", *own.report()[1:]], 0)
+        assert main(own.verify()) == 1
+        assert capsys.readouterr().err.splitlines() == [STALE]
+        ends(own.report(), 0)
+        ends(own.verify(), 0)
+    finally:
+        fleet.warm_up(project)

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
-from analysis.pages import display, figures
+from analysis.pages import display, figures, grid
+from analysis.pages.figures import drawing
 
 VERDICTS = ["SUPPORTED", "CONTRADICTED", "EQUIVALENT", "INCONCLUSIVE", "NOT TESTABLE"]
 
@@ -51,12 +52,15 @@ def test_record_says_and_hands_over_the_same_rows(answer, monkeypatch):
 
 
 def test_the_grid_shows_word_ratio_interval_and_creators(answer):
-    grid = display.verdict_grid([answer]).data
+    shown = grid.verdict_grids([answer]).data
     for verdict in VERDICTS[:4]:
-        assert f'<td class="{verdict.lower()}"><b>{verdict.lower()}</b>1.23' in grid
-    assert "<small>1.10 to 1.40</small><small>1,000 | 50</small>" in grid
-    assert "&lt;niche 1&gt;" in grid
-    assert "<niche" not in grid
+        assert (
+            f'<td class="{verdict.lower()}"><b>{verdict.lower()}</b>1.23 <span>(1.10–1.40)</span>'
+            in shown
+        )
+    assert "<small>1,000 | 50</small>" in shown
+    assert "&lt;niche 1&gt;" in shown
+    assert "<niche" not in shown
 
 
 def test_the_grid_names_metrics_without_data_instead_of_a_grey_row(answer):
@@ -64,16 +68,16 @@ def test_the_grid_names_metrics_without_data_instead_of_a_grey_row(answer):
         metric="engagement_per_view", verdict="NOT TESTABLE", estimate=float("nan")
     )
     both = Answer("H1", "says", "higher", pd.concat([answer.frame, empty]), answer.main_contrast)
-    grid = display.verdict_grid([both]).data
+    shown = grid.verdict_grids([both]).data
     assert (
-        "<p>No such data: engagement per view.</p><p>Not enough data: &lt;niche 4&gt;.</p>" in grid
+        "<p>No such data: engagement per view.</p><p>Not enough data: &lt;niche 4&gt;.</p>" in shown
     )
-    assert grid.count('<th scope="row">') == 1
+    assert shown.count('<th scope="row">') == 1
 
 
 def test_the_evidence_table_labels_its_rows(answer):
     html = display.evidence_table(answer).as_raw_html()
-    assert "1.23 (1.10 to 1.40)" in html
+    assert "1.23\N{NO-BREAK SPACE}(1.10–1.40)" in html
     assert "not enough data" in html
     assert ">nan<" not in html.lower()
 
@@ -93,11 +97,11 @@ def test_a_figure_of_nothing_is_none(answer):
 
 def test_a_figure_with_too_many_marks_is_refused():
     with pytest.raises(ValueError, match="too heavy"):
-        figures.svg_of(None, marks=10**6)
+        drawing.svg_of(None, marks=10**6)
 
 
 def test_a_cell_without_enough_data_says_so_beside_cells_that_have_it(answer):
     other = answer.frame.assign(metric="engagement_per_view", estimate=1.1, verdict="INCONCLUSIVE")
     both = Answer("H1", "says", "higher", pd.concat([answer.frame, other]), answer.main_contrast)
-    grid = display.verdict_grid([both]).data
-    assert '<td class="not-testable"><b>not enough data</b><small>1,000 | 50</small>' in grid
+    shown = grid.verdict_grids([both]).data
+    assert '<td class="not-testable"><b>not enough data</b><small>1,000 | 50</small>' in shown

@@ -43,8 +43,11 @@ def record(**changes):
         "study_digest": "s1",
         "parameters": {"niche": "all"},
         "state": "Data through 2026-09-30",
+        "versions": ("python 3.11",),
+        "since": None,
+        "changes": (),
         "headline": 'a < b & "c" </template><script>alert(1)</script>',
-        "results": pack(COLUMNS, [["x", 1.5]]),
+        "results": pack([{"result_id": "x", "estimate": 1.5}]),
     }
     return PageRecord(**{**values, **changes})
 
@@ -77,7 +80,7 @@ def test_cells_for_nbval_are_not_for_readers():
 def test_recorded_rows_are_collected_over_outputs():
     said, results = recorded(notebook(bundle("First", ("x", 1.0)), bundle("Second", ("y", 2.0))))
     assert said == "First"
-    assert results == pack(COLUMNS, [["x", 1.0], ["y", 2.0]])
+    assert results == [dict(zip(COLUMNS, row, strict=True)) for row in (("x", 1.0), ("y", 2.0))]
 
 
 def test_two_values_for_one_result_are_refused():
@@ -97,4 +100,5 @@ def test_the_index_tells_each_answer_and_each_failure():
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.floats(0, 9)))))
 def test_packed_rows_come_back(rows):
-    assert unpack(pack(COLUMNS, rows)) == [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    packed = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    assert unpack(pack(packed)) == packed

@@ -44,6 +44,8 @@ def read(kind, text, **options):
         ("proportion", "3.4 %", 0.034),
         ("amount", "12", 12.0),
         ("amount", "12.50", 12.5),
+        ("amount", "-12.50", -12.5),
+        ("amount", "−1 200.5", -1200.5),
         ("amount", "1e3", 1000.0),
         ("amount", "2.5E-2", 0.025),
         ("proportion", "0", 0.0),
@@ -81,7 +83,8 @@ def test_an_empty_cell_is_missing_and_not_unreadable(kind, text):
 @pytest.mark.parametrize(
     ("kinds", "texts"),
     [
-        (EVERYTHING, ["1.2K", "1_234", "12 34", "1,23,456", "-5", "−5", "+5", "$5", "?"]),
+        (EVERYTHING, ["1.2K", "1_234", "12 34", "1,23,456", "+5", "$5", "--5", "?"]),
+        (["count", "proportion"], ["-5", "−5"]),  # an amount below 0 is money back
         (EVERYTHING, ["0x10", "²", "#N/A"]),
         (["count", "amount"], ["5%", "3,4"]),
         (["day", "time", "flag"], ["1,234", "NA", "nan", "null", "-", "٣"]),
@@ -89,7 +92,18 @@ def test_an_empty_cell_is_missing_and_not_unreadable(kind, text):
         (["count"], ["1.000", "12.00", "12.", ".5", "1e3", "12.5", "1000000000000001", "9" * 400]),
         (
             ["amount"],
-            ["1,50", "1,234", "1.234,50", "12.", ".5", "1.2.3", "1e999", "1e308", "9" * 400],
+            [
+                "1,50",
+                "-1,50",
+                "1,234",
+                "1.234,50",
+                "12.",
+                ".5",
+                "1.2.3",
+                "1e999",
+                "1e308",
+                "9" * 400,
+            ],
         ),
         (["proportion"], ["1.01", "8", "108%", "2e0"]),
         (["flag"], ["y", "n", "2", "ja", "yes!"]),

@@ -88,10 +88,10 @@ def kills(project, figures):
     """SIGKILL at random moments of a run of 60 reports, until there were so many."""
     moments, expected = random.Random(SEED), fleet.content(project.site)
     there = project.at(project.base / "killed")
-    rounds = 0
+    rounds, length = 0, fleet.seconds_of(there)
     while figures.trials < KILLS:
         fleet.warm_up(project)  # a kill can fall into a request to the server and end it
-        code = fleet.kill_after(fleet.start(there.report()), moments.uniform(0, 3))
+        code = fleet.kill_after(fleet.start(there.report()), moments.uniform(0, length))
         assert code in (0, -signal.SIGKILL), code
         figures.trials += code != 0
         figures.orphans += len(fleet.running_in(there.site))
@@ -102,7 +102,10 @@ def kills(project, figures):
             fleet.emptied(there.site)
     assert fleet.exit_code(fleet.start(there.report())) == 0
     figures.compare(there.site, expected)
-    figures.notes.append(f"plans finished, the last by the run after all kills: {rounds + 1}")
+    figures.notes.append(
+        f"moments drawn over the {length:.1f} s of a run that was left alone; {rounds + 1} plans of"
+        f" 60 reports finished, the last by the run after all kills"
+    )
 
 
 def whole_kills(project, figures):

@@ -166,8 +166,9 @@ def _too_little(
     if not creators[metric.exposure].notna().any():
         return f"no {metric.needs} in this selection"
     least = view.study.minimums.creators_per_arm
-    if min(n_micro, n_macro) < least:
-        return f"{n_micro} micro and {n_macro} macro creators; {least} of each are needed"
+    short = [name for name, n in (("micro", n_micro), ("macro", n_macro)) if n < least]
+    if short:
+        return f"fewer than {least} {' and '.join(short)} creators"
     return ""
 
 

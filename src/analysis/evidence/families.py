@@ -12,6 +12,7 @@ from scipy import stats
 from analysis.dataset import code_digest, digest
 from analysis.errors import UsageError
 from analysis.evidence.cells import Cell, cells_of, contrast_name
+from analysis.evidence.counts import tellable
 from analysis.evidence.estimators.power import more_creators_needed
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
@@ -49,10 +50,15 @@ def answer(view: View, claim: str) -> Answer:
     )
 
 
-def _kept_or_computed(view: View, claim: str) -> pd.DataFrame:
+def family_path(view: View, claim: str) -> Path:
+    """Where the family of a claim is kept once it was computed."""
     manifest = view.dataset.manifest
     name = digest([manifest.data_digest, view.study.digest, code_digest(), claim, *view.scope])
-    path = view.dataset.folder / "answers" / f"{claim}-{name}.parquet"
+    return view.dataset.folder / "answers" / f"{claim}-{name}.parquet"
+
+
+def _kept_or_computed(view: View, claim: str) -> pd.DataFrame:
+    path = family_path(view, claim)
     if path.exists():
         return pd.read_parquet(path)
     frame = compute_family(view, claim)
@@ -78,7 +84,8 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
     Returns:
         ``RESULT_COLUMNS``. The p-values of one claim, platform, metric, estimand and contrast
         are adjusted over the niches that the study names, and separately over the others; the
-        row over all niches stands alone.
+        row over all niches stands alone. Counts of creators that would point at single ones are
+        missing.
     """
     declared = view.study.claims[claim]
     found = list(cells_of(view, declared))
@@ -96,6 +103,8 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
         _more_creators(view, declared, cell, ruling)
         for cell, ruling in zip(found, rulings, strict=True)
     ]
+    whole = contrast_name(view, view.macro)
+    cells[["n_micro", "n_macro"]] = tellable(cells, whole=whole)
     cells["family"] = cells[_FAMILY].agg(" / ".join, axis=1)
     cells["dataset"] = view.dataset.name
     cells["ci_level"] = view.study.level

@@ -48,9 +48,9 @@ class Metric:
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Words for a higher and a lower rate; being above in a cost is no lead."""
+        """Words for a higher and a lower rate; a higher cost is no lead."""
         less_is_better = self.is_cost or self.name.startswith("refunds")
-        return ("above", "below") if less_is_better else ("ahead", "behind")
+        return ("higher", "lower") if less_is_better else ("ahead", "behind")
 
     @property
     def unit(self) -> str:
@@ -60,7 +60,7 @@ class Metric:
     @property
     def leans(self) -> bool:
         """Followers define the tier and are the denominator: the rate falls with size anyway."""
-        return self.exposure == "followers_exposed"
+        return self.exposure in ("followers_exposed", "lifetime_exposure")
 
 
 def _engagement(name: str, label: str, numerator: str, exposure: str, needs: str) -> Metric:
@@ -241,6 +241,17 @@ _TRUST = (
         within="campaign",
     ),
 )
+_LIFETIME = tuple(
+    _proxy(
+        f"lifetime_{what}_per_post_and_follower",
+        f"{what} per post and follower since the account began",
+        f"lifetime_{what}",
+        "lifetime_exposure",
+        f"creators with lifetime posts, five or more, and lifetime {what}",
+        1,
+    )
+    for what in ("likes", "views")
+)
 _COST = (
     _cost("cost_per_placement", "cost per placement", "cost", "placements_costed", "a fee"),
     _cost(
@@ -276,4 +287,6 @@ _COST = (
     ),
 )
 
-METRICS = {metric.name: metric for metric in (*_ENGAGEMENT, *_CONVERSION, *_TRUST, *_COST)}
+METRICS = {
+    metric.name: metric for metric in (*_ENGAGEMENT, *_LIFETIME, *_CONVERSION, *_TRUST, *_COST)
+}

@@ -44,10 +44,7 @@ RESULT_COLUMNS = (
 )
 ALL_NICHES = "all niches"
 NAMED_AGAINST_OTHERS = "named against others"
-_WHOSE = {
-    "typical": ("the typical micro creator", "is"),
-    "portfolio": ("micro creators together", "are"),
-}
+_WHOSE = {"typical": "The typical micro creator", "portfolio": "Micro creators together"}
 PLATFORM_NAMES = {"instagram": "Instagram", "tiktok": "TikTok", "youtube": "YouTube"}
 
 
@@ -75,28 +72,49 @@ class Answer:
         """Rows of the whole macro arm."""
         return self.frame[self.frame["contrast"] == self.main_contrast]
 
-    def sentences(self) -> list[str]:
-        """One sentence per platform, metric and estimand that the data can tell about."""
-        whole = self.main[self.main["niche"] == ALL_NICHES]
-        rows = self.main if whole.empty else whole
-        told = rows[rows["verdict"] != Verdict.NOT_TESTABLE]
-        return [
-            sentence(row)
-            for row in (rows.drop_duplicates("platform") if told.empty else told).to_dict("records")
-        ]
-
     def headline(self) -> str:
         """One line over the platforms: the claim's first metric and estimand."""
         rows = self.main[self.main["metric"] == self.main["metric"].iloc[0]]
-        rows = rows[rows["estimand"] == rows["estimand"].iloc[0]].drop_duplicates("platform")
-        first = rows.iloc[0]
-        if str(first["niche"]).startswith(NAMED_AGAINST_OTHERS):
-            return " ".join(sentence(row) for row in rows.to_dict("records"))
-        where = "" if first["niche"] == ALL_NICHES else f" in {first['niche']}"
-        places = "; ".join(_place(row) for row in rows.to_dict("records"))
-        label = METRICS[str(first["metric"])].label
-        whose = _WHOSE[str(first["estimand"])][0]
-        return f"{whose[0].upper()}{whose[1:]}{where}, {label}: {places}."
+        return _line(rows[rows["estimand"] == rows["estimand"].iloc[0]])
+
+    def lines(self) -> list[str]:
+        """Beside the headline: the first metric's other estimands, then the first of each other.
+
+        Measures that no platform can be compared by are left out.
+        """
+        first = self.main.drop_duplicates("metric")
+        chosen = [*zip(first["metric"], first["estimand"], strict=True)]
+        others = self.main[self.main["metric"] == chosen[0][0]]["estimand"].unique()
+        found = [
+            self.main[(self.main["metric"] == metric) & (self.main["estimand"] == estimand)]
+            for metric, estimand in [*((chosen[0][0], one) for one in others[1:]), *chosen[1:]]
+        ]
+        return [_line(rows) for rows in found if (rows["verdict"] != Verdict.NOT_TESTABLE).any()]
+
+
+def _line(rows: pd.DataFrame) -> str:
+    """One measure over the platforms; where a niche is selected, in that niche."""
+    told = rows.drop_duplicates("platform")
+    if str(rows["niche"].iloc[0]).startswith(NAMED_AGAINST_OTHERS):
+        return " ".join(_named(row) for row in told.to_dict("records"))
+    first = told.iloc[0]
+    where = "" if first["niche"] == ALL_NICHES else f" in {first['niche']}"
+    label = METRICS[str(first["metric"])].label
+    if first["estimand"] == "elasticity":
+        powers = "; ".join(_grown(row) for row in told.to_dict("records"))
+        return f"Growth of {label} with followers{where}, to the power of: {powers}."
+    whose = _WHOSE[str(first["estimand"])]
+    places = "; ".join(_place(row) for row in told.to_dict("records"))
+    return f"{whose}{where}, {label}: {places}."
+
+
+def _grown(row: dict[str, object]) -> str:
+    name = PLATFORM_NAMES.get(str(row["platform"]), str(row["platform"]))
+    return (
+        f"not enough data on {name}"
+        if row["verdict"] == Verdict.NOT_TESTABLE
+        else f"{_power(row)} on {name}"
+    )
 
 
 def _place(row: dict[str, object]) -> str:
@@ -104,10 +122,11 @@ def _place(row: dict[str, object]) -> str:
     if row["verdict"] == Verdict.NOT_TESTABLE:
         return f"not enough data on {name}"
     numbers = f"{row['estimate']:.2f} times macro's ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
-    return f"{_standing(row)} on {name}, {numbers}"
+    return f"{standing(row)} on {name}, {numbers}"
 
 
-def _standing(row: dict[str, object]) -> str:
+def standing(row: dict[str, object]) -> str:
+    """How micro stands to macro in one row: ahead, behind, practically level or undecided."""
     if row["verdict"] == Verdict.EQUIVALENT:
         return "practically level"
     if row["verdict"] == Verdict.INCONCLUSIVE:
@@ -116,47 +135,27 @@ def _standing(row: dict[str, object]) -> str:
     return above if float(str(row["estimate"])) > 1 else below
 
 
-def sentence(row: dict[str, object]) -> str:
-    """What one result says, with its interval and its number of creators.
-
-    Args:
-        row: one row of an answer's frame.
-    """
-    label = METRICS[str(row["metric"])].label
-    where = PLATFORM_NAMES.get(str(row["platform"]), str(row["platform"]))
-    place = f"On {where}" if row["niche"] == ALL_NICHES else f"On {where} in {row['niche']}"
-    if row["verdict"] == Verdict.NOT_TESTABLE:
-        return f"{place}, {label} cannot be compared: {row['reason']}."
-    if str(row["niche"]).startswith(NAMED_AGAINST_OTHERS):
-        return f"On {where}, {_named(row)}."
-    if row["estimand"] == "elasticity":
-        return f"{place}, {label} grows with followers to the power {_power(row)}."
-    whose, verb = _WHOSE[str(row["estimand"])]
-    numbers = f"{row['estimate']:.2f} times macro's ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
-    count = f"{row['n_micro']:,} against {row['n_macro']:,} creators"
-    stands = f"{whose} {verb} {_standing(row)} in {label}"
-    if row["verdict"] == Verdict.INCONCLUSIVE:
-        above = METRICS[str(row["metric"])].sides[0]
-        stands = f"we cannot tell whether {whose} {verb} {above} in {label}"
-    return f"{place}, {stands}: {numbers}; {count}."
-
-
 def _power(row: dict[str, object]) -> str:
-    """Elasticity, interval, creators and how it stands to proportional growth."""
+    """Elasticity, interval and how it stands to proportional growth."""
     numbers = f"{row['estimate']:.2f} ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
-    count = f"{int(str(row['n_micro'])) + int(str(row['n_macro'])):,} creators"
     if row["verdict"] == Verdict.INCONCLUSIVE:
-        return f"{numbers}: in proportion or not, we cannot tell; {count}"
+        return f"{numbers}, in proportion or not, we cannot tell,"
     if row["verdict"] == Verdict.EQUIVALENT:
-        return f"{numbers}: practically in proportion; {count}"
+        return f"{numbers}, practically in proportion,"
     size = "less" if float(str(row["estimate"])) < 1 else "more"
-    return f"{numbers}: {size} than in proportion; {count}"
+    return f"{numbers}, {size} than in proportion,"
 
 
 def _named(row: dict[str, object]) -> str:
     """The ratio of the named niches over that of all others."""
-    aliases = str(row["niche"]).removeprefix(f"{NAMED_AGAINST_OTHERS}, ")
+    where = PLATFORM_NAMES.get(str(row["platform"]), str(row["platform"]))
     label = METRICS[str(row["metric"])].label
+    if row["verdict"] == Verdict.NOT_TESTABLE:
+        return f"On {where}, {label} cannot be compared: {row['reason']}."
+    aliases = str(row["niche"]).removeprefix(f"{NAMED_AGAINST_OTHERS}, ")
     numbers = f"{row['estimate']:.2f} times ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
     verdict = str(row["verdict"]).lower()
-    return f"the lead in {label} is {numbers} as large in the named niches: {verdict} ({aliases})"
+    return (
+        f"On {where}, the lead in {label} is {numbers} as large in the named niches: {verdict}"
+        f" ({aliases})."
+    )

@@ -14,9 +14,9 @@ from analysis.errors import MachineError
 from analysis.nightly.execution.child import Kernel
 from analysis.nightly.execution.run import Outcome, run_reports
 from analysis.nightly.execution.server import start_server
+from analysis.nightly.families import compute_families
 from analysis.nightly.fold import append_history, fold
 from analysis.nightly.identity import run_id
-from analysis.nightly.inputs import valid_until
 from analysis.nightly.plan import Report
 from analysis.nightly.progress import Progress
 from analysis.nightly.publish import (
@@ -30,10 +30,7 @@ from analysis.nightly.publish import (
     standing_pages,
 )
 from analysis.nightly.redaction import redacted
-from analysis.pages.records import PageRecord, recorded
 from analysis.study import Study
-
-_GROUPS = {"engagement": "Engagement", "conversion": "Conversion"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def build_site(
     due = [report for report in reports if report.report_id not in run.unchanged]
     if due:
         start_server()  # it imports on another core while this process does
-        _compute_families(due, study)
+        compute_families(due, study, workers=workers)
     progress.begin(len(due), len(run.unchanged))
     if due:
         by_id = {report.report_id: report for report in due}
@@ -156,19 +153,6 @@ def build_site(
     append_history(site, {**when, **counts, "failed": failed})
     progress.end()
     return Built(tuple(run.published), run.unchanged, run.failed)
-
-
-def _compute_families(due: Sequence[Report], study: Study) -> None:
-    """Check every parameter value and compute each family once, before any report runs.
-
-    Raises:
-        UsageError: values that the dataset or the study does not know.
-    """
-    from analysis.evidence import answer_all, look
-
-    views = [look(**report.parameters, study=study) for report in due]  # type: ignore[arg-type]
-    for view in {view.scope: view for view in views}.values():
-        answer_all(view)
 
 
 class _Run:
@@ -220,6 +204,7 @@ class _Run:
         )
 
     def _publish(self, report: Report, executed: Path) -> None:
+        from analysis.nightly.describe import describe
         from analysis.nightly.execution.light import nbformat
         from analysis.pages.site import render_page
 
@@ -227,20 +212,13 @@ class _Run:
         retire(self.site, self.foreign)
         self.foreign.clear()
         notebook = nbformat.read(executed, as_version=4)
-        headline, results = recorded(notebook)
-        record = PageRecord(
-            report_id=report.report_id,
-            title=report.title or report.report_id,
-            group=_GROUPS.get(report.report_id.split("-")[0], "Overview"),
-            dataset=self.dataset.name,
-            synthetic=self.dataset.synthetic,
+        record = describe(
+            report,
+            self.dataset,
+            self.study,
             run_id=self.run_ids[report.report_id],
-            data_digest=self.dataset.manifest.data_digest,
-            study_digest=self.study.digest,
-            parameters={k: v for k, v in report.parameters.items() if k != "dataset"},
-            state=_state(self.dataset, self.study),
-            headline=headline or "What arrived, what was kept, what was left out and why.",
-            results=results,
+            notebook=notebook,
+            before=self.standing.get(report.report_id),
         )
         publish_page(self.site, record, render_page(notebook, record), executed.read_bytes())
 
@@ -249,11 +227,3 @@ class _Run:
         now = open_dataset(self.dataset.folder)
         if run_id(report, now, self.study) != self.run_ids[report.report_id]:
             raise MachineError("the data or the notebook changed while the report ran")
-
-
-def _state(dataset: Dataset, study: Study) -> str:
-    until = valid_until(dataset, study)
-    if until is None:
-        return "Data without days · descriptive evidence · exploratory"
-    last = dataset.manifest.last_day
-    return f"Data through {last}, valid until {until} · descriptive evidence · exploratory"

@@ -1,10 +1,10 @@
-"""index.html, results.csv and summary.txt: folds over the pages that stand and the failures."""
+"""The index, results.csv, changes.csv and summary.txt: folds over standing pages and failures."""
 
 import csv
 import io
 import json
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from analysis.disk import draft_of, held, write_whole
@@ -18,15 +18,16 @@ from analysis.nightly.publish import (
     standing_failures,
     standing_pages,
 )
+from analysis.pages.changes import Change
 from analysis.pages.records import PageRecord
 
 Row = dict[str, object]
 
-_FOLDED = ("results.csv", "summary.txt", "index.html")
+_FOLDED = ("results.csv", "changes.csv", "summary.txt", "index.html")
 
 
 def fold(site: Path, order: Sequence[str]) -> None:
-    """Bring index.html, results.csv and summary.txt up to date, unless they are.
+    """Bring index.html, results.csv, changes.csv and summary.txt up to date, unless they are.
 
     One fold at a time: with several runs on one site the last fold sees the pages of all.
 
@@ -49,6 +50,7 @@ def fold(site: Path, order: Sequence[str]) -> None:
         records = [pages[name] for name in [*ids, *(name for name in pages if name not in ids)]]
         earlier = {name for name in pages if name not in ids or name in failures}
         write_whole(site / "results.csv", results_csv(records, earlier=earlier).encode())
+        write_whole(site / "changes.csv", changes_csv(records).encode())
         write_whole(site / "summary.txt", summary(records, failures).encode())
         if not records:
             (site / "index.html").unlink(missing_ok=True)
@@ -70,7 +72,7 @@ def _vouched(site: Path, order: Sequence[str]) -> bytes:
     """What the index is a fold of, and the files that are folded with it."""
     pages = [page_path(site, name).read_bytes()[-200:] for name in standing_pages(site)]
     failures = {name: str(failure) for name, failure in standing_failures(site).items()}
-    files = [(site / name).read_bytes() for name in ("results.csv", "summary.txt")]
+    files = [(site / name).read_bytes() for name in _FOLDED[:-1]]
     return b"\n".join([json.dumps([*order, failures]).encode(), *pages, *files])
 
 
@@ -112,12 +114,21 @@ def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ())
                 runs.setdefault(name, record.run_id)
     from analysis.evidence.results import RESULT_COLUMNS
 
+    ordered = [{**rows[name], "run_id": runs[name]} for name in sorted(rows)]
+    return _csv([*RESULT_COLUMNS, "run_id"], ordered)
+
+
+def changes_csv(records: Sequence[PageRecord]) -> str:
+    """What the standing pages say differently from those that they replaced, each cell once."""
+    found = {change: None for record in records for change in record.changes}
+    return _csv(list(Change.model_fields), [change.model_dump() for change in found])
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
     file = io.StringIO()
-    columns = [*RESULT_COLUMNS, "run_id"]
     writer = csv.DictWriter(file, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    for name in sorted(rows):
-        row = {**rows[name], "run_id": runs[name]}
+    for row in rows:
         writer.writerow({key: as_cell(value) for key, value in row.items()})
     return file.getvalue()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.captures import RawFolder
+from analysis.captures import RawFolder, arrived_digest
 from analysis.dataset import Dataset
 from analysis.nightly.fold import is_current
 from analysis.nightly.identity import run_id
@@ -20,7 +20,13 @@ from analysis.study import Study
 
 
 def verify_site(
-    reports: Sequence[Report], site: Path, dataset: Dataset, study: Study, *, arrived: RawFolder
+    reports: Sequence[Report],
+    site: Path,
+    dataset: Dataset,
+    study: Study,
+    *,
+    arrived: RawFolder,
+    erased: str,
 ) -> list[str]:
     """What is wrong with a site, one line each; nothing is written.
 
@@ -29,14 +35,17 @@ def verify_site(
         site: folder of the pages.
         dataset, study: what the pages should be about.
         arrived: the raw folder as it is now.
+        erased: digest of the accounts that are to be left out.
 
     Returns:
         Lines like ``engagement: altered after it was published``; empty where all is well.
     """
     failures, standing = standing_failures(site), standing_pages(site)
     found = []
-    if arrived.data_digest != dataset.manifest.data_digest:
-        found.append(f"{dataset.name}: data arrived that are not prepared")
+    if arrived_digest(arrived, erased) != dataset.manifest.arrived_digest:
+        found.append(
+            f"{dataset.name}: data arrived, or creators were erased, since it was prepared"
+        )
     for report in reports:
         if flaw := _flaw(site, report, dataset, study):
             found.append(f"{report.report_id}: {flaw}")
@@ -49,7 +58,10 @@ def verify_site(
         elif standing[name].data_digest != dataset.manifest.data_digest:
             found.append(f"{name}: out of date: the data changed")
     if not is_current(site, order):
-        found.append("index.html, results.csv, summary.txt: missing, altered or not of these pages")
+        found.append(
+            "index.html, results.csv, changes.csv, summary.txt: missing, altered or not of"
+            " these pages"
+        )
     return found
 
 

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES, Answer, sentence
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES, Answer
 from analysis.evidence.verdict import Verdict
+from analysis.pages.changes import Change
+from analysis.pages.records import PageRecord
 
 _ENGAGEMENT = ("engagement_per_follower", "typical")
 _CONVERSION = ("orders_per_click", "typical")
@@ -24,6 +27,7 @@ _CONVERT = {
     Verdict.INCONCLUSIVE: "we cannot tell whether they convert better",
     Verdict.NOT_TESTABLE: "conversion cannot be compared",
 }
+_MOST_CHANGES = 3
 _NEVER = re.compile(
     r"\b(drives?|drove|causes?|caused|leads? to|led to|no difference|proves?)\b", re.IGNORECASE
 )
@@ -50,21 +54,33 @@ def _converts(engage: str, convert: str) -> str:
     return said.replace("they", "micro creators", 1) if engage == Verdict.NOT_TESTABLE else said
 
 
-def in_numbers(answers: Sequence[Answer]) -> list[str]:
-    """The sentences behind the conclusion: one per platform and headline metric."""
-    rows = pd.concat([answer.main for answer in answers])
-    return [
-        sentence(row)
-        for platform in rows["platform"].unique()
-        for metric, estimand in (_ENGAGEMENT, _CONVERSION)
-        for row in _headline_rows(rows, platform, metric, estimand).to_dict("records")
-    ]
-
-
 def listed(names: Sequence[str]) -> str:
     """``a, b and c``."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def changed(record: PageRecord) -> str:
+    """What a page says differently from the one before, verdicts first, in one line."""
+    if record.since is None:
+        return "First of its kind: there is no earlier page to compare with."
+    if not record.changes:
+        return "Since the page before, no verdict changed and no ratio left its interval."
+    turned = [change for change in record.changes if change.turned]
+    told = [_turn(change) for change in turned[:_MOST_CHANGES]]
+    more = len(turned) - len(told)
+    moved = len(record.changes) - len(turned)
+    told += [f"{more:,} more verdict{'' if more == 1 else 's'}"] if more else []
+    left = "ratio left its" if moved == 1 else "ratios left their"
+    told += [f"{moved:,} {left} earlier interval"] if moved else []
+    because = record.changes[0].because
+    return f"Changed since the page before, because of {because}: {'; '.join(told)}."
+
+
+def _turn(change: Change) -> str:
+    where = f"{PLATFORM_NAMES.get(change.platform, change.platform)}, {change.niche}"
+    what = f"{METRICS[change.metric].label}, {change.estimand}"
+    return f"{where}, {what}: {change.verdict_before.lower()} → {change.verdict_now.lower()}"
 
 
 def broken_rules(text: str) -> list[str]:

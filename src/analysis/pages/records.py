@@ -1,11 +1,16 @@
 """What a page says about itself: its record, inert JSON inside the page, with the rows it shows."""
 
+import base64
 import html
+import json
 import re
+import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
+
+from analysis.pages.changes import Change
 
 if TYPE_CHECKING:  # two seconds that reading records need not cost
     from nbformat import NotebookNode
@@ -18,9 +23,14 @@ _RECORD = re.compile(r'<template id="record">(.*?)</template>', re.DOTALL)
 class PageRecord(BaseModel):
     """What a page says about itself, as inert JSON inside it.
 
-    ``results`` holds the recorded rows packed: per column its distinct values, and per row the
-    place of its value among them; ``state`` is the line below the
-    title: how far the data go and what kind of evidence it is.
+    Attributes:
+        group: heading of the index that it stands under.
+        state: the line below the title: how far the data go and what kind of evidence it is.
+        headline: its answer in one line.
+        versions: of Python and of the packages that made it.
+        since: run id of the page that it replaced; None for the first of its kind.
+        changes: what it says differently from that page.
+        results: the recorded rows, packed: they are nine tenths of a page otherwise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,7 +46,10 @@ class PageRecord(BaseModel):
     parameters: dict[str, str | int | float | bool]
     state: str
     headline: str
-    results: dict[str, list[list[Any]]]
+    versions: tuple[str, ...]
+    since: str | None
+    changes: tuple[Change, ...]
+    results: str
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -44,7 +57,7 @@ class PageRecord(BaseModel):
         return unpack(self.results)
 
 
-def recorded(notebook: "NotebookNode") -> tuple[str, dict[str, list[list[Any]]]]:
+def recorded(notebook: "NotebookNode") -> tuple[str, list[dict[str, Any]]]:
     """The first recorded sentence of an executed notebook, and all recorded rows.
 
     Raises:
@@ -63,28 +76,24 @@ def recorded(notebook: "NotebookNode") -> tuple[str, dict[str, list[list[Any]]]]
             if rows.setdefault(row[0], row) != row:
                 raise ValueError(f"two values for {row[0]}: {rows[row[0]]} and {row}")
     said = str(outputs[0]["text/plain"]).split("\n", maxsplit=1)[0].strip("*") if outputs else ""
-    return said, pack(columns, list(rows.values()))
+    return said, [dict(zip(columns, row, strict=True)) for row in rows.values()]
 
 
-def pack(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, list[list[Any]]]:
-    """Rows by column: distinct values, and each row's place among them.
+def pack(rows: Sequence[dict[str, Any]]) -> str:
+    """Rows of the same columns as compressed JSON in base64.
 
     Example:
-        >>> pack(["a", "b"], [[1, "x"], [2, "x"]])
-        {'a': [[1, 2], [0, 1]], 'b': [['x'], [0, 0]]}
+        >>> unpack(pack([{"a": 1, "b": "x"}, {"a": None, "b": "x"}]))
+        [{'a': 1, 'b': 'x'}, {'a': None, 'b': 'x'}]
     """
-    packed = {}
-    for column, values in zip(columns, zip(*rows, strict=True), strict=False):
-        places: dict[Any, int] = {}
-        codes = [places.setdefault(value, len(places)) for value in values]
-        packed[column] = [list(places), codes]
-    return packed
+    table = [list(rows[0]) if rows else [], *(list(row.values()) for row in rows)]
+    return base64.b64encode(zlib.compress(json.dumps(table).encode(), 9)).decode()
 
 
-def unpack(packed: dict[str, list[list[Any]]]) -> list[dict[str, Any]]:
+def unpack(packed: str) -> list[dict[str, Any]]:
     """The rows that were packed."""
-    columns = [[values[place] for place in places] for values, places in packed.values()]
-    return [dict(zip(packed, row, strict=True)) for row in zip(*columns, strict=True)]
+    columns, *rows = json.loads(zlib.decompress(base64.b64decode(packed)))
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def read_record(page: str) -> PageRecord | None:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import html
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -14,6 +13,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from analysis.pages import language
 from analysis.pages.boxes import boxed
 from analysis.pages.records import PageRecord
 from analysis.pages.sanitiser import clean
@@ -24,20 +24,36 @@ _TEMPLATES = resources.files("analysis.pages") / "template"
 def render_page(notebook: NotebookNode, record: PageRecord) -> str:
     """One self-contained page: no code, no script, no request, its own record inside.
 
-    Cells tagged ``keep_output`` hold what nbval checks; they are not for readers.
+    Cells tagged ``keep_output`` hold what nbval checks, those tagged ``try_this`` speak to
+    analysts; neither is for readers of pages.
     """
-    body, _ = _exporter().from_notebook_node(notebook)
-    state = f'<p class="state">{html.escape(f"{record.title} · {record.state}")}</p>'
-    titled = re.sub("</h1>", lambda end: end[0] + state, boxed(clean(body)), count=1)
+    exported, _ = _exporter().from_notebook_node(notebook)
+    colophon = _template("colophon.html.j2").render(record=record)
+    body, sections = _numbered(boxed(clean(exported)) + colophon)
+    below_title = _template("below_title.html.j2").render(
+        record=record, changed=language.changed(record)
+    )
     return _page(
-        titled,
+        re.sub("</h1>", lambda end: end[0] + below_title, body, count=1),
         title=record.title,
         dataset=record.dataset,
         synthetic=record.synthetic,
-        footer=f"{record.report_id} · run {record.run_id} · data {record.data_digest}"
-        f" · study {record.study_digest}",
+        footer=f"{record.report_id} · run {record.run_id}",
         record=_inert(record.model_dump_json()),
+        sections=sections,
     )
+
+
+def _numbered(body: str) -> tuple[str, list[tuple[str, markupsafe.Markup]]]:
+    """A clean body whose second headings have an id each, and those ids with their headings."""
+    sections: list[tuple[str, markupsafe.Markup]] = []
+
+    def number(heading: re.Match[str]) -> str:
+        clean_heading = markupsafe.Markup(heading[1])  # noqa: S704 - the body was cleaned
+        sections.append((f"section-{len(sections) + 1}", clean_heading))
+        return f'<h2 id="{sections[-1][0]}">{heading[1]}</h2>'
+
+    return re.sub(r"<h2[^>]*>(.*?)</h2>", number, body, flags=re.DOTALL), sections
 
 
 @cache
@@ -48,7 +64,9 @@ def _exporter() -> HTMLExporter:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
-        config=Config(TagRemovePreprocessor={"enabled": True, "remove_cell_tags": {"keep_output"}}),
+        config=Config(
+            TagRemovePreprocessor={"enabled": True, "remove_cell_tags": {"keep_output", "try_this"}}
+        ),
     )
 
 
@@ -59,20 +77,22 @@ def _inert(text: str) -> markupsafe.Markup:
 
 
 def render_index(records: Sequence[PageRecord], failures: Mapping[str, str]) -> str:
-    """The index: every page with its answer and state, grouped; failures named.
+    """The index: every page with its answer and state, grouped; failures first.
 
     Args:
         records: of the pages that stand, at least one.
         failures: report id -> cause, for reports whose last run failed.
     """
     groups = dict.fromkeys(record.group for record in records)
-    known = {record.report_id for record in records}
+    state, common = _common_state(records)
     body = _template("index.html.j2").render(
         dataset=records[0].dataset,
+        count=f"{len(records):,} report{'' if len(records) == 1 else 's'}{common}",
         groups=[
-            (group, [_line(r, failures) for r in records if r.group == group]) for group in groups
+            (group, [_line(r, failures, state) for r in records if r.group == group])
+            for group in groups
         ],
-        failures=[f"{name}: {cause}" for name, cause in failures.items() if name not in known],
+        failures=[f"{name}: {cause}" for name, cause in failures.items()],
     )
     return _page(
         body,
@@ -80,20 +100,36 @@ def render_index(records: Sequence[PageRecord], failures: Mapping[str, str]) -> 
         dataset=records[0].dataset,
         synthetic=records[0].synthetic,
         footer=records[0].state,
-        record="",
     )
 
 
-def _line(record: PageRecord, failures: Mapping[str, str]) -> dict[str, str]:
+def _common_state(records: Sequence[PageRecord]) -> tuple[str, str]:
+    """The state that all pages share, and how the line below the title says it."""
+    state = records[0].state
+    shared = all(record.state == state for record in records)
+    return (state, f" · {state}") if shared else ("", "")
+
+
+def _line(record: PageRecord, failures: Mapping[str, str], common: str) -> dict[str, str]:
+    """A page in the index; a state that all pages share stands above, not in every line."""
     cause = failures.get(record.report_id)
-    failure = f"The last run failed, this is the page before it: {cause}" if cause else ""
     return {
-        **record.model_dump(include={"report_id", "title", "headline", "state"}),
-        "failure": failure,
+        **record.model_dump(include={"report_id", "title", "headline"}),
+        "state": "current" if record.state == common else record.state,
+        "failure": f"The last run failed, this is the page before it: {cause}" if cause else "",
     }
 
 
-def _page(body: str, *, title: str, dataset: str, synthetic: bool, footer: str, record: str) -> str:
+def _page(
+    body: str,
+    *,
+    title: str,
+    dataset: str,
+    synthetic: bool,
+    footer: str,
+    record: markupsafe.Markup | None = None,
+    sections: Sequence[tuple[str, str]] = (),
+) -> str:
     style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
     fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
@@ -107,6 +143,7 @@ def _page(body: str, *, title: str, dataset: str, synthetic: bool, footer: str, 
         synthetic=synthetic,
         footer=footer,
         record=record,
+        sections=sections,
         style=style,
         policy=policy,
     )

@@ -15,7 +15,7 @@ from analysis.evidence.behind.conversions import (
     order_shares,
 )
 from analysis.evidence.behind.curves import Growth, follower_growth
-from analysis.evidence.behind.design import creators_needed
+from analysis.evidence.behind.design import FoundAtLeast, creators_needed, power_achieved
 from analysis.evidence.behind.niches import niches_together
 from analysis.evidence.bookings.chain import Chain, Step
 from analysis.evidence.bookings.concentration import Concentration, RateBound
@@ -210,3 +210,31 @@ def _design(rows: tuple[DesignRow, ...]) -> list[Row]:
         }
         for row in rows
     ]
+
+
+def power_table(answer: Answer, view: View) -> GT:
+    """The smallest ratio that would have been found with the creators at hand."""
+    return per_platform(
+        power_achieved(answer, view.study),
+        _power,
+        ["measure", "over all niches", "in the median niche", "niches"],
+        title=f"Smallest ratio that would have been found, with power {view.study.power:.0%}",
+    )
+
+
+def _power(measures: tuple[FoundAtLeast, ...]) -> list[Row]:
+    return [
+        {
+            "measure": f"{METRICS[of.metric].label}, {of.estimand}",
+            "over all niches": _either_side(of.all_niches),
+            "in the median niche": _either_side(of.one_niche),
+            "niches": f"{of.niches}",
+        }
+        for of in measures
+    ]
+
+
+def _either_side(ratio: float | None) -> str:
+    if ratio is None:
+        return "–"
+    return f"{ratio:.2f}, or {1 / ratio:.2f}" if ratio < 10 else "over 10"

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.contract import Column, Table
+from analysis.contract import RESERVED_NICHES, Column, Table
 
 _FIRST_DAY = pd.Timestamp("2004-01-01")  # none of the platforms is older
 _ENOUGH = 20  # rows from which a constant column or a lonely value is odd
 _JUMP = 100
+_EVERY_NICHE = "means all of them on the pages; it counts as not stated"
 
 
 class Left(NamedTuple):
@@ -36,6 +37,8 @@ def broken_promises(table: Table, frame: pd.DataFrame) -> list[Left]:
         coded = frame["code"].notna()  # people type a code who never clicked
         more = exact & ~coded & (frame["orders"] > frame["clicks"])
         found.append(_left(frame, more, "orders", "more orders than clicks"))
+        unworked = frame["handling_hours"] < 0
+        found.append(_left(frame, unworked, "handling_hours", "fewer than 0 hours"))
     if table.name == "posts":
         mangled = frame["post_id"].str.fullmatch(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
         found.append(_left(frame, mangled, "post_id", "ids were rounded by a spreadsheet"))
@@ -73,11 +76,17 @@ def oddities(table: Table, frame: pd.DataFrame) -> list[str]:
         said += [f"{more} posts have more likes than views"] if more else []
         viral = (frame["likes"] > frame["followers_at_posting"]).fillna(False).sum()
         said += [f"{viral} posts have more likes than followers"] if viral else []
+    if table.name == "creators":
+        label = frame["niche"].str.replace(r"\s+", " ", regex=True).str.lower()
+        every = label.isin(RESERVED_NICHES).sum()
+        said += [f"{every} creators have a niche that {_EVERY_NICHE}"] if every else []
     if table.name == "placements":
         rounded = frame["clicks_rounded"].fillna(False).astype(bool)
         more = (rounded & (frame["orders"] > frame["clicks"])).fillna(False).sum()
         said += [f"{more} placements have more orders than rounded clicks"] if more else []
     for column in table.columns:
+        if column.kind == "amount" and (back := (frame[column.name] < 0).fillna(False).sum()):
+            said.append(f"column {column.name} is negative in {back} rows: read as money back")
         if column.metric or column.kind == "amount":
             said += _odd_numbers(column, frame[column.name].dropna())
     return said

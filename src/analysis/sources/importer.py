@@ -89,7 +89,7 @@ def _import_into(
     no_data += _dropped(text.rows, rule.drop)
     no_data.append(_header_again(text.rows, found))
     wrong = [left for left in no_data if left.fault] + _no_text(text.rows)
-    rows = text.rows.drop(index=_rows([*no_data, *wrong]), errors="ignore")
+    rows = _without(text.rows, _rows([*no_data, *wrong]))
     typed: dict[str, pd.Series] = {}
     notes: list[str] = []
     for column in table.columns:
@@ -107,7 +107,7 @@ def _import_into(
     frame = pd.DataFrame(typed, index=rows.index)
     wrong += broken_promises(table, frame)
     excluded = _exclusions([*no_data, *wrong]).assign(table=table.name, file=text.name)
-    kept = frame.drop(index=frame.index.intersection(excluded["row"]))
+    kept = _without(frame, excluded["row"].to_numpy())
     return Imported(
         table,
         text.name,
@@ -118,6 +118,11 @@ def _import_into(
         faults=len(np.unique(_rows(wrong))),
         warnings=tuple(f"{text.name}: {note}" for note in [*notes, *oddities(table, kept)]),
     )
+
+
+def _without(rows: pd.DataFrame, numbers: np.ndarray) -> pd.DataFrame:
+    """Copies nothing where nothing is left out, as in most files."""
+    return rows.drop(index=numbers, errors="ignore") if len(numbers) else rows
 
 
 def _rows(found: Sequence[Left]) -> np.ndarray:

@@ -28,7 +28,7 @@ def states_of(values: pd.Series, text: pd.Series, rule: ColumnRule) -> pd.Series
         [STATES.index(state) for state in told],
         default=STATES.index(HIDDEN if rule.missing == "hidden" else NOT_AVAILABLE),
     )
-    return pd.Series(pd.Categorical.from_codes(codes, STATES).astype("str"), index=values.index)
+    return pd.Series(pd.array(STATES, dtype="str").take(codes), index=values.index)
 
 
 def hide_false_zeros(posts: pd.DataFrame) -> pd.DataFrame:

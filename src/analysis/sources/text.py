@@ -17,6 +17,7 @@ _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 _UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _JOINED_EMOJI = re.compile("(?<=[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d")
+_MINUS = "[-\N{MINUS SIGN}]"
 _NUMBERS = ("count", "amount", "proportion")
 _EXPECTED: dict[Kind, str] = {
     "count": "a whole number in plain digits, like 12500",
@@ -130,6 +131,9 @@ def _without_unseen(text: str) -> str:
 
 def _number(text: pd.Series, kind: Kind, written: Written) -> pd.Series:
     whole = kind == "count"
+    if kind == "amount":
+        back = text.str.match(_MINUS)
+        text = text.mask(back, text.str[1:])
     if kind == "proportion":
         percent = text.str.endswith("%")
         text = text.str.removesuffix("%").str.strip()
@@ -142,7 +146,7 @@ def _number(text: pd.Series, kind: Kind, written: Written) -> pd.Series:
         return counts.where(counts <= _LARGEST_COUNT)
     numbers = pd.to_numeric(plain).astype("Float64")
     if kind == "amount":
-        return numbers.where(numbers <= _LARGEST_COUNT)
+        return numbers.mask(back, -numbers).where(numbers <= _LARGEST_COUNT)
     shares = numbers.where(~percent, numbers / 100)
     return shares.where(shares <= 1)
 

@@ -120,7 +120,7 @@ def test_bounds_that_cannot_be_told_are_refused():
         bound_without_orders(np.zeros(3), np.ones(3), clicks, level=0.95)
     with pytest.raises(NotEstimableError, match="the other tier has no orders"):
         bound_without_orders(clicks, np.zeros(3), clicks, level=0.95)
-    with pytest.raises(NotEstimableError, match="1 of 3 creators have more orders than clicks"):
+    with pytest.raises(NotEstimableError, match="some creators have more orders than clicks"):
         bound_without_orders(clicks, np.array([1.0, 2, 101]), clicks, level=0.95)
     with pytest.raises(NotEstimableError, match="too few creators or clicks"):
         between_creator_correlation(np.array([1.0]), np.array([9.0]))

@@ -282,7 +282,7 @@ def test_an_arm_without_orders_is_refused():
     with pytest.raises(NotEstimableError, match="the rate of every macro creator is 0"):
         mean_rate_ratio(y, n, micro, one, level=0.95)
     rng = np.random.default_rng(1)
-    with pytest.raises(NotEstimableError, match="the 2 macro creators together have 0"):
+    with pytest.raises(NotEstimableError, match="the macro creators together have 0"):
         pooled_rate_ratio(y, n, micro, one, level=0.95, permutations=99, rng=rng)
 
 

@@ -54,11 +54,11 @@ def test_equivalence_is_shown_as_often_as_asked_for():
 
 
 def test_the_smallest_detectable_ratio_is_detected():
-    found = minimum_detectable_ratio(120, 40, **CASE, niches=5)
     error = np.sqrt(0.52 * (1 / 120 + 1 / 40))
+    found = minimum_detectable_ratio(error, alpha=0.05, power=0.8, niches=5)
     critical = stats.norm.isf(0.005)
     assert stats.norm.sf(critical - np.log(found) / error) == pytest.approx(0.8, rel=1e-9)
-    equal = minimum_detectable_ratio(164, 164, **CASE)
+    equal = minimum_detectable_ratio(np.sqrt(2 * 0.52 / 164), alpha=0.05, power=0.8)
     assert creators_per_arm(equal, **CASE) in (164, 165)
 
 
@@ -152,7 +152,7 @@ def test_power_sign_and_exaggeration_as_in_a_simulation(ratio):
         (lambda: creators_per_arm(np.nan, **CASE), "positive"),
         (lambda: creators_per_arm(1.2, **CASE | {"variance": 0.0}), "variance must be positive"),
         (lambda: creators_per_arm(1.2, **CASE | {"power": 1.0}), "between 0 and 1"),
-        (lambda: minimum_detectable_ratio(0, 9, **CASE), "each arm needs a creator"),
+        (lambda: minimum_detectable_ratio(0.0, alpha=0.05, power=0.8), "error must be positive"),
         (lambda: clicks_per_arm(0.0, 0.1, alpha=0.05, power=0.8), "between 0 and 1"),
         (lambda: clicks_per_arm(0.1, 0.1, alpha=0.05, power=0.8), "not 1"),
         (lambda: replication(1.2, standard_error=np.nan, alpha=0.05), "standard error must be"),

@@ -24,7 +24,7 @@ from analysis.nightly.execution.run import run_reports
 from analysis.nightly.execution.server import start_server
 from analysis.nightly.plan import Report
 
-SRC = Path(child.__file__).resolve().parents[2]
+SRC = Path(child.__file__).resolve().parents[3]
 STUCK_IN_C = "import re; re.match('(a+)+$', 'a' * 60 + 'b')"  # holds the interpreter's lock
 SLEEPER = "import subprocess; pid = subprocess.Popen(['sleep', '300']).pid"
 
@@ -283,6 +283,20 @@ def test_reports_and_server_die_with_their_caller(tmp_path):
     caller.communicate()
     assert all(gone(int(pid)) for pid in pids.read_text().split())
     sockets.rmdir()  # it is empty
+
+
+@pytest.mark.parametrize("kernel", ["in-process", "stock"])
+def test_a_long_path_for_temporary_files_is_no_hindrance(tmp_path, kernel):
+    """A socket's path may have 107 bytes."""
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    notebook = str(report(tmp_path, "short", "1").notebook)
+    body = f"reports = [Report('short', Path({notebook!r}), {{}})]\n"
+    body += f"[ended] = run.run_reports(reports, Path({str(deep)!r}), kernel={kernel!r})\n"
+    body += "assert ended.succeeded, ended"
+    caller = script(tmp_path, body, TMPDIR=str(deep))
+    _, errors = caller.communicate(timeout=120)
+    assert caller.returncode == 0, errors
 
 
 def test_a_server_that_breaks_is_reported(tmp_path):

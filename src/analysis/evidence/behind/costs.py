@@ -44,7 +44,7 @@ def costs_by_tier(view: View) -> list[TierCost]:
 def _tier_cost(arm: pd.DataFrame, metric: Metric, view: View) -> RateWithInterval | str:
     least = view.study.minimums.creators_per_arm
     if len(arm) < least:
-        return f"{len(arm)} creators; {least} are needed"
+        return f"fewer than {least} creators"
     try:
         return ratio_of_sums(
             arm[metric.numerator].to_numpy(dtype=float),

@@ -26,13 +26,21 @@ class NichesTogether:
     synthesis: Synthesis
 
 
-def niches_together(answer: Answer, *, level: float) -> list[NichesTogether]:
-    """Random effects over niches, per platform, for the first metric and estimand of an answer.
+def niches_together(
+    answer: Answer, metric: str | None = None, *, level: float
+) -> list[NichesTogether]:
+    """Random effects over niches, per platform, for one metric and its first estimand.
 
     Platforms with fewer than two testable niches, or niches that have no synthesis, are left out.
+
+    Args:
+        answer: rows of one claim.
+        metric: one of its metrics; None takes the first.
+        level: of every interval.
     """
     main = answer.main[(answer.main["niche"] != ALL_NICHES) & answer.main["estimate"].notna()]
-    first = answer.main.iloc[0]
+    metrics = answer.main["metric"]
+    first = answer.main[metrics == (metric or metrics.iloc[0])].iloc[0]
     chosen = main[(main["metric"] == first["metric"]) & (main["estimand"] == first["estimand"])]
     found = []
     for platform, rows in chosen.groupby("platform", sort=False):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.disclosure import FEW
 from analysis.evidence.behind.arms import labels
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.typical import geometric_mean_ratio
@@ -17,7 +18,7 @@ def follower_steps(view: View, metric: str) -> pd.DataFrame:
     Returns:
         One row per platform and step of the study: ``platform, step, creators, rate, low, high``;
         the rate is a geometric mean over creators, its interval by t on the log scale; missing
-        with fewer than two creators.
+        with fewer than five creators.
     """
     chosen = METRICS[metric]
     rows = []
@@ -30,7 +31,7 @@ def follower_steps(view: View, metric: str) -> pd.DataFrame:
 
 def _typical_rate(creators: pd.DataFrame, view: View) -> dict[str, float]:
     n = len(creators)
-    if n < 2:
+    if n < FEW:
         return {"creators": n, "rate": np.nan, "low": np.nan, "high": np.nan}
     log_rate = np.log(creators["rate"])
     half = stats.t.ppf((1 + view.study.level) / 2, n - 1) * log_rate.std(ddof=1) / np.sqrt(n)

@@ -147,8 +147,8 @@ def between_creator_correlation(orders: Floats, clicks: Floats) -> float:
         >>> round(between_creator_correlation(np.array([20.0, 40]), np.array([100.0, 100])), 4)
         0.0817
     """
-    if excess := int((orders > clicks).sum()):
-        raise NotEstimableError(f"{excess} of {len(orders)} creators have more orders than clicks")
+    if (orders > clicks).any():
+        raise NotEstimableError("some creators have more orders than clicks")
     orders, clicks = orders[clicks > 0], clicks[clicks > 0]
     if len(clicks) < 2 or clicks.sum() <= len(clicks):
         raise NotEstimableError("too few creators or clicks to tell how much creators differ")

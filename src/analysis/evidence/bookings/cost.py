@@ -66,7 +66,7 @@ def ratio_of_sums(
     if count < 2:
         raise NotEstimableError("one creator alone tells nothing about spread")
     if outcome.sum() <= 0:
-        raise NotEstimableError(f"the {count} creators have no outcome, so none has a price")
+        raise NotEstimableError("the creators have no outcome, so none has a price")
     rate = float(cost.sum() / outcome.sum())
     if np.abs(cost - rate * outcome).max() <= 1e-12 * cost.max():
         return RateWithInterval(rate, Bounds("no spread", rate, rate), count)

@@ -63,10 +63,8 @@ def cost_elasticity(
         >>> round(found.cost.ratio, 2), round(found.outcome.ratio, 2), round(found.difference, 2)
         (0.75, 0.9, -0.15)
     """
-    if nothing := int(((cost <= 0) | (outcome <= 0)).sum()):
-        raise NotEstimableError(
-            f"{nothing} of {len(cost)} creators have no cost or no outcome, hence no logarithm"
-        )
+    if ((cost <= 0) | (outcome <= 0)).any():
+        raise NotEstimableError("some creators have no cost or no outcome, hence no logarithm")
     logs = np.log(cost), np.log(outcome)
     size = np.log(followers)
     slopes = [follower_elasticity(log, size, stratum, cluster=person, level=level) for log in logs]

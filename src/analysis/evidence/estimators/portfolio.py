@@ -97,7 +97,7 @@ def _reference(
 def _refuse_empty_arm(numerator: Floats, micro: Flags) -> None:
     for arm, name in ((micro, "micro"), (~micro, "macro")):
         if numerator[arm].sum() <= 0:
-            raise NotEstimableError(f"the {arm.sum()} {name} creators together have 0 of it")
+            raise NotEstimableError(f"the {name} creators together have 0 of it")
 
 
 def _permuted(micro: Flags, stratum: Integers, count: int, rng: np.random.Generator) -> Flags:

@@ -129,18 +129,16 @@ def design_table(
 
 
 def minimum_detectable_ratio(
-    n_micro: int, n_macro: int, *, variance: float, alpha: float, power: float, niches: int = 1
+    standard_error: float, *, alpha: float, power: float, niches: int = 1
 ) -> float:
-    """Smallest ratio above 1 that two arms detect; its reciprocal is the largest below 1.
+    """Smallest ratio above 1 detected with an error of its log; its reciprocal, below 1.
 
     Example:
-        >>> round(minimum_detectable_ratio(164, 164, variance=0.52, alpha=0.05, power=0.8), 3)
+        >>> round(minimum_detectable_ratio(0.0796, alpha=0.05, power=0.8), 3)
         1.25
     """
-    if min(n_micro, n_macro) < 1:
-        raise NotEstimableError("each arm needs a creator")
-    error = math.sqrt(_positive(variance, "variance") * (1 / n_micro + 1 / n_macro))
-    return math.exp(_detection(alpha=alpha / niches, power=power) * error)
+    reach = _detection(alpha=alpha / niches, power=power)
+    return math.exp(reach * _positive(standard_error, "standard error"))
 
 
 def more_creators(

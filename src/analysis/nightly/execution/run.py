@@ -28,10 +28,9 @@ from analysis.nightly.execution.processes import end_orphans, end_tree
 from analysis.nightly.execution.server import (
     FORKS,
     WARM,
-    context,
     environment,
     server_pid,
-    start_server,
+    start_process,
 )
 
 if TYPE_CHECKING:  # plans import pandas; whoever starts the server first should not wait for that
@@ -198,14 +197,7 @@ def _start(waiting: _Waiting) -> _Child:
         (job.private / "scratch").mkdir(parents=True)
     except OSError as error:
         raise MachineError(f"{job.private}: cannot be written: {error.strerror}") from error
-    process = context().Process(target=run_job, args=(job,), name=job.report_id)
-    try:
-        start_server()
-        process.start()  # the first time this waits until the server has imported everything
-    except (EOFError, ConnectionError) as error:
-        raise MachineError(
-            f"the report server ended while importing; run python -c 'import {WARM}' to see why"
-        ) from error
+    process = start_process(run_job, (job,), name=job.report_id)
     return _Child(job, waiting.tries, process, started=time.monotonic())
 
 

@@ -2,13 +2,16 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing import forkserver, util
 from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import analysis
+from analysis.errors import MachineError
 
 WARM = "analysis.nightly.execution.warm"
 GUARD = "analysis.nightly.execution.guard"
@@ -26,6 +29,7 @@ _FIXED_ENVIRONMENT = {
     "JUPYTER_PATH": "",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or every kernel complains of frozen modules
 }
+_LONGEST_FOLDER = 107 - len("/pymp-12345678/listener-12345678") - 5  # names may grow
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 
 
@@ -37,9 +41,29 @@ def start_server() -> None:
     """
     if FORKS:
         context().set_forkserver_preload([GUARD, WARM])
-        known = {SOCKETS: util.get_temp_dir(), SUPERVISOR: str(os.getpid())}
+        known = {SOCKETS: _sockets(), SUPERVISOR: str(os.getpid())}
         with _as_own_environment({**environment(), **known}):
             forkserver.ensure_running()
+
+
+def _sockets() -> str:
+    """Folder of the server's socket, whose path the system allows 107 bytes.
+
+    Raises:
+        MachineError: there is none with a name that short.
+    """
+    usual = tempfile.gettempdir()
+    if len(os.fsencode(usual)) > _LONGEST_FOLDER:
+        tempfile.tempdir = "/tmp"  # noqa: S108 - the folder made in it is ours alone
+    try:
+        return util.get_temp_dir()
+    except OSError as error:
+        raise MachineError(
+            f"{tempfile.tempdir}: no folder for a socket can be made: {error.strerror};"
+            f" set TMPDIR to a folder of at most {_LONGEST_FOLDER} characters"
+        ) from error
+    finally:
+        tempfile.tempdir = usual
 
 
 def server_pid() -> int | None:
@@ -53,6 +77,25 @@ def context() -> ForkServerContext | SpawnContext:
     if FORKS:
         return multiprocessing.get_context("forkserver")
     return multiprocessing.get_context("spawn")
+
+
+def start_process(
+    target: Callable[..., object], arguments: tuple[object, ...], *, name: str
+) -> BaseProcess:
+    """A child of the server; the first waits until the server has imported everything.
+
+    Raises:
+        MachineError: the server does not start.
+    """
+    process = context().Process(target=target, args=arguments, name=name)
+    try:
+        start_server()
+        process.start()
+    except (EOFError, ConnectionError) as error:
+        raise MachineError(
+            f"the report server ended while importing; run python -c 'import {WARM}' to see why"
+        ) from error
+    return process
 
 
 def environment() -> dict[str, str]:

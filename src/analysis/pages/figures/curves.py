@@ -13,7 +13,14 @@ from analysis.evidence.bookings.break_even import BreakEven
 from analysis.evidence.bookings.chain import Chain
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import PLATFORM_NAMES
-from analysis.pages.figures import Figure, ratio_axis, style, svg_of
+from analysis.pages.figures.drawing import (
+    Figure,
+    follower_count,
+    numbers_table,
+    ratio_axis,
+    style,
+    svg_of,
+)
 
 
 def growth(view: View, metric: str) -> Figure | None:
@@ -44,7 +51,7 @@ def growth(view: View, metric: str) -> Figure | None:
             for mark in (100_000, 1_000_000):
                 axis.axvline(mark, color="#555555", linewidth=0.8, linestyle=":")
             axis.set_xscale("log")
-            axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _followers(value)))
+            axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: follower_count(value)))
             axis.set_title(PLATFORM_NAMES[platform], loc="left")
         axes[0].set_ylabel("grows to the power")
         canvas.supxlabel("followers")
@@ -59,7 +66,7 @@ def growth(view: View, metric: str) -> Figure | None:
         f"Local growth with followers. {described}",
         "1: in proportion; below 1: less. Band: interval at each size. Dots: 100K and 1M.",
         svg,
-        _curve_points(found).round(2).to_html(index=False, border=0),
+        numbers_table(_curve_points(found)),
     )
 
 
@@ -77,10 +84,6 @@ def _curve_points(found: dict[str, Growth]) -> pd.DataFrame:
         ).iloc[::5]
         for platform, of in found.items()
     )
-
-
-def _followers(value: float) -> str:
-    return f"{value / 1e6:g}M" if value >= 1e6 else f"{value / 1e3:g}K"
 
 
 def chain(view: View) -> Figure | None:
@@ -104,7 +107,7 @@ def chain(view: View) -> Figure | None:
         for axis, (platform, of) in zip(axes, rows.groupby("platform"), strict=True):
             axis.barh(of["step"], of["micro / macro"] - 1, left=1, color="#9fc5e8", height=0.5)
             axis.hlines(of["step"], of["low"], of["high"], color="#0b5394", linewidth=1.8)
-            ratio_axis(axis)
+            ratio_axis(axis, low=rows["low"].min(), high=rows["high"].max())
             axis.set_title(PLATFORM_NAMES[str(platform)], loc="left")
         axes[-1].set_xlabel("micro / macro")
         svg = svg_of(canvas, marks=len(rows))
@@ -118,7 +121,7 @@ def chain(view: View) -> Figure | None:
         "Bar: ratio of the step; line: its interval; 1: no difference. The steps multiply to the"
         " last bar.",
         svg,
-        rows.round(3).to_html(index=False, border=0),
+        numbers_table(rows),
     )
 
 
@@ -163,7 +166,7 @@ def handling(view: View) -> Figure | None:
         f"Cost per order against extra handling cost per placement. {described}",
         "Where the lines cross, both tiers cost the same per order.",
         svg,
-        rows.round(2).to_html(index=False, border=0),
+        numbers_table(rows),
     )
 
 

@@ -1,0 +1,89 @@
+"""What a page says differently from the page that it replaces."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+CELL = ("claim", "metric", "estimand", "platform", "niche", "contrast")
+_NEW, _GONE = "not looked at before", "no longer looked at"
+
+Row = Mapping[str, Any]
+
+
+class Change(BaseModel):
+    """One result whose verdict changed, or whose ratio left its earlier interval.
+
+    ``verdict_before`` and ``verdict_now`` are words where the cell is new or gone; a ratio is
+    None where nothing could be tested.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    claim: str
+    metric: str
+    estimand: str
+    platform: str
+    niche: str
+    contrast: str
+    verdict_before: str
+    verdict_now: str
+    estimate_before: float | None
+    estimate_now: float | None
+    because: str
+
+    @property
+    def turned(self) -> bool:
+        """Whether the verdict is another one."""
+        return self.verdict_before != self.verdict_now
+
+
+def changes(before: Sequence[Row], now: Sequence[Row], *, because: str) -> tuple[Change, ...]:
+    """Results of ``now`` that differ from ``before``, then those that are gone.
+
+    Args:
+        before, now: recorded rows with ``CELL``, ``estimate``, ``ci_low``, ``ci_high``,
+            ``verdict``; a missing number is None.
+        because: what differs between the two runs.
+
+    Example:
+        >>> cell = dict.fromkeys(CELL, "x")
+        >>> low = {**cell, "estimate": 1.1, "ci_low": 0.9, "ci_high": 1.3, "verdict": "one"}
+        >>> high = {**low, "estimate": 1.5, "ci_low": 1.2, "verdict": "another"}
+        >>> [(c.verdict_before, c.verdict_now) for c in changes([low], [high], because="new data")]
+        [('one', 'another')]
+    """
+    earlier = {_cell(row): row for row in before}
+    later = {_cell(row): row for row in now}
+    found = [
+        _change(key, earlier.get(key), row, because=because)
+        for key, row in later.items()
+        if key not in earlier or _moved(earlier[key], row)
+    ]
+    gone = [
+        _change(key, row, None, because=because) for key, row in earlier.items() if key not in later
+    ]
+    return tuple(found + gone)
+
+
+def _cell(row: Row) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in CELL)
+
+
+def _moved(before: Row, now: Row) -> bool:
+    if before["verdict"] != now["verdict"]:
+        return True
+    if before["estimate"] is None or now["estimate"] is None:
+        return (before["estimate"] is None) != (now["estimate"] is None)
+    return not before["ci_low"] <= now["estimate"] <= before["ci_high"]
+
+
+def _change(key: tuple[str, ...], before: Row | None, now: Row | None, *, because: str) -> Change:
+    return Change(
+        **dict(zip(CELL, key, strict=True)),
+        verdict_before=_NEW if before is None else before["verdict"],
+        verdict_now=_GONE if now is None else now["verdict"],
+        estimate_before=before["estimate"] if before else None,
+        estimate_now=now["estimate"] if now else None,
+        because=because,
+    )

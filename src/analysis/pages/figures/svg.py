@@ -1,0 +1,91 @@
+"""matplotlib's SVG, said in fewer bytes: the same picture at a third of the weight."""
+
+import re
+from xml.etree import ElementTree as ET
+
+_SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
+_DECIMALS = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
+_NAME = re.compile(r"(?<=#)\w+|^\w+$")
+_SHAPE = ("d", "x", "y", "width", "height", "viewBox", "transform")
+ET.register_namespace("", _SVG.strip("{}"))
+
+
+def lean(svg: bytes) -> bytes:
+    """The same drawing with coordinates to a tenth of a point and each style written once.
+
+    Groups that only carry a name, metadata and rotations by nothing are left out. Texts stay as
+    they are: they are read by their place in the tree, never by a pattern.
+
+    Args:
+        svg: what matplotlib saved.
+
+    Example:
+        >>> lean(b'<svg xmlns="http://www.w3.org/2000/svg"><g id="a"><path d="M 1.239 2 L 3 4"'
+        ...      b' style="fill: none"/></g></svg>')
+        b'<svg xmlns="http://www.w3.org/2000/svg"><style>.a{fill:none}</style><path d="M1.2 2L3 4" class="a" /></svg>'
+    """  # noqa: E501 - one element to a line cannot be shown shorter
+    root = ET.fromstring(svg)  # noqa: S314 - our own drawing, and without entities
+    classes: dict[str, str] = {}
+    shared = "".join(style.text or "" for style in root.iter(f"{_SVG}style"))
+    root[:] = [kept for child in root for kept in _lighter(child, classes)]
+    root.text = None
+    _shorten_names(root)
+    style = ET.Element(f"{_SVG}style")
+    style.text = _tight(shared) + "".join(
+        f".{name}{{{_tight(words)}}}" for words, name in classes.items()
+    )
+    root.insert(0, style)
+    return bytes(ET.tostring(root, encoding="utf-8"))
+
+
+def _lighter(element: ET.Element, classes: dict[str, str]) -> list[ET.Element]:
+    """What stands for an element: itself, its children alone, or nothing."""
+    if element.tag in (f"{_SVG}metadata", f"{_SVG}style"):
+        return []
+    element[:] = [kept for child in element for kept in _lighter(child, classes)]
+    element.tail = None
+    if element.tag != f"{_SVG}text":
+        element.text = None
+    if element.tag == f"{_SVG}g":
+        element.attrib.pop("id", None)
+        if not element.attrib:
+            return list(element)
+    return [_restyled(element, classes)]
+
+
+def _restyled(element: ET.Element, classes: dict[str, str]) -> ET.Element:
+    attributes = element.attrib
+    if (target := attributes.pop(f"{_XLINK}href", None)) is not None:
+        attributes["href"] = target
+    if attributes.get("transform", "").startswith("rotate(-0 "):
+        del attributes["transform"]
+    for name in attributes.keys() & set(_SHAPE):
+        attributes[name] = _rounded(attributes[name])
+    if (words := attributes.pop("style", None)) is not None:
+        attributes["class"] = classes.setdefault(words, _name(len(classes)))
+    return element
+
+
+def _rounded(text: str) -> str:
+    numbers = _DECIMALS.sub(lambda found: f"{round(float(found[0]), 1) + 0.0:g}", text)
+    return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(numbers.split()))
+
+
+def _shorten_names(root: ET.Element) -> None:
+    named = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
+    short = {name: _name(number) for number, name in enumerate(named)}
+    for element in root.iter():
+        for attribute in element.attrib.keys() & {"id", "href", "clip-path"}:
+            element.attrib[attribute] = _NAME.sub(
+                lambda found: short[found[0]], element.attrib[attribute]
+            )
+
+
+def _name(number: int) -> str:
+    """``a`` to ``z``, then ``a1`` to ``z1`` and so on."""
+    turn, letter = divmod(number, 26)
+    return f"{chr(ord('a') + letter)}{turn or ''}"
+
+
+def _tight(style: str) -> str:
+    return re.sub(r"\s*([:;,{}])\s*", r"\1", style.strip())
