@@ -149,7 +149,7 @@ def _planned(
 
     def build(dataset: "Dataset", site: "HeldSite", progress: "Progress") -> "Built":
         everything, chosen = (
-            expand(plan, dataset.manifest, dataset=dataset.folder, settings=s, notebooks=notebooks)
+            expand(plan, dataset.manifest, dataset=dataset.name, settings=s, notebooks=notebooks)
             for s in ({}, settings)
         )
         return build_site(
@@ -214,9 +214,7 @@ def verify(parsed: argparse.Namespace) -> int:
     check_parameters(plan, {}, notebooks)
     arrived = look_into(parsed.data)
     dataset = open_dataset(data_folder("processed") / arrived.name)
-    reports = expand(
-        plan, dataset.manifest, dataset=dataset.folder, settings={}, notebooks=notebooks
-    )
+    reports = expand(plan, dataset.manifest, dataset=dataset.name, settings={}, notebooks=notebooks)
     erased = erased_accounts(data_folder("private")).digest
     found = verify_site(reports, parsed.site, dataset, study, arrived=arrived, erased=erased)
     for line in found:

@@ -58,9 +58,9 @@ def plan(*entries):
 def expanded(notebooks, *entries, manifest=MANIFEST, **settings):
     """Report ids with the parameters they get, but for the dataset."""
     reports = expand(
-        plan(*entries), manifest, dataset=notebooks, settings=settings, notebooks=notebooks
+        plan(*entries), manifest, dataset="brand", settings=settings, notebooks=notebooks
     )
-    assert all(report.parameters["dataset"] == str(notebooks) for report in reports)
+    assert all(report.parameters["dataset"] == "brand" for report in reports)
     assert all(report.notebook == notebooks / "20_engagement.ipynb" for report in reports)
     return {
         report.report_id: {k: v for k, v in report.parameters.items() if k != "dataset"}
@@ -92,7 +92,7 @@ def test_dimensions_combine_and_may_list_their_values(notebooks):
 def test_limits_come_from_the_entry_or_the_plan_or_are_ours(notebooks):
     own = {**WHOLE, "id": "own", "limits": {"seconds": 5}}
     ours = Plan(limits={"seconds": 7, "memory_mb": 100}, reports=(WHOLE, own))
-    options = {"dataset": notebooks, "settings": {}, "notebooks": notebooks}
+    options = {"dataset": "brand", "settings": {}, "notebooks": notebooks}
     given = [report.limits for report in expand(ours, MANIFEST, **options)]
     assert [(one.seconds, one.memory_mb) for one in given] == [(7, 100), (5, 4000)]
     [plain] = expand(plan(WHOLE), MANIFEST, **options)
@@ -122,7 +122,7 @@ def test_titles_say_which_selection_it_is(notebooks):
     reports = expand(
         plan(WHOLE, BY_NICHE),
         MANIFEST,
-        dataset=notebooks,
+        dataset="brand",
         settings={"niche": "beauty", "seed": "7"},
         notebooks=notebooks,
     )
@@ -358,5 +358,5 @@ def test_a_plan_that_is_not_there_is_named(tmp_path):
 def test_our_plans_fit_our_notebooks(path):
     ours = load_plan(path)
     check_parameters(ours, {}, PROJECT / "notebooks")
-    reports = expand(ours, MANIFEST, dataset=PROJECT, settings={}, notebooks=PROJECT / "notebooks")
+    reports = expand(ours, MANIFEST, dataset="brand", settings={}, notebooks=PROJECT / "notebooks")
     assert {"summary", "engagement", "engagement-beauty"} <= {r.report_id for r in reports}

@@ -1,9 +1,10 @@
 """A site from a plan: run what is out of date, publish what succeeded, fold the rest."""
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from analysis.nightly.publish import (
     standing_failures,
     standing_pages,
 )
+from analysis.nightly.redaction import redacted
 from analysis.study import Study
 
 
@@ -191,6 +193,8 @@ class _Run:
         if failure is None:
             self.published.append(report.report_id)
         else:
+            told = redacted(failure.cause, os.environ, site=self.site.resolve(), names=True)
+            failure = replace(failure, cause=told)
             self.failed[report.report_id] = failure
             with suppress(MachineError):  # a full disk takes no note either; the exit code says it
                 note_failure(self.site, report.report_id, failure, outcome.notebook)

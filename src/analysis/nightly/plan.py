@@ -217,7 +217,7 @@ def expand(
     plan: Plan,
     manifest: Manifest,
     *,
-    dataset: Path,
+    dataset: str,
     settings: Mapping[str, str],
     notebooks: Path,
 ) -> list[Report]:
@@ -226,7 +226,7 @@ def expand(
     Args:
         plan: checked entries; ``each`` is filled with the values that the dataset has.
         manifest: of the prepared dataset.
-        dataset: folder that every report is given.
+        dataset: name that every report is given; a folder would tell where the machine keeps it.
         settings: from the command line; they join the id, so that a selection never replaces the
             page of the whole.
         notebooks: folder of the templates.
@@ -244,7 +244,7 @@ def expand(
             typed = {name: _typed(value, declared[name]) for name, value in own.items()}
             extra = [f"{name} {value}" for name, value in settings.items() if name not in filled]
             title = entry.title.format(**filled) + (f" ({', '.join(extra)})" if extra else "")
-            parameters = {**typed, "dataset": str(dataset)}
+            parameters = {**typed, "dataset": dataset}
             text = "-".join([entry.id.format(**filled), *extra])
             limits = entry.limits or plan.limits
             found.append((text, Report(safe_id(text), path, parameters, title, limits)))

@@ -134,6 +134,7 @@ def _execute(job: Job) -> None:
         read_template,
         without_clock,
     )
+    from analysis.nightly.redaction import redacted
 
     template = read_template(job.notebook)
     notebook = execute(
@@ -146,9 +147,12 @@ def _execute(job: Job) -> None:
     )
     start_clock(0)
     left = end_descendants()
-    content = nbformat.writes(without_clock(notebook)).encode()
+    failure = first_failure(notebook, template)
+    text = nbformat.writes(without_clock(notebook))
+    site = job.working_folder.parent
+    content = redacted(text, job.environment, site=site, names=failure is not None).encode()
     write_whole(job.executed, content)
-    if failure := first_failure(notebook, template):
+    if failure:
         _note_failure(job, *failure)
     else:
         digest = hashlib.sha256(content).hexdigest()

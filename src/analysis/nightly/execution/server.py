@@ -103,6 +103,8 @@ def environment() -> dict[str, str]:
     source = str(Path(analysis.__path__[0]).parent)
     paths = [source, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     fixed = {**os.environ, **_FIXED_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(paths)}
+    if data := fixed.get("MICROMACRO_DATA"):
+        fixed["MICROMACRO_DATA"] = str(Path(data).absolute())  # reports run in folders of their own
     for name in ("MPLBACKEND", "MICROMACRO_KEY"):  # figures go inline; the key is no notebook's
         fixed.pop(name, None)
     return fixed
