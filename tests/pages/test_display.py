@@ -77,7 +77,7 @@ def test_the_grid_names_metrics_without_data_instead_of_a_grey_row(answer):
 
 def test_the_evidence_table_labels_its_rows(answer):
     html = display.evidence_table(answer).as_raw_html()
-    assert "1.23\N{NO-BREAK SPACE}(1.10–1.40)" in html
+    assert "1.23\N{NO-BREAK SPACE}(1.10\N{WORD JOINER}–\N{WORD JOINER}1.40)" in html
     assert "not enough data" in html
     assert ">nan<" not in html.lower()
 

@@ -70,15 +70,19 @@ def _state(dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]])
     """How far the data go, what kind of evidence it is, and under which registration."""
     until = valid_until(dataset, study)
     days = f"Data through {dataset.manifest.last_day}, valid until {until}"
-    amended = len(study.amendments)
     return " · ".join(
         (
             "Data without days" if until is None else days,
             "descriptive evidence",
             _status({str(row["status"]) for row in rows}),
-            f"study of {study.registered}, {amended} amendment{'' if amended == 1 else 's'}",
+            f"study registered {study.registered}{_amended(study)}",
         )
     )
+
+
+def _amended(study: Study) -> str:
+    count = len(study.amendments)
+    return f", amended {count} time{'' if count == 1 else 's'}" if count else ""
 
 
 def _status(statuses: set[str]) -> str:

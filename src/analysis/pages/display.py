@@ -19,6 +19,7 @@ _EVIDENCE = (
     "**Evidence**: descriptive. Creators were not assigned to tiers, so a ratio describes who they"
     " are, not what their size does."
 )
+_DASH = "\N{WORD JOINER}–\N{WORD JOINER}"  # an interval stays on one line
 _CELL = ["platform", "niche", "metric", "estimand"]
 
 
@@ -114,7 +115,7 @@ def _with_interval(rows: pd.DataFrame) -> list[str]:
     return [
         "not enough data"
         if pd.isna(ratio)
-        else f"{ratio:.2f}\N{NO-BREAK SPACE}({low:.2f}–{high:.2f})"
+        else f"{ratio:.2f}\N{NO-BREAK SPACE}({low:.2f}{_DASH}{high:.2f})"
         for ratio, low, high in zip(rows["estimate"], rows["ci_low"], rows["ci_high"], strict=True)
     ]
 

@@ -43,11 +43,16 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
     ]
     head = "".join(f'<th scope="col">{html.escape(niche)}</th>' for niche in niches)
     return HTML(
-        '<table class="grid"><caption>Do micro creators … ? Each cell: verdict, micro / macro'
-        " with its interval, creators compared (micro | macro)</caption>"
-        f'<thead><tr><th scope="col">they</th>{head}</tr></thead>'
+        '<table class="grid"><caption>Each cell: verdict on the claim, micro / macro with its'
+        f" interval, creators compared (micro | macro){_truth(rows)}. Verdicts allow for having"
+        " looked at several niches.</caption>"
+        f'<thead><tr><th scope="col">Micro creators …</th>{head}</tr></thead>'
         f"<tbody>{''.join(bodies)}</tbody></table>{below}"
     )
+
+
+def _truth(rows: pd.DataFrame) -> str:
+    return ", planted truth of the invented data" if rows["planted"].notna().any() else ""
 
 
 def _band(name: str, width: int) -> str:

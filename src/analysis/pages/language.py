@@ -65,7 +65,7 @@ def changed(record: PageRecord) -> str:
     if record.since is None:
         return "First of its kind: there is no earlier page to compare with."
     if not record.changes:
-        return "Since the page before, no verdict changed and no ratio left its interval."
+        return "Since the page before, no verdict changed."
     turned = [change for change in record.changes if change.turned]
     told = [_turn(change) for change in turned[:_MOST_CHANGES]]
     more = len(turned) - len(told)
