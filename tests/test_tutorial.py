@@ -54,5 +54,5 @@ def test_the_commands_run_in_order_and_print_what_is_shown(tmp_path):
     shown = [line.removesuffix("...") for _, output in blocks for line in output.splitlines()]
     assert len(shown) >= 5
     assert [line for line in shown if line not in printed] == []
-    for folder, page in (("my", "summary"), ("my-beauty", "engagement")):
-        assert (tmp_path / "reports" / folder / f"{page}.html").exists()
+    for page in ("index", "summary", "engagement-beauty"):
+        assert (tmp_path / "reports" / "my" / f"{page}.html").exists()

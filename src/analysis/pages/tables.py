@@ -30,7 +30,7 @@ Row = dict[str, str]
 
 
 def across_niches(answer: Answer, view: View) -> GT:
-    """Random effects over niches: the middle, the spread, the next niche, each niche shrunken."""
+    """Random effects over niches: the middle, the spread, the next niche; the forest has each."""
     rows: list[dict[str, str]] = []
     for found in niches_together(answer, level=view.study.level):
         s, name = found.synthesis, PLATFORM_NAMES[found.platform]
@@ -42,18 +42,8 @@ def across_niches(answer: Answer, view: View) -> GT:
             low, high = np.exp(s.prediction)
             span = f"{low:.2f} to {high:.2f}, approximate"
             rows.append({"where": name, "what": "a further niche", "micro / macro": span})
-        for niche, ratio in zip(found.niches, _shrunken(s), strict=True):
-            what = f"{niche}, pulled to the middle"
-            rows.append({"where": name, "what": what, "micro / macro": ratio})
     columns = ["where", "what", "micro / macro"]
     return table(pd.DataFrame(rows, columns=columns), title="Niches taken together", first="where")
-
-
-def _shrunken(s: object) -> list[str]:
-    parts = (np.exp(getattr(s, name)) for name in ("shrunken", "shrunken_low", "shrunken_high"))
-    return [
-        f"{ratio:.2f} ({low:.2f} to {high:.2f})" for ratio, low, high in zip(*parts, strict=True)
-    ]
 
 
 def per_platform(
