@@ -76,6 +76,7 @@ def test_from_the_index_to_a_verdict_and_its_numbers(at, site):
     page.get_by_role("link", name="Summary").click()
     assert page.url == (site / "summary.html").as_uri()
     assert page.get_by_role("heading", level=1).count() == 1
+    page.get_by_text("Every measure on Instagram").click()
     verdicts = page.get_by_role("table", name="Verdicts on Instagram")
     row = verdicts.get_by_role("row").filter(has_text="engagement per follower").first
     said = row.get_by_role("cell").first.inner_text()

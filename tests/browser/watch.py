@@ -12,8 +12,9 @@ _SHOW = """documents => Promise.all(documents.map((text, place) => new Promise(l
   frame.srcdoc = text;
   document.body.append(frame);
 })))"""
-# A reader who hovers over, focuses and clicks everything; then time for what that and loading have
-# set off. A document that has left its frame cannot be looked into.
+# A reader who hovers over, focuses and clicks everything but links within the site, which would
+# stop a link before them; then time for what that and loading have set off. A document that has
+# left its frame cannot be looked into.
 _TOUCH = """async () => {
   const settled = () => new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)));
   await settled();
@@ -22,7 +23,7 @@ _TOUCH = """async () => {
     try {
       for (const one of frame.contentDocument.querySelectorAll("*")) {
         for (const kind of ["mouseover", "mouseenter", "focus"]) one.dispatchEvent(new Event(kind));
-        if (one.matches("a, area, button")) {
+        if (one.matches("a, area, button") && !one.href?.startsWith?.(location.origin)) {
           one.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true}));
         }
       }

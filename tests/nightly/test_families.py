@@ -32,7 +32,7 @@ def prepared(project):
 
 
 def kept(answers):
-    return {path.name: path.read_bytes() for path in answers.iterdir()}
+    return {path.name: path.read_bytes() for path in answers.glob("*.parquet")}
 
 
 def test_several_processes_keep_what_one_would(prepared, monkeypatch):

@@ -39,6 +39,7 @@ def test_runs_killed_at_any_moment_end_in_the_site_of_a_run_that_was_not(project
         if code == 0:
             assert fleet.content(again.site) == whole
             fleet.emptied(again.site)
+    fleet.warm_up(project)
     assert fleet.exit_code(fleet.start(again.report())) == 0
     assert fleet.content(again.site) == fleet.content(project.site)
     assert not fleet.leftovers(again.site)

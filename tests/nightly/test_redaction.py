@@ -8,8 +8,8 @@ from analysis.dataset import PROJECT
 from analysis.nightly.redaction import redacted
 
 ENVIRONMENT = {
-    "HOME": "/home/ann",
-    "MICROMACRO_DATA": "/home/ann/brand data",
+    "HOME": "/homes/ann",
+    "MICROMACRO_DATA": "/homes/ann/brand data",
     "TMPDIR": "/tmp",
     "PATH": "/usr/bin:/bin",
     "ROOT": "/",
@@ -22,8 +22,8 @@ ENVIRONMENT = {
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("/home/ann/brand data/processed/x", "$MICROMACRO_DATA/processed/x"),
-        ("'/home/ann'", "'$HOME'"),
+        ("/homes/ann/brand data/processed/x", "$MICROMACRO_DATA/processed/x"),
+        ("'/homes/ann'", "'$HOME'"),
         ("File /tmp/a.py:3", "File $TMPDIR/a.py:3"),
         (f"{PROJECT}/src/a.py", "$PROJECT/src/a.py"),
         ("/srv/site/.working/x", "$SITE/.working/x"),
@@ -36,7 +36,7 @@ def test_what_is_private_is_named_by_its_variable(text, left):
 
 @pytest.mark.parametrize(
     "text",
-    ["/home/anna", "base64,ab/tmp/cd", "/usr/bin and / alone", "1234", "food and beauty", "a/tmp"],
+    ["/homes/anna", "base64,ab/tmp/cd", "/usr/bin and / alone", "1234", "food and beauty", "a/tmp"],
 )
 def test_everything_else_stays(text):
     assert redacted(text, ENVIRONMENT, site=Path("/srv/site")) == text

@@ -100,6 +100,7 @@ def kills(project, figures):
             rounds += 1
             figures.compare(there.site, expected)
             fleet.emptied(there.site)
+    fleet.warm_up(project)
     assert fleet.exit_code(fleet.start(there.report())) == 0
     figures.compare(there.site, expected)
     figures.notes.append(

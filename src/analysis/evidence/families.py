@@ -1,15 +1,14 @@
 """A family: one claim on one platform over its niches, computed once and shared by every page."""
 
 import math
-import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from analysis.dataset import code_digest, digest
+from analysis.disk import held, write_whole
 from analysis.errors import UsageError
 from analysis.evidence.cells import Cell, cells_of, contrast_name
 from analysis.evidence.counts import tellable
@@ -59,18 +58,11 @@ def family_path(view: View, claim: str) -> Path:
 
 def _kept_or_computed(view: View, claim: str) -> pd.DataFrame:
     path = family_path(view, claim)
-    if path.exists():
-        return pd.read_parquet(path)
-    frame = compute_family(view, claim)
-    _keep(frame, path)
-    return frame
-
-
-def _keep(frame: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-        frame.to_parquet(file, index=False)
-    os.replace(file.name, path)
+    if not path.exists():
+        with held(path.with_name(f".{path.stem}.lock"), wait=True):  # another run may be at it
+            if not path.exists():
+                write_whole(path, compute_family(view, claim).to_parquet(index=False))
+    return pd.read_parquet(path)
 
 
 def answer_all(view: View) -> tuple[Answer, ...]:

@@ -24,7 +24,7 @@ def redacted(text: str, environment: Mapping[str, str], *, site: Path, names: bo
             that is to be published: a user may be called beauty.
 
     Example:
-        >>> redacted("/home/ann/x.csv", {"HOME": "/home/ann"}, site=Path("/srv/site"))
+        >>> redacted("/srv/ann/x.csv", {"HOME": "/srv/ann"}, site=Path("/srv/site"))
         '$HOME/x.csv'
     """
     own = {"PROJECT": str(PROJECT), "PYTHON": sys.prefix, "SITE": str(site)}

@@ -76,9 +76,8 @@ def evidence_table(answer: Answer) -> GT:
     shown["checks"] = [_checks(row) for row in main.to_dict("records")]
     if main["planted"].notna().any():
         shown["planted"] = _told(main["planted"], "{:.2f}".format)
-    return GT(
-        shown.reset_index(drop=True), rowname_col="where", groupname_col="measure", id="t"
-    ).tab_header(title=f"Claim {answer.claim}: {answer.says}")
+    grid = GT(shown.reset_index(drop=True), rowname_col="where", groupname_col="measure", id="t")
+    return grid.tab_header(title=f"Claim {answer.claim}: {answer.says}").tab_stubhead(label="where")
 
 
 def _told_rows(main: pd.DataFrame) -> pd.DataFrame:

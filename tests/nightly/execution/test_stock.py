@@ -1,4 +1,7 @@
-"""Every notebook of the project has the outputs of papermill's own command, cell by cell."""
+"""Every notebook of the project has the outputs of papermill's own command, cell by cell.
+
+Both without what is private to this machine.
+"""
 
 import subprocess
 import sys
@@ -11,6 +14,7 @@ from analysis.nightly.execution.execute import without_clock
 from analysis.nightly.execution.run import run_reports
 from analysis.nightly.execution.server import environment
 from analysis.nightly.plan import Report
+from analysis.nightly.redaction import redacted
 from analysis.prepare import prepare_if_stale
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -31,7 +35,9 @@ def executed(tmp_path_factory):
         options = ["-p", "dataset", dataset, "--no-progress-bar", "--cwd", str(folder)]
         command = [sys.executable, "-m", "papermill", str(path), str(target), *options]
         subprocess.run(command, env=environment(), check=True, capture_output=True)
-        found["stock", path.stem] = without_clock(nbformat.read(target, as_version=4))
+        stock = nbformat.writes(without_clock(nbformat.read(target, as_version=4)))
+        told = redacted(stock, environment(), site=folder)
+        found["stock", path.stem] = nbformat.reads(told, as_version=4)
     return found
 
 

@@ -8,6 +8,8 @@ from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.synthesis import Synthesis, random_effects
 from analysis.evidence.results import ALL_NICHES, Answer
 
+_MEASURE = ["platform", "metric", "estimand"]
+
 
 @dataclass(frozen=True, slots=True)
 class NichesTogether:
@@ -31,19 +33,20 @@ def niches_together(
 ) -> list[NichesTogether]:
     """Random effects over niches, per platform, for one metric and its first estimand.
 
-    Platforms with fewer than two testable niches, or niches that have no synthesis, are left out.
+    Platforms with fewer than two testable niches, or niches that have no synthesis, are left out;
+    a metric that the study does not ask for has none.
 
     Args:
         answer: rows of one claim.
         metric: one of its metrics; None takes the first.
         level: of every interval.
     """
-    main = answer.main[(answer.main["niche"] != ALL_NICHES) & answer.main["estimate"].notna()]
     metrics = answer.main["metric"]
-    first = answer.main[metrics == (metric or metrics.iloc[0])].iloc[0]
-    chosen = main[(main["metric"] == first["metric"]) & (main["estimand"] == first["estimand"])]
+    measured = answer.main[metrics == (metric or metrics.iloc[0])]
+    first = measured["estimand"].isin(measured["estimand"].head(1))
+    chosen = measured[first & (measured["niche"] != ALL_NICHES) & measured["estimate"].notna()]
     found = []
-    for platform, rows in chosen.groupby("platform", sort=False):
+    for (platform, name, estimand), rows in chosen.groupby(_MEASURE, sort=False):
         try:
             synthesis = random_effects(
                 np.log(rows["estimate"].to_numpy(dtype=float)),
@@ -52,6 +55,6 @@ def niches_together(
             )
         except NotEstimableError:
             continue
-        names = (str(platform), str(first["metric"]), str(first["estimand"]))
+        names = (str(platform), str(name), str(estimand))
         found.append(NichesTogether(*names, tuple(rows["niche"]), synthesis))
     return found
