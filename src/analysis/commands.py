@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import MachineError, UsageError
+from analysis.errors import DataContractError, MachineError, UsageError
 
 if TYPE_CHECKING:
     from analysis.captures import RawFolder
@@ -105,8 +105,12 @@ def report(parsed: argparse.Namespace) -> int:
 
 
 def forget(parsed: argparse.Namespace) -> int:
-    """Erase a creator, and build the pages of their datasets again."""
+    """Erase a creator, and build the pages of their datasets again.
+
+    The dataset of ``--data`` is prepared anew from what arrived, the others are cut.
+    """
     build, _ = _planned(parsed)
+    from analysis.captures import look_into
     from analysis.dataset import data_folder
     from analysis.erasure import forget
     from analysis.nightly.build import hold_site
@@ -114,7 +118,17 @@ def forget(parsed: argparse.Namespace) -> int:
     from analysis.nightly.publish import standing_pages
 
     folders = {"processed": data_folder("processed"), "private": data_folder("private")}
-    progress = progress_on()
+    arrived, progress = look_into(parsed.data), progress_on()
+
+    def anew(dataset: "Dataset") -> "Dataset":
+        if dataset.name != arrived.name:
+            return dataset
+        try:
+            return _prepared(arrived)
+        except DataContractError as refused:
+            progress.warn(f"{dataset.name} was cut, not prepared anew: {refused}")
+            return dataset
+
     with hold_site(parsed.out, _shard(parsed.shard)) as site:
         shown = {page.dataset for page in standing_pages(site.folder).values()}
         changed = forget(parsed.platform, parsed.handle, **folders)
@@ -122,7 +136,7 @@ def forget(parsed: argparse.Namespace) -> int:
             print(f"{dataset.name}: erased")
         print("raw exports may still hold the creator; every import leaves them out from now on")
         outcomes = [
-            _outcome(build(dataset, site, progress), parsed.out)
+            _outcome(build(anew(dataset), site, progress), parsed.out)
             for dataset in changed
             if dataset.name in shown
         ]

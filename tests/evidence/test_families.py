@@ -193,7 +193,7 @@ def test_the_whole_compares_engagement_inside_niches(view):
 
 def test_answers_are_kept_and_a_kept_answer_is_the_computed_one(view):
     computed = answer(view, "H2").frame
-    assert len(list((view.dataset.folder / "answers").iterdir())) == 1
+    assert len(list((view.dataset.folder / "answers").glob("*.parquet"))) == 1
     again = looking_at(view)
     again.__dict__["creators"] = None  # nothing left to compute from
     pd.testing.assert_frame_equal(answer(again, "H2").frame, computed)
