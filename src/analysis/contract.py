@@ -11,7 +11,8 @@ import pyarrow as pa
 
 Kind = Literal["text", "choice", "count", "amount", "proportion", "day", "time", "flag"]
 
-PLATFORMS = ("instagram", "tiktok", "youtube")
+PLATFORM_NAMES = {"instagram": "Instagram", "tiktok": "TikTok", "youtube": "YouTube"}
+PLATFORMS = tuple(PLATFORM_NAMES)
 
 # On every page these stand for all niches together, so no creator's niche can be called so.
 RESERVED_NICHES = ("all", "all niches")

@@ -11,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.dataset import PROJECT, Dataset
 from analysis.disclosure import in_words
 from analysis.disk import write_whole
 from analysis.evidence import answer_all, look
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES
+from analysis.evidence.results import ALL_NICHES
 from analysis.exports import as_cell
 from analysis.prepare import prepare
 from analysis.reconcile import NOT_STATED

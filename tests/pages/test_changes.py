@@ -49,6 +49,17 @@ def test_the_line_below_the_title_names_turns_and_counts_the_rest():
     )
 
 
+def test_what_is_new_and_lacks_data_is_no_turn():
+    lacking = {"verdict": "NOT TESTABLE", "estimate": None, "low": None, "high": None}
+    came = changes([], [row("gardening", **lacking)], because="new data")
+    assert language.changed(record(since="r0", changes=came)) == (
+        "Changed since the page before, because of new data:"
+        " looked at for the first time, not enough data: gardening."
+    )
+    many = changes([], [row(str(n), **lacking) for n in range(4)], because="new data")
+    assert "not enough data: orders per click." in language.changed(record(since="r", changes=many))
+
+
 def test_without_an_earlier_page_or_a_change_it_says_so():
     assert "no earlier page" in language.changed(record())
     assert "no verdict changed" in language.changed(record(since="r0"))

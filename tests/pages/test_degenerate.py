@@ -187,7 +187,7 @@ def shown_by(notebook: Path, dataset: Path) -> str:
             shell.user_ns["dataset"] = str(dataset)
             data = [output.data for output in captured.outputs]
             data.append(shell.display_formatter.format(result.result)[0])
-            texts += [of.get("text/html") or of.get("text/markdown", "") for of in data]
+            texts += [of.get("text/html", "") for of in data]
             texts.append(captured.stderr)
     return re.sub(r'"data:image[^"]*"|<style.*?</style>', "", "\n".join(texts), flags=re.DOTALL)
 

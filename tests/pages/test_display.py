@@ -1,5 +1,6 @@
 """What notebooks show: the recorded bundle, the grid's five states, tables with a stub."""
 
+import html
 import json
 
 import pandas as pd
@@ -48,7 +49,7 @@ def test_record_says_and_hands_over_the_same_rows(answer, monkeypatch):
     assert bundle["columns"] == list(RESULT_COLUMNS)
     assert bundle["rows"][0][RESULT_COLUMNS.index("estimate")] == 1.234
     assert bundle["rows"][4][RESULT_COLUMNS.index("estimate")] is None
-    assert answer.headline() in shown[0]["text/markdown"]
+    assert html.escape(answer.headline()) in shown[0]["text/html"]
 
 
 def test_the_grid_shows_word_ratio_interval_and_creators(answer):

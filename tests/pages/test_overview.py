@@ -13,6 +13,12 @@ def answers(*rows):
     return [Answer("H1", "says", "higher", frame, "1K-100K vs 100K+")]
 
 
+NOT_ON_THE_FIRST_SCREEN = [
+    ("engagement_per_post", "typical", "SUPPORTED"),
+    ("engagement_per_post", "portfolio", "INCONCLUSIVE"),
+]
+
+
 @pytest.fixture
 def nobody_holds_it(monkeypatch):
     monkeypatch.setattr(overview, "order_shares", lambda view: {})
@@ -30,10 +36,15 @@ def nobody_holds_it(monkeypatch):
             "every creator the same, 1.50 times (1.25 to 1.80); all of a tier added up, 0.50",
         ),
         ([row(), row(estimand="portfolio")], "may differ in something else that matters"),
+        (
+            [row(metric=m, estimand=e, verdict=v) for m, e, v in NOT_ON_THE_FIRST_SCREEN],
+            "may differ in something else that matters",
+        ),
     ],
 )
 def test_the_biggest_doubt_is_the_first_that_applies(rows, said, nobody_holds_it):
-    assert said in overview._doubt(None, answers(*rows))
+    shown = pd.Series(["engagement_per_follower", "orders_per_click"])
+    assert said in overview._doubt(None, answers(*rows), shown=shown)
 
 
 def test_what_would_turn_a_decided_answer_is_the_nearer_end_of_its_interval():

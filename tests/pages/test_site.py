@@ -25,8 +25,8 @@ def notebook(*outputs):
 
 def bundle(said, *rows):
     return {
-        "text/plain": f"**{said}**\n\n- more",
-        "text/markdown": f"**{said}**\n\n- more",
+        "text/plain": f"{said}\nmore",
+        "text/html": f"<p><b>{said}</b></p><ul><li>more</li></ul>",
         RESULTS_MIME: {"columns": COLUMNS, "rows": [list(row) for row in rows]},
     }
 

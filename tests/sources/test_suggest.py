@@ -26,7 +26,7 @@ files:
         likes: { from: Likes total, abbreviated: true }
         comments: Comments
         views: { from: Total views, decimal: "," } # if 3,4 is three and a bit
-        platform: { is: } # instagram, tiktok or youtube
+        platform: { is: } # one of instagram, tiktok, youtube
     # not used: Brand contact
 """
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.verdict import Verdict
 
@@ -45,7 +46,6 @@ RESULT_COLUMNS = (
 ALL_NICHES = "all niches"
 NAMED_AGAINST_OTHERS = "named against others"
 _WHOSE = {"typical": "The typical micro creator", "portfolio": "Micro creators together"}
-PLATFORM_NAMES = {"instagram": "Instagram", "tiktok": "TikTok", "youtube": "YouTube"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from nbformat import NotebookNode
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.dataset import Dataset
-from analysis.evidence.results import PLATFORM_NAMES
 from analysis.evidence.view import ALL
 from analysis.nightly.identity import installed
 from analysis.nightly.inputs import valid_until

@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from analysis.evidence.verdict import Verdict
+
 CELL = ("claim", "metric", "estimand", "platform", "niche", "contrast")
 _NEW, _GONE = "not looked at before", "no longer looked at"
 
@@ -36,6 +38,11 @@ class Change(BaseModel):
     def turned(self) -> bool:
         """Whether the verdict is another one."""
         return self.verdict_before != self.verdict_now
+
+    @property
+    def awaits_data(self) -> bool:
+        """Whether it is looked at for the first time, and cannot be tested yet."""
+        return self.verdict_before == _NEW and self.verdict_now == Verdict.NOT_TESTABLE
 
 
 def changes(before: Sequence[Row], now: Sequence[Row], *, because: str) -> tuple[Change, ...]:

@@ -3,13 +3,13 @@
 import pandas as pd
 from great_tables import GT
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.evidence import View
 from analysis.evidence.behind.costs import break_even, cost_growth, costs_by_tier
 from analysis.evidence.bookings.break_even import BreakEven
 from analysis.evidence.bookings.cost import RateWithInterval
 from analysis.evidence.bookings.cost_elasticity import CostElasticity
 from analysis.evidence.estimators.intervals import Bounds
-from analysis.evidence.results import PLATFORM_NAMES
 from analysis.pages.display import table
 from analysis.pages.tables import Row, frame_of, per_platform
 

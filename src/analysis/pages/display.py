@@ -1,22 +1,24 @@
 """What a notebook shows of an answer and its view: the recorded sentences, tables."""
 
+import html
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 from great_tables import GT
-from IPython.display import Markdown, display
+from IPython.display import HTML, display
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.disclosure import in_words, told
 from analysis.evidence import Answer, View, follower_steps, pot_against_strata
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES
+from analysis.evidence.results import ALL_NICHES
 from analysis.pages import language
 from analysis.pages.records import RESULTS_MIME
 
 _EVIDENCE = (
-    "**Evidence**: descriptive. Creators were not assigned to tiers, so a ratio describes who they"
+    "Evidence: descriptive. Creators were not assigned to tiers, so a ratio describes who they"
     " are, not what their size does."
 )
 _DASH = "\N{WORD JOINER}–\N{WORD JOINER}"  # an interval stays on one line
@@ -25,9 +27,19 @@ _CELL = ["platform", "niche", "metric", "estimand"]
 
 def record(answer: Answer) -> None:
     """Say what an answer says, and hand its rows to results.csv in the same output."""
-    lines = "\n".join(f"- {line}" for line in answer.lines())
-    said = f"**{answer.headline()}**\n\n{lines}"
-    display({"text/markdown": said, "text/plain": said, RESULTS_MIME: bundle([answer])}, raw=True)
+    headline, lines = answer.headline(), answer.lines()
+    display(
+        {
+            "text/html": f"<p><b>{html.escape(headline)}</b></p>{_bullets(lines)}",
+            "text/plain": "\n".join([headline, *lines]),
+            RESULTS_MIME: bundle([answer]),
+        },
+        raw=True,
+    )
+
+
+def _bullets(lines: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{html.escape(line)}</li>' for line in lines)}</ul>"
 
 
 def bundle(answers: Sequence[Answer]) -> dict[str, Any]:
@@ -75,7 +87,7 @@ def evidence_table(answer: Answer) -> GT:
         shown["status"] = main["status"]
     shown["checks"] = [_checks(row) for row in main.to_dict("records")]
     if main["planted"].notna().any():
-        shown["planted"] = _told(main["planted"], "{:.2f}".format)
+        shown["true ratio"] = _told(main["planted"], "{:.2f}".format)
     grid = GT(shown.reset_index(drop=True), rowname_col="where", groupname_col="measure", id="t")
     return grid.tab_header(title=f"Claim {answer.claim}: {answer.says}").tab_stubhead(label="where")
 
@@ -177,11 +189,11 @@ def data_flow(view: View) -> GT:
     return table(files[columns], title="Rows of every file", first="file")
 
 
-def exclusions(view: View) -> GT | Markdown:
+def exclusions(view: View) -> GT | HTML:
     """Why rows were left out, counted."""
     left = view.dataset.exclusions()
     if left.empty:
-        return Markdown("No row was left out.")
+        return HTML("<p>No row was left out.</p>")
     counted = left.groupby(["file", "table", "column", "reason"], dropna=False).size()
     return table(
         counted.rename("rows").reset_index(), title="Rows left out, by reason", first="file"
@@ -207,24 +219,22 @@ def creators_by_tier(view: View) -> GT:
     )
 
 
-def about(view: View) -> Markdown:
+def about(view: View) -> HTML:
     """What the numbers rest on: sources, days, study, and every departure from it."""
     manifest = view.dataset.manifest
     lines = [
-        f"**Data**: {manifest.dataset}; {'; '.join(manifest.sources)}.",
-        f"**Through**: {manifest.last_day or 'the posts carry no day'}.",
+        f"Data: {manifest.dataset}; {'; '.join(manifest.sources)}.",
+        f"Through: {manifest.last_day or 'the posts carry no day'}.",
         _EVIDENCE,
         (
-            f"**Study**: {view.study.title}, registered {view.study.registered},"
+            f"Study: {view.study.title}, registered {view.study.registered},"
             f" {len(view.study.amendments)} amendments, digest {view.study.digest}."
         ),
         (
-            f"**Ratios**: micro ({view.micro}) over macro ({view.macro}) creators; intervals at"
+            f"Ratios: micro ({view.micro}) over macro ({view.macro}) creators; intervals at"
             f" {view.study.level:.0%}; verdicts after Holm's correction over a family's niches."
         ),
     ]
     if view.off_study:
-        lines.append(
-            f"**EXPLORATORY**: off the registered study: {language.listed(view.off_study)}."
-        )
-    return Markdown("\n".join(f"- {line}" for line in [*lines, *manifest.notes]))
+        lines.append(f"EXPLORATORY: off the registered study: {language.listed(view.off_study)}.")
+    return HTML(_bullets([*lines, *manifest.notes]))

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.disclosure import in_words
 from analysis.evidence import Answer, View
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import NAMED_AGAINST_OTHERS, PLATFORM_NAMES
+from analysis.evidence.results import NAMED_AGAINST_OTHERS
 from analysis.evidence.verdict import Verdict
 from analysis.pages import language
 
@@ -52,7 +53,7 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
 
 
 def _truth(rows: pd.DataFrame) -> str:
-    return ", planted truth of the invented data" if rows["planted"].notna().any() else ""
+    return ", true ratio of the invented data" if rows["planted"].notna().any() else ""
 
 
 def _band(name: str, width: int) -> str:
@@ -133,7 +134,7 @@ def _cell(row: dict[str, Any] | None) -> str:
     if row["verdict"] == Verdict.NOT_TESTABLE:
         return f'<td class="not-testable"><b>not enough data</b><small>{creators}</small></td>'
     css = str(row["verdict"]).lower()
-    planted = "" if pd.isna(row["planted"]) else f", planted {row['planted']:.2f}"
+    planted = "" if pd.isna(row["planted"]) else f", true {row['planted']:.2f}"
     interval = f"<span>({row['ci_low']:.2f}–{row['ci_high']:.2f})</span>"
     return (
         f'<td class="{css}"><b>{css}</b>{row["estimate"]:.2f} {interval}'

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES, Answer
+from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.verdict import Verdict
 from analysis.pages.changes import Change
 from analysis.pages.records import PageRecord
@@ -66,15 +67,27 @@ def changed(record: PageRecord) -> str:
         return "First of its kind: there is no earlier page to compare with."
     if not record.changes:
         return "Since the page before, no verdict changed."
-    turned = [change for change in record.changes if change.turned]
+    awaiting = [change for change in record.changes if change.awaits_data]
+    turned = [change for change in record.changes if change.turned and not change.awaits_data]
     told = [_turn(change) for change in turned[:_MOST_CHANGES]]
     more = len(turned) - len(told)
-    moved = len(record.changes) - len(turned)
+    moved = len(record.changes) - len(turned) - len(awaiting)
     told += [f"{more:,} more verdict{'' if more == 1 else 's'}"] if more else []
     left = "ratio left its" if moved == 1 else "ratios left their"
     told += [f"{moved:,} {left} earlier interval"] if moved else []
+    told += (
+        [f"looked at for the first time, not enough data: {_whose(awaiting)}"] if awaiting else []
+    )
     because = record.changes[0].because
     return f"Changed since the page before, because of {because}: {'; '.join(told)}."
+
+
+def _whose(changes: Sequence[Change]) -> str:
+    """Their niches or, where those are many, their measures."""
+    niches = dict.fromkeys(change.niche for change in changes)
+    if len(niches) <= _MOST_CHANGES:
+        return listed(list(niches))
+    return listed(list(dict.fromkeys(METRICS[change.metric].label for change in changes)))
 
 
 def _turn(change: Change) -> str:

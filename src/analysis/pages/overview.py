@@ -8,11 +8,12 @@ import pandas as pd
 from IPython.display import display
 
 from analysis import census
+from analysis.contract import PLATFORM_NAMES
 from analysis.evidence import Answer, View
 from analysis.evidence.behind.conversions import order_shares
 from analysis.evidence.bookings.concentration import Concentration
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES, standing
+from analysis.evidence.results import ALL_NICHES, standing
 from analysis.evidence.verdict import Verdict
 from analysis.pages import language
 from analysis.pages.display import bundle
@@ -33,7 +34,7 @@ def record(view: View, answers: Sequence[Answer]) -> None:
     trust = {
         "Who": _who(view),
         "How sure": _how_sure(view),
-        "Biggest doubt": _doubt(view, answers),
+        "Biggest doubt": _doubt(view, answers, shown=rows["metric"]),
         "What would change our mind": _mind(rows),
     }
     beside = "".join(f"<dt>{term}</dt><dd>{html.escape(said)}</dd>" for term, said in trust.items())
@@ -89,13 +90,16 @@ def _how_sure(view: View) -> str:
     )
 
 
-def _doubt(view: View, answers: Sequence[Answer]) -> str:
-    """The first of: denominator, kind of creator, few creators, unseen differences."""
+def _doubt(view: View, answers: Sequence[Answer], *, shown: pd.Series) -> str:
+    """The first of: denominator, kind of creator, few creators, unseen differences.
+
+    Who counts is a doubt about the metrics of the first screen alone.
+    """
     rows = pd.concat([answer.main for answer in answers])
     rows = rows[(rows["niche"] == ALL_NICHES) & rows["estimate"].notna()]
     return (
         _other_denominator(rows)
-        or _other_estimand(rows)
+        or _other_estimand(rows[rows["metric"].isin(shown)])
         or _few_hold_it(view)
         or "Micro and macro creators may differ in something else that matters and is not in the"
         " data."

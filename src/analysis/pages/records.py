@@ -75,7 +75,7 @@ def recorded(notebook: "NotebookNode") -> tuple[str, list[dict[str, Any]]]:
         for row in output[RESULTS_MIME]["rows"]:
             if rows.setdefault(row[0], row) != row:
                 raise ValueError(f"two values for {row[0]}: {rows[row[0]]} and {row}")
-    said = str(outputs[0]["text/plain"]).split("\n", maxsplit=1)[0].strip("*") if outputs else ""
+    said = str(outputs[0]["text/plain"]).split("\n", maxsplit=1)[0] if outputs else ""
     return said, [dict(zip(columns, row, strict=True)) for row in rows.values()]
 
 

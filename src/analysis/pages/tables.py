@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from great_tables import GT
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.evidence import Answer, View
 from analysis.evidence.behind.conversions import (
     arms_without_orders,
@@ -22,7 +23,6 @@ from analysis.evidence.bookings.concentration import Concentration, RateBound
 from analysis.evidence.bookings.difference import Difference
 from analysis.evidence.estimators.power import DesignRow
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import PLATFORM_NAMES
 from analysis.pages.display import p_value_in_words, table
 
 Found = TypeVar("Found")

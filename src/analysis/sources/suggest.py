@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.contract import IMPORTED, Column, Table
+from analysis.contract import IMPORTED, PLATFORMS, Column, Table
 from analysis.errors import DataContractError
 from analysis.sources.formats import known_formats
 from analysis.sources.headers import recognise
@@ -52,7 +52,7 @@ def _draft(text: TextTable) -> str:
     lines = [f"  - header: [{header}]", "    tables:", f"      {table.name}:"]
     lines += [f"        {_rule(text.rows, table[name], of)}" for name, of in found.items()]
     if "platform" in table.names and "platform" not in found:
-        lines.append("        platform: { is: } # instagram, tiktok or youtube")
+        lines.append(f"        platform: {{ is: }} # one of {', '.join(PLATFORMS)}")
     if "handle" in table.names and "handle" not in found:
         lines.append("        handle: { folder: true } # or the column that names the account")
     lacking = [c.name for c in table.columns if c.filled and c.name not in (*found, "platform")]

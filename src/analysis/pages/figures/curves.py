@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.evidence import View
 from analysis.evidence.behind.conversions import conversion_chains
 from analysis.evidence.behind.costs import break_even
@@ -12,7 +13,6 @@ from analysis.evidence.behind.curves import Growth, follower_growth
 from analysis.evidence.bookings.break_even import BreakEven
 from analysis.evidence.bookings.chain import Chain
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import PLATFORM_NAMES
 from analysis.pages.figures.drawing import (
     Figure,
     follower_count,

@@ -5,9 +5,9 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, NullLocator
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.disclosure import FEW
 from analysis.evidence import View
-from analysis.evidence.results import PLATFORM_NAMES
 from analysis.evidence.view import ALL
 from analysis.pages.figures.drawing import Figure, follower_count, numbers_table, style, svg_of
 

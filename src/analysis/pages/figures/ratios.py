@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
+from analysis.contract import PLATFORM_NAMES
 from analysis.disclosure import in_words
 from analysis.evidence import View, pot_against_strata
 from analysis.evidence.behind.niches import NichesTogether
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import ALL_NICHES, PLATFORM_NAMES, Answer
+from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.pages.figures.drawing import Figure, numbers_table, ratio_axis, style, svg_of
 
 PULLED, FURTHER = "pulled to the others", "a further niche"
@@ -52,7 +53,7 @@ def forest(answer: Answer, metric: str, together: Sequence[NichesTogether] = ())
     label = METRICS[metric].label
     legend = " ".join(text for mark, text in _LEGEND.items() if (drawn["estimand"] == mark).any())
     if rows["planted"].notna().any():
-        legend += " Cross: the planted truth."
+        legend += " Cross: the true ratio of the invented data."
     return Figure(
         f"In which niches does {label} differ, and by how much?",
         f"Ratios micro over macro. {_in_words(rows)}",
