@@ -169,7 +169,7 @@ def monday(week: Week, tables: dict[str, pd.DataFrame]) -> None:
     assert {"engagement_per_follower", "orders_per_click", "cost_per_order"} <= set(
         tested["metric"]
     )
-    assert "no earlier page" in week.line_below_title("summary")
+    assert "none to compare with" in week.line_below_title("summary")
     assert week.changes() == []
 
 

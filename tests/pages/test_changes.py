@@ -41,7 +41,7 @@ def test_the_line_below_the_title_names_turns_and_counts_the_rest():
         because="new data",
     )
     assert language.changed(record(since="r0", changes=found)) == (
-        "Changed since the page before, because of new data:"
+        "Changed since the last version, because of new data:"
         " TikTok, 0, orders per click, typical: inconclusive → supported;"
         " TikTok, 1, orders per click, typical: inconclusive → supported;"
         " TikTok, 2, orders per click, typical: inconclusive → supported;"
@@ -53,7 +53,7 @@ def test_what_is_new_and_lacks_data_is_no_turn():
     lacking = {"verdict": "NOT TESTABLE", "estimate": None, "low": None, "high": None}
     came = changes([], [row("gardening", **lacking)], because="new data")
     assert language.changed(record(since="r0", changes=came)) == (
-        "Changed since the page before, because of new data:"
+        "Changed since the last version, because of new data:"
         " looked at for the first time, not enough data: gardening."
     )
     many = changes([], [row(str(n), **lacking) for n in range(4)], because="new data")
@@ -61,5 +61,5 @@ def test_what_is_new_and_lacks_data_is_no_turn():
 
 
 def test_without_an_earlier_page_or_a_change_it_says_so():
-    assert "no earlier page" in language.changed(record())
+    assert "none to compare with" in language.changed(record())
     assert "no verdict changed" in language.changed(record(since="r0"))

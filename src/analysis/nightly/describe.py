@@ -75,9 +75,14 @@ def _state(dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]])
             "Data without days" if until is None else days,
             "descriptive evidence",
             _status({str(row["status"]) for row in rows}),
-            f"study registered {study.registered}{_amended(study)}",
+            f"study registered {study.registered}{_afterwards(dataset, study)}{_amended(study)}",
         )
     )
+
+
+def _afterwards(dataset: Dataset, study: Study) -> str:
+    last = dataset.manifest.last_day
+    return ", after these data" if last and last <= str(study.registered) else ""
 
 
 def _amended(study: Study) -> str:

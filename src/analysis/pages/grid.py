@@ -34,7 +34,7 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
     tested = rows[rows["estimate"].notna()]
     niches = list(dict.fromkeys(tested["niche"])) or list(dict.fromkeys(rows["niche"]))
     untested = [html.escape(niche) for niche in dict.fromkeys(rows["niche"]) if niche not in niches]
-    below = f"<p>Not enough data in {language.listed(untested)}.</p>" if untested else ""
+    below = _below(view, untested) if rows["estimate"].isna().any() else ""
     bodies = [
         _band(PLATFORM_NAMES.get(platform, platform), len(niches))
         + "".join(
@@ -50,6 +50,14 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
         f'<thead><tr><th scope="col">Micro creators …</th>{head}</tr></thead>'
         f"<tbody>{''.join(bodies)}</tbody></table>{below}"
     )
+
+
+def _below(view: View, untested: Sequence[str]) -> str:
+    """What "not enough data" means, and the niches that have no column for lack of it."""
+    least = view.study.minimums.creators_per_arm
+    said = f"Not enough data: fewer than {least} creators on one side, or none with such numbers."
+    without = f" So it is in all of {language.listed(untested)}." if untested else ""
+    return f"<p>{said}{without}</p>"
 
 
 def _truth(rows: pd.DataFrame) -> str:

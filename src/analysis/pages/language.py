@@ -64,9 +64,9 @@ def listed(names: Sequence[str]) -> str:
 def changed(record: PageRecord) -> str:
     """What a page says differently from the one before, verdicts first, in one line."""
     if record.since is None:
-        return "First of its kind: there is no earlier page to compare with."
+        return "The first version of this page: there is none to compare with."
     if not record.changes:
-        return "Since the page before, no verdict changed."
+        return "Since the last version of this page, no verdict changed."
     awaiting = [change for change in record.changes if change.awaits_data]
     turned = [change for change in record.changes if change.turned and not change.awaits_data]
     told = [_turn(change) for change in turned[:_MOST_CHANGES]]
@@ -79,7 +79,7 @@ def changed(record: PageRecord) -> str:
         [f"looked at for the first time, not enough data: {_whose(awaiting)}"] if awaiting else []
     )
     because = record.changes[0].because
-    return f"Changed since the page before, because of {because}: {'; '.join(told)}."
+    return f"Changed since the last version, because of {because}: {'; '.join(told)}."
 
 
 def _whose(changes: Sequence[Change]) -> str:

@@ -85,8 +85,8 @@ def _who(view: View) -> str:
 
 def _how_sure(view: View) -> str:
     return (
-        f"In brackets, the ratios that fit the data ({view.study.level:.0%} intervals). Nobody gave"
-        " creators their size: what else sets small and large ones apart may explain a ratio."
+        f"In brackets, the ratios that fit the data ({view.study.level:.0%} intervals). Creators"
+        " were not assigned a size: what else sets small and large ones apart may explain a ratio."
     )
 
 
@@ -161,9 +161,10 @@ def _mind(rows: pd.DataFrame) -> str:
     decided = rows[rows["verdict"].isin([Verdict.SUPPORTED, Verdict.CONTRADICTED])]
     if len(decided):
         weakest = min(decided.to_dict("records"), key=_distance)
+        undone = "this answer" if len(decided) == 1 else "the weakest of these answers"
         told.append(
-            f"an unseen difference between the tiers worth a factor {_distance(weakest):.2f} in"
-            f" {METRICS[str(weakest['metric'])].label} would undo the weakest of these answers"
+            f"something unseen that sets the tiers apart by a factor {_distance(weakest):.2f} in"
+            f" {METRICS[str(weakest['metric'])].label} would undo {undone}"
         )
     if not told:
         return "Creators with the numbers that are missing here."
