@@ -54,7 +54,7 @@ def test_what_would_turn_a_decided_answer_is_the_nearer_end_of_its_interval():
         row("tiktok", estimate=1.5, ci_low=1.1, ci_high=2.0),
     ]
     said = overview._mind(answers(*decided)[0].frame)
-    assert "worth a factor 1.10 in engagement per follower" in said
+    assert "by a factor 1.10 in engagement per follower" in said
 
 
 def test_an_undecided_answer_asks_for_creators():
