@@ -101,7 +101,8 @@ def kills(project, figures):
             figures.compare(there.site, expected)
             fleet.emptied(there.site)
     fleet.warm_up(project)
-    assert fleet.exit_code(fleet.start(there.report())) == 0
+    said = project.base / "log"
+    assert fleet.exit_code(fleet.start(there.report(), said)) == 0, said.read_text()
     figures.compare(there.site, expected)
     figures.notes.append(
         f"moments drawn over the {length:.1f} s of a run that was left alone; {rounds + 1} plans of"
