@@ -102,3 +102,14 @@ def test_the_index_tells_each_answer_and_each_failure():
 def test_packed_rows_come_back(rows):
     packed = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     assert unpack(pack(packed)) == packed
+
+
+def test_a_page_states_every_parameter():
+    told = record(parameters={"niche": "food"})
+    sheet = notebook()
+    cell = nbformat.v4.new_code_cell(
+        'dataset: str = "x"\nniche: str = "all"\nseed: int = 7  # of draws'
+    )
+    cell.metadata.tags = ["parameters"]
+    sheet.cells.append(cell)
+    assert "<dt>Parameters</dt><dd>niche food; seed 7</dd>" in render_page(sheet, told)

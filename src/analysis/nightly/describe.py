@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from nbformat import NotebookNode
 
 from analysis.contract import PLATFORM_NAMES
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, code_digest
 from analysis.evidence.view import ALL
 from analysis.nightly.identity import installed
 from analysis.nightly.inputs import valid_until
@@ -48,7 +48,7 @@ def describe(
         parameters={k: v for k, v in report.parameters.items() if k != "dataset"},
         state=_state(dataset, study, rows),
         headline=headline or _WITHOUT_ANSWER,
-        versions=installed(),
+        versions=(f"code {code_digest()}", *installed()),
         since=before.run_id if before else None,
         changes=_changes(before, rows, dataset, study) if before else (),
         results=pack(rows),

@@ -1,5 +1,6 @@
 """Executed notebooks -> self-contained pages, and the index that is a fold over them."""
 
+import ast
 import base64
 import hashlib
 import re
@@ -28,7 +29,8 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
     analysts; neither is for readers of pages.
     """
     exported, _ = _exporter().from_notebook_node(notebook)
-    colophon = _template("colophon.html.j2").render(record=record)
+    parameters = {**_defaults(notebook), **record.parameters}
+    colophon = _template("colophon.html.j2").render(record=record, parameters=parameters)
     body, sections = _numbered(boxed(clean(exported)) + colophon)
     below_title = _template("below_title.html.j2").render(
         record=record, changed=language.changed(record)
@@ -42,6 +44,20 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
         record=_inert(record.model_dump_json()),
         sections=sections,
     )
+
+
+def _defaults(notebook: NotebookNode) -> dict[str, object]:
+    """What the parameters are unless the plan says otherwise; the dataset stands apart."""
+    cells = [one for one in notebook.cells if "parameters" in one.metadata.get("tags", ())]
+    return {
+        line.target.id: ast.literal_eval(line.value)
+        for cell in cells
+        for line in ast.parse(cell.source).body
+        if isinstance(line, ast.AnnAssign)
+        and isinstance(line.target, ast.Name)
+        and line.value is not None
+        and line.target.id != "dataset"
+    }
 
 
 def _numbered(body: str) -> tuple[str, list[tuple[str, markupsafe.Markup]]]:
