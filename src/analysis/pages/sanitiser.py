@@ -5,26 +5,8 @@ import re
 import nh3
 
 _TAGS = {
-    *(
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "p",
-        "div",
-        "dl",
-        "dt",
-        "dd",
-        "span",
-        "ul",
-        "ol",
-        "li",
-        "a",
-        "b",
-        "strong",
-        "i",
-        "em",
-    ),
+    *("h1", "h2", "h3", "h4", "p", "div", "span", "ul", "ol", "li", "dl", "dt", "dd"),
+    *("a", "b", "strong", "i", "em"),
     *("small", "code", "pre", "br", "hr", "blockquote", "details", "summary"),
     *("figure", "figcaption", "img"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
