@@ -18,7 +18,7 @@ from tests.nightly import fleet
 from tests.nightly.faults import failing, killed, short_write
 
 SEED = 20261122
-KILLS = 24
+KILLS = 20
 
 
 def pages(content):
