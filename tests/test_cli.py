@@ -237,6 +237,7 @@ def test_prepare_prints_its_counts_and_nothing_else(arrived, own_data, capsys):
             "posts to creators by handle, many to one: 1 of 2 rows found one of 1, 1 none,"
             " 0 several, 0 state nothing"
         ),
+        "left out: posts.csv row 3: handle: no such creator in creators",
     ]
     assert captured.err == ""
     assert (own_data / "processed" / "brand" / "manifest.json").exists()
@@ -246,7 +247,7 @@ def test_prepare_with_refused_files_names_each_and_exits_1(arrived, own_data, ca
     files = {"creators.csv": CREATORS, "posts.csv": POSTS, "x.csv": "a\n1\n", "y.png": b""}
     assert main(["prepare", str(arrived(files)), "--out", str(tmp_path / "out")]) == 1
     captured = capsys.readouterr()
-    assert len(captured.out.splitlines()) == 3
+    assert len(captured.out.splitlines()) == 4
     assert [line.split(":")[:3] for line in captured.err.splitlines()] == [
         ["micromacro", " refused", " x.csv"],
         ["micromacro", " refused", " y.png"],

@@ -5,7 +5,7 @@ import difflib
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,11 +46,22 @@ def prepare(parsed: argparse.Namespace) -> int:
         source=parsed.source,
         tell=_after_two_seconds(),
     )
-    for line in dataset.manifest.told():
+    for line in (*dataset.manifest.told(), *_left_out(dataset)):
         print(_for_the_owner(line, dataset))
     if dataset.lacks is not None:
         print(f"micromacro: {dataset.lacks}: nothing can be compared yet", file=sys.stderr)
     return _refusals(dataset)
+
+
+def _left_out(dataset: "Dataset") -> Iterator[str]:
+    """Why rows were left out, with the first of them."""
+    reasons = dataset.exclusions().groupby(
+        ["file", "column", "reason"], sort=False, dropna=False, observed=True
+    )
+    for (file, column, reason), rows in reasons:
+        first = ", ".join(str(row) for row in rows["row"].head(3))
+        more = f" and {len(rows) - 3:,} more" if len(rows) > 3 else ""
+        yield f"left out: {file} row {first}{more}: {f'{column}: ' if column else ''}{reason}"
 
 
 def _after_two_seconds() -> Callable[[str], None]:
@@ -134,12 +145,16 @@ def forget(parsed: argparse.Namespace) -> int:
         changed = forget(parsed.platform, parsed.handle, **folders)
         for dataset in changed:
             print(f"{dataset.name}: erased")
+            if dataset.name not in shown:
+                told = f"pages elsewhere stand: micromacro report --data {dataset.name} --out THERE"
+                print(f"{dataset.name}: has no page in {parsed.out}; {told}")
+        if not changed:
+            print(f"no prepared dataset holds {parsed.handle} of {parsed.platform}")
         print("raw exports may still hold the creator; every import leaves them out from now on")
-        outcomes = [
-            _outcome(build(anew(dataset), site, progress), parsed.out)
-            for dataset in changed
-            if dataset.name in shown
-        ]
+        due = {dataset.name: anew(dataset) for dataset in changed if dataset.name in shown}
+        if arrived.name in shown and arrived.name not in due:
+            due[arrived.name] = _prepared(arrived)  # it may have been cut before, from another site
+        outcomes = [_outcome(build(one, site, progress), parsed.out) for one in due.values()]
     return max(outcomes, default=0)
 
 

@@ -631,7 +631,7 @@ DATES = [
         "day or month first",
         "file",
         at("03/04/2026", "04/05/2026"),
-        "not a time like 2026-03-31",
+        "not a date like 2026-03-31",
     ),
     Case(
         79,
@@ -646,7 +646,7 @@ DATES = [
         "two formats",
         "row",
         at("2026-01-10", "2026-01-11", "12.01.2026"),
-        "not a time",
+        "not a date like",
         4,
         "posted_at",
     ),
@@ -674,7 +674,7 @@ DATES = [
     ),
     Case(84, "Unix time", "warn", at("1768039200"), "read as unix seconds"),
     Case(84, "in milliseconds", "warn", at("1768039200000"), "read as unix milliseconds"),
-    Case(85, "spreadsheet days, undeclared", "file", at("46000"), "not a time"),
+    Case(85, "spreadsheet days, undeclared", "file", at("46000"), "not a date like"),
     Case(
         85,
         "declared",

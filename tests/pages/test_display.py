@@ -2,6 +2,7 @@
 
 import html
 import json
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -50,6 +51,15 @@ def test_record_says_and_hands_over_the_same_rows(answer, monkeypatch):
     assert bundle["rows"][0][RESULT_COLUMNS.index("estimate")] == 1.234
     assert bundle["rows"][4][RESULT_COLUMNS.index("estimate")] is None
     assert html.escape(answer.headline()) in shown[0]["text/html"]
+
+
+def test_a_small_step_does_not_follow_from_the_creators_of_its_arm(study):
+    followers = [500] * 2 + [5_000] * 4 + [50_000] * 41 + [500_000] * 11 + [5_000_000] * 7
+    creators = pd.DataFrame({"platform": "tiktok", "niche": "food", "followers": followers})
+    shown = display.creators_by_tier(SimpleNamespace(creators=creators, study=study)).as_raw_html()
+    assert shown.count("withheld") == 3  # under 1K, and both steps of micro: 45 is told elsewhere
+    assert ">11<" in shown
+    assert ">7<" in shown
 
 
 def test_the_grid_shows_word_ratio_interval_and_creators(answer):

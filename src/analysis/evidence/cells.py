@@ -163,6 +163,8 @@ def _compared(
 def _too_little(
     view: View, metric: Metric, creators: pd.DataFrame, n_micro: int, n_macro: int
 ) -> str:
+    if creators.empty:
+        return "no creators on one of the two sides"
     if not creators[metric.exposure].notna().any():
         return f"no {metric.needs} in this selection"
     least = view.study.minimums.creators_per_arm

@@ -151,7 +151,7 @@ def _named(row: dict[str, object]) -> str:
     where = PLATFORM_NAMES.get(str(row["platform"]), str(row["platform"]))
     label = METRICS[str(row["metric"])].label
     if row["verdict"] == Verdict.NOT_TESTABLE:
-        return f"On {where}, {label} cannot be compared: {row['reason']}."
+        return f"On {where}, the lead in {label} cannot be compared: {row['reason']}."
     aliases = str(row["niche"]).removeprefix(f"{NAMED_AGAINST_OTHERS}, ")
     numbers = f"{row['estimate']:.2f} times ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
     verdict = str(row["verdict"]).lower()

@@ -201,7 +201,10 @@ def exclusions(view: View) -> GT | HTML:
 
 
 def creators_by_tier(view: View) -> GT:
-    """Creators of the selection by platform, niche and follower range; the rest is counted too."""
+    """Creators of the selection by platform, niche and follower range; the rest is counted too.
+
+    Other pages tell the creators of an arm, so what is withheld must not follow from that sum.
+    """
     creators = view.creators
     steps = view.study.tiers.steps
     below = f"under {steps[0].low / 1000:g}K"
@@ -212,16 +215,19 @@ def creators_by_tier(view: View) -> GT:
     counts = pd.crosstab([creators["platform"], creators["niche"]], tier).reindex(
         columns=names, fill_value=0
     )
-    shown = told(counts.reset_index())
-    shown.insert(0, "where", shown["platform"].map(PLATFORM_NAMES) + ", " + shown["niche"])
-    return table(
-        shown.drop(columns=["platform", "niche"]), title="Creators by followers", first="where"
-    )
+    arms = [
+        [str(step) for step in steps if arm.contains(step.low)]
+        for arm in (view.study.tiers.micro, view.study.tiers.macro)
+    ]
+    apart = [[name] for name in names if not any(name in arm for arm in arms)]
+    shown = pd.concat([told(counts[arm]) for arm in (*apart, *arms)], axis="columns")[names]
+    where = [f"{PLATFORM_NAMES[platform]}, {niche}" for platform, niche in counts.index]
+    return table(shown.assign(where=where), title="Creators by followers", first="where")
 
 
 def about(view: View) -> HTML:
     """What the numbers rest on: sources, days, study, and every departure from it."""
-    manifest = view.dataset.manifest
+    manifest, least = view.dataset.manifest, view.study.minimums
     lines = [
         f"Data: {manifest.dataset}; {'; '.join(manifest.sources)}.",
         f"Through: {manifest.last_day or 'the posts carry no day'}.",
@@ -233,6 +239,11 @@ def about(view: View) -> HTML:
         (
             f"Ratios: micro ({view.micro}) over macro ({view.macro}) creators; intervals at"
             f" {view.study.level:.0%}; verdicts after Holm's correction over a family's niches."
+        ),
+        (
+            f"Enough data: {least.creators_per_arm} creators on each side; a creator's own rate of"
+            f" orders counts from {least.clicks:,} clicks, or {least.impressions:,} impressions or"
+            " people reached."
         ),
     ]
     if view.off_study:

@@ -97,7 +97,7 @@ def differences_table(view: View) -> GT:
         order_differences(view),
         _difference,
         ["micro - macro", "micro", "macro"],
-        title="Orders per 1,000 people reached, all creators together",
+        title="Orders per 1,000 people reached (or impressions), all creators together",
     )
 
 

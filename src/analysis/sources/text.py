@@ -24,7 +24,7 @@ _EXPECTED: dict[Kind, str] = {
     "amount": "a decimal number, like 12.50",
     "proportion": "a share between 0 and 1, like 0.08",
     "day": "a date like 2026-03-31",
-    "time": "a time like 2026-03-31T18:00:00Z",
+    "time": "a date like 2026-03-31 or a time like 2026-03-31T18:00:00Z",
     "flag": "yes or no",
     "text": "text, but an error of the spreadsheet",
 }
