@@ -47,7 +47,7 @@ calibrate: .venv/.ready ## measure coverage and error rates into docs/calibratio
 
 .PHONY: findings
 findings: .venv/.ready ## renew docs/findings and the table of README.md; REAL=folder of the real sets
-	.venv/bin/python -m analysis.findings "$(REAL)"
+	.venv/bin/python -m analysis.cli.findings "$(REAL)"
 
 .PHONY: dictionary
 dictionary: .venv/.ready ## renew docs/data-dictionary.md from the contract and the formats

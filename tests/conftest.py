@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from analysis.dataset import PROJECT
-from analysis.study import Study, load_study
+from analysis.study.project import PROJECT
+from analysis.study.registration import Study, load_study
 
 # A busy machine is no failure, and a failure must come again.
 settings.register_profile("project", deadline=None, derandomize=True)

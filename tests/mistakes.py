@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analysis.dataset import PROJECT
+from analysis.study.project import PROJECT
 
 
 def assert_turns_red(file: str, right: str, wrong: str, tests: str, scratch: Path) -> None:

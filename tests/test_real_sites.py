@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.cli import main
+from analysis.cli.main import main
 
 WHOLE = ("summary", "data", "engagement", "conversion", "cost")
 

@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import openpyxl
 
-from analysis.contract import TABLES
-from analysis.dataset import PROJECT
-from analysis.worlds import Niche, Platform, World, draw
+from analysis.study.contract import TABLES
+from analysis.study.project import PROJECT
+from analysis.study.worlds import Niche, Platform, World, draw
 
 TUTORIAL = (PROJECT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 BRAND = World(

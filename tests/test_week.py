@@ -20,9 +20,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.cli import main
-from analysis.evidence import answer, look
-from analysis.worlds import Niche, Platform, World, draw
+from analysis.cli.main import main
+from analysis.evidence.families import answer
+from analysis.evidence.view import look
+from analysis.study.worlds import Niche, Platform, World, draw
 
 PLAN = """\
 reports:

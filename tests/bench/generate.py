@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.contract import ARROW_TYPE, CREATORS, POSTS
-from analysis.dataset import Dataset, Manifest, Settings, to_json
-from analysis.storage import ROW_GROUP, digests
+from analysis.store.dataset import Dataset, Manifest, Settings, to_json
+from analysis.store.parquet import ROW_GROUP, digests
+from analysis.study.contract import ARROW_TYPE, CREATORS, POSTS
 
 SEED = 20261122
 _CHUNK = 1_000_000

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from analysis.dataset import open_dataset
-from analysis.panel import creator_panel
-from analysis.prepare import prepare
-from analysis.scope import Period
+from analysis.panel.creators import creator_panel
+from analysis.prepare.pipeline import prepare
+from analysis.store.dataset import open_dataset
+from analysis.study.ranges import Period
 from tests.bench.panel_in_pandas import KEY, NEEDED, panel_in_pandas
 from tests.bench.sides import measured
 

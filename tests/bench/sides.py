@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analysis.dataset import PROJECT
+from analysis.study.project import PROJECT
 
 PAIRS = int(os.environ.get("MICROMACRO_PAIRS", "5"))
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.nightly.execution.execute import without_clock
-from analysis.nightly.execution.processes import adopt_orphans
+from analysis.runs.execution.execute import without_clock
+from analysis.runs.execution.processes import adopt_orphans
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 PAIRS, SLOW = 5, 2
@@ -54,12 +54,12 @@ CELLS = [
 OURS = """import sys
 from pathlib import Path
 if __name__ == "__main__":
-    from analysis.nightly.execution.run import run_reports
-    from analysis.nightly.execution.server import start_server
+    from analysis.runs.execution.run import run_reports
+    from analysis.runs.execution.server import start_server
     start_server()
-    from analysis.nightly.execution.light import nbformat
-    from analysis.nightly.plan import Report
-    from analysis.pages.site import _exporter
+    from analysis.runs.execution.light import nbformat
+    from analysis.runs.plan import Report
+    from analysis.site.page import _exporter
     template, folder, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     def publish(outcome):
         assert outcome.succeeded, outcome
@@ -72,9 +72,9 @@ if __name__ == "__main__":
 FLOOR = """import sys, tempfile, time
 from pathlib import Path
 import os
-import analysis.nightly.execution.warm
+import analysis.runs.execution.warm
 import json
-from analysis.nightly.execution import engine
+from analysis.runs.execution import engine
 os.environ["IPYTHONDIR"] = tempfile.mkdtemp()
 cells, count = json.loads(Path(sys.argv[1]).read_text()), int(sys.argv[2])
 said = os.dup(1)

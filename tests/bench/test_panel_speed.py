@@ -11,9 +11,9 @@ import shutil
 import pandas as pd
 import pytest
 
-from analysis.dataset import open_dataset
-from analysis.panel import ENGINE, creator_panel
-from analysis.scope import Period
+from analysis.panel.creators import ENGINE, creator_panel
+from analysis.store.dataset import open_dataset
+from analysis.study.ranges import Period
 from tests.bench.generate import write_dataset, write_roster
 from tests.bench.panel_sides import FEW, REPORTS
 from tests.bench.sides import compare, run

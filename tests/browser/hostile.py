@@ -4,7 +4,7 @@ import csv
 
 import yaml
 
-from analysis.dataset import PROJECT
+from analysis.study.project import PROJECT
 from tests.browser import payloads
 
 IMAGE = "<img src=x onerror=__hit=1>"

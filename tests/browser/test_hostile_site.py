@@ -3,10 +3,10 @@
 import nbformat
 import pytest
 
-from analysis.cli import main
-from analysis.dataset import open_dataset
-from analysis.nightly.publish import notebook_path, standing_pages
-from analysis.pages import site as shell
+from analysis.cli.main import main
+from analysis.site import page as shell
+from analysis.site.publish import notebook_path, standing_pages
+from analysis.store.dataset import open_dataset
 from tests.browser import hostile
 from tests.browser.reader import DESKTOP
 from tests.browser.watch import deeds, without_policy

@@ -8,12 +8,12 @@ import re
 import nbformat
 import pytest
 
-from analysis.errors import MachineError
-from analysis.nightly.publish import publish_page
-from analysis.pages import site
+from analysis.site import page as site
+from analysis.site.publish import publish_page
+from analysis.study.errors import MachineError
 from tests.browser.payloads import AWAY, PAYLOADS, REFRESHES
 from tests.browser.watch import acts, deeds, without_policy
-from tests.nightly.records import record
+from tests.runs.records import record
 
 # What may swallow whatever follows it comes last, and apart.
 KINDS = [

@@ -6,8 +6,8 @@ import io
 import pytest
 import yaml
 
-from analysis.cli import main
-from analysis.dataset import PROJECT
+from analysis.cli.main import main
+from analysis.study.project import PROJECT
 from tests.browser.reader import (
     CUT_OFF,
     DESKTOP,

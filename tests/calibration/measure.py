@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from analysis.dataset import PROJECT
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.portfolio import pooled_rate_ratio
 from analysis.evidence.estimators.typical import geometric_mean_ratio, mean_rate_ratio
@@ -14,8 +13,9 @@ from analysis.evidence.families import compute_family, holm
 from analysis.evidence.status import CONFIRMATORY
 from analysis.evidence.verdict import Verdict, rule
 from analysis.evidence.view import DECISION, View
-from analysis.study import load_study
-from analysis.worlds import World, draw
+from analysis.study.project import PROJECT
+from analysis.study.registration import load_study
+from analysis.study.worlds import World, draw
 from tests.naive import (
     log_orders_plus_constant,
     post_level_mann_whitney,

@@ -1,6 +1,6 @@
 """Worlds with planted truth, by the names of the method notes (S0 to S17)."""
 
-from analysis.worlds import Niche, Platform, World
+from analysis.study.worlds import Niche, Platform, World
 
 
 def one_cell(micro, macro, *, ratio=1.0, orders=1.0, **knobs):

@@ -5,8 +5,9 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.dataset import PROJECT, Dataset
-from analysis.prepare import prepare
+from analysis.prepare.pipeline import prepare
+from analysis.store.dataset import Dataset
+from analysis.study.project import PROJECT
 from tests.corpus.cases import CASES, CREATORS, ELSEWHERE, PLAIN
 
 

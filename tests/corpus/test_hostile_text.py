@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analysis.cli import main
+from analysis.cli.main import main
 
 RUN = "document.title='pwned'"
 NICHES = [

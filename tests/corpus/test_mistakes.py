@@ -9,49 +9,50 @@ import pytest
 
 from tests.mistakes import assert_turns_red
 
-SRC, SOURCES = "src/analysis/", "src/analysis/sources/"
+SRC = "src/analysis/"
+READING, VALUES = SRC + "sources/reading/", SRC + "sources/values/"
 CASE = "tests/corpus/test_corpus.py::test_case"
-PREPARED = "tests/test_prepare.py::"
+PREPARED = "tests/prepare/test_pipeline.py::"
 EVERY = 1 if "MICROMACRO_FUZZ" in os.environ else 4
 MISTAKES = {
     "a date with two readings is guessed": (
-        SOURCES + "moments.py",
+        VALUES + "moments.py",
         '_stamps(text.where(iso), "ISO8601")',
         '_stamps(text, "mixed")',
         f"{CASE}[79 day or month first]",
     ),
     "a comma with two readings is guessed": (
-        SOURCES + "text.py",
+        VALUES + "text.py",
         "if written.decimal is not None or unread.empty:",
         "if True:",
         f"{CASE}[57 3,4, undeclared]",
     ),
     "totals count as a row": (
-        SOURCES + "importer.py",
+        SRC + "sources/importer.py",
         "    no_data += _dropped(text.rows, rule.drop)\n",
         "",
         "tests/sources/test_tools.py",
     ),
     "ids are numbers": (
-        SRC + "contract.py",
+        SRC + "study/contract.py",
         '            "post_id",\n            "text",',
         '            "post_id",\n            "amount",',
         f"{CASE}[37 leading zeros]",
     ),
     "a file cut off is read": (
-        SOURCES + "importer.py",
+        SRC + "sources/importer.py",
         "if text.open_end and not found.rule.open_end:",
         "if False:",
         f"{CASE}[18 last number cut]",
     ),
     "a bomb is unpacked": (
-        SOURCES + "containers.py",
+        READING + "containers.py",
         "_SUSPECT, _RATIO = 16 << 20, 100",
         "_SUSPECT, _RATIO = 16 << 20, 10_000",
         f"{CASE}[93 bomb]",
     ),
     "a pickle is opened": (
-        SOURCES + "containers.py",
+        READING + "containers.py",
         "    for start, kind in _OTHER_KINDS.items():\n",
         (
             '    if content[:1] == b"\\x80":\n'
@@ -61,86 +62,86 @@ MISTAKES = {
         f"{CASE}[100 pickle called csv]",
     ),
     "damaged tables are read": (
-        SRC + "storage.py",
+        SRC + "store/parquet.py",
         "if _digest(folder / name) != before:",
         "if False:",
-        "tests/test_storage.py::test_a_flipped_bit_is_seen_before_another_program_reads",
+        "tests/store/test_parquet.py::test_a_flipped_bit_is_seen_before_another_program_reads",
     ),
     "checksums of pages are not looked at": (
-        SRC + "storage.py",
+        SRC + "store/parquet.py",
         "page_checksum_verification=True",
         "page_checksum_verification=False",
-        "tests/test_storage.py::test_a_flipped_bit_in_a_page_is_seen_by_its_checksum",
+        "tests/store/test_parquet.py::test_a_flipped_bit_in_a_page_is_seen_by_its_checksum",
     ),
     "of several partners the first is taken": (
-        SRC + "joins.py",
+        SRC + "prepare/joins.py",
         'partner = found.first().astype("Int64").mask(several)',
         (
             "first = stated[~stated.duplicated()]\n"
             '    found = marks.map(pd.Series(first.index, first.to_numpy(), dtype="Int64"))\n'
             '    partner = found.groupby(level=0).first().astype("Int64")'
         ),
-        "tests/test_joins.py",
+        "tests/prepare/test_joins.py",
     ),
     "the first capture wins": (
-        SRC + "merging.py",
+        SRC + "prepare/duplicates.py",
         '["capture"].transform("max")',
         '["capture"].transform("min")',
         f"{PREPARED}test_the_latest_capture_wins",
     ),
     "hidden likes are 0": (
-        SOURCES + "states.py",
+        VALUES + "states.py",
         "HIDING_COMMENTS = 20",
         "HIDING_COMMENTS = 10**9",
-        "tests/test_census.py",
+        "tests/panel/test_data_quality.py",
     ),
     "young posts count": (
-        SRC + "reconcile.py",
+        SRC + "prepare/reconcile.py",
         "age < pd.Timedelta(days=settings.mature_after_days)",
         "age < pd.Timedelta(days=0)",
-        "tests/test_census.py",
+        "tests/panel/test_data_quality.py",
     ),
     "refunded orders count as kept": (
-        SRC + "panel.sql",
+        SRC + "panel/creators.sql",
         "orders - coalesce(orders_refunded, 0) as net_orders",
         "orders as net_orders",
-        "tests/test_panel.py::test_conversion_by_hand",
+        "tests/panel/test_creators.py::test_conversion_by_hand",
     ),
     "a window lets late orders in": (
-        SRC + "joins.py",
+        SRC + "prepare/joins.py",
         "day >= began + pd.Timedelta(days=days)",
         "day > began + pd.Timedelta(days=days)",
-        "tests/test_joins.py::test_the_last_moment_of_a_window_counts_and_the_next_does_not",
+        "tests/prepare/test_joins.py::test_the_last_moment_of_a_window_counts_and_the_next_does_not",
     ),
     "currencies are added up": (
-        SRC + "money.py",
+        SRC + "prepare/currency.py",
         "return converted[~foreign]",
         "return converted",
         f"{PREPARED}test_amounts_in_two_currencies_are_never_added_up",
     ),
     "codes and links stay readable": (
-        SRC + "prepare.py",
+        SRC + "prepare/pipeline.py",
         'if column.personal and column.name != "handle"',
         'if column.name == "person"',
         f"{PREPARED}test_nobody_can_be_recognised",
     ),
     "who was forgotten comes back": (
-        SRC + "reconcile.py",
+        SRC + "prepare/reconcile.py",
         "            fate[erased(rows[table.name])] = ERASED\n",
         "            pass\n",
-        "tests/test_erasure.py::test_after_forget_and_the_next_import_no_byte_holds_the_creator",
+        "tests/prepare/test_forget.py::test_after_forget_and_the_next_import_no_byte_holds_the_creator",
     ),
     "a count rounded to the cut goes unseen": (
-        SRC + "census.py",
+        SRC + "panel/data_quality.py",
         "count(*) filter (followers = $cut)",
         "count(*) filter (followers > $cut)",
-        "tests/test_census.py::test_cautions_by_platform",
+        "tests/panel/test_data_quality.py::test_cautions_by_platform",
     ),
     "the end of a period is lost": (
-        SRC + "panel.sql",
+        SRC + "panel/creators.sql",
         "posted_at < $last_day::date + interval 1 day",
         "posted_at < $last_day::date",
-        "tests/test_panel.py::test_both_ends_of_a_period_count",
+        "tests/panel/test_creators.py::test_both_ends_of_a_period_count",
     ),
 }
 

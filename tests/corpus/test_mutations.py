@@ -14,11 +14,11 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from analysis.errors import DataContractError
 from analysis.sources.formats import known_formats
 from analysis.sources.headers import recognise
 from analysis.sources.importer import import_table
-from analysis.sources.readers import read_tables
+from analysis.sources.reading.tables import read_tables
+from analysis.study.errors import DataContractError
 
 TRIALS = int(os.environ.get("MICROMACRO_FUZZ", "200"))
 SEED = 20261122

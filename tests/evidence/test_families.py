@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from analysis.dataset import Dataset, Manifest, Settings, digest
-from analysis.errors import UsageError
-from analysis.evidence import View, answer, follower_steps, pot_against_strata
-from analysis.evidence.families import compute_family, holm
+from analysis.evidence.breakdown.strata import follower_steps, pot_against_strata
+from analysis.evidence.families import answer, compute_family, holm
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS
-from analysis.scope import FollowerRange
-from analysis.study import Study
+from analysis.evidence.view import View
+from analysis.store.dataset import Dataset, Manifest, Settings, digest
+from analysis.study.errors import UsageError
+from analysis.study.ranges import FollowerRange
+from analysis.study.registration import Study
 
 EFFECTS = {"beauty": 1.6, "food": 1.0, "fashion": 0.6, "chess": 1.5}
 

@@ -27,10 +27,10 @@ MISTAKES = {
         ESTIMATORS,
     ),
     "mean of ratios": (
-        EVIDENCE + "bookings/cost.py",
+        EVIDENCE + "placements/cost.py",
         "rate = float(cost.sum() / outcome.sum())",
         "rate = float((cost / np.maximum(outcome, 1)).mean())",
-        "tests/evidence/bookings/test_cost.py",
+        "tests/evidence/placements/test_cost.py",
     ),
     "median for geometric mean": (
         EVIDENCE + "estimators/typical.py",
@@ -48,13 +48,13 @@ MISTAKES = {
         ESTIMATORS,
     ),
     "platforms in one pot": (
-        EVIDENCE + "cells.py",
+        EVIDENCE + "comparisons.py",
         'for platform, accounts in _panel(view, METRICS[name]).groupby("platform"):',
         'for platform, accounts in [("instagram", _panel(view, METRICS[name]))]:',
         FAMILIES + "::test_platforms_are_never_in_one_cell",
     ),
     "niches in one pot": (
-        EVIDENCE + "compare.py",
+        EVIDENCE + "methods.py",
         "stratum=np.unique(kept[metric.within], return_inverse=True)[1],",
         "stratum=np.zeros(len(kept), dtype=np.int64),",
         FAMILIES + "::test_the_whole_compares_engagement_inside_niches",
@@ -78,10 +78,10 @@ MISTAKES = {
         FAMILIES + "::test_holm_runs_over_the_named_niches_and_over_the_others_apart",
     ),
     "hidden likes as 0": (
-        "src/analysis/panel.sql",
+        "src/analysis/panel/creators.sql",
         "select *, likes + comments as interactions",
         "select *, coalesce(likes, 0) + comments as interactions",
-        "tests/test_panel.py",
+        "tests/panel/test_creators.py",
     ),
 }
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from analysis.dataset import Dataset, Manifest, Settings
-from analysis.errors import UsageError
-from analysis.evidence.cells import Cell
+from analysis.evidence.comparisons import Cell
 from analysis.evidence.status import confirmatory_alpha, status
 from analysis.evidence.view import View
-from analysis.scope import FollowerRange
+from analysis.store.dataset import Dataset, Manifest, Settings
+from analysis.study.errors import UsageError
+from analysis.study.ranges import FollowerRange
 
 
 @pytest.fixture

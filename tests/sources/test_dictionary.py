@@ -1,7 +1,7 @@
 """The data dictionary is made from the contract and the formats, and is up to date."""
 
-from analysis.dataset import PROJECT
 from analysis.sources.dictionary import dictionary
+from analysis.study.project import PROJECT
 
 
 def test_the_dictionary_is_what_the_contract_says():

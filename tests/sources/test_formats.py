@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from analysis.contract import TABLES
-from analysis.errors import DataContractError
 from analysis.sources.formats import known_formats, load_format, own_formats
+from analysis.study.contract import TABLES
+from analysis.study.errors import DataContractError
 
 RULES = [(source.name, rule) for source in known_formats() for rule in source.files]
 GOOD = """\

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.contract import TABLES
-from analysis.errors import DataContractError
 from analysis.sources.formats import SourceFormat, known_formats, own_formats
 from analysis.sources.headers import recognise
 from analysis.sources.importer import import_table
-from analysis.sources.readers import RaggedRow, TextTable
-from analysis.sources.text import Written
+from analysis.sources.reading.tables import RaggedRow, TextTable
+from analysis.sources.values.text import Written
+from analysis.study.contract import TABLES
+from analysis.study.errors import DataContractError
 
 CREATORS = ["platform", "handle", "niche", "followers"]
 OF_ANNA = {"platform": {"is": "tiktok"}, "handle": {"is": "anna"}, "post_id": {"is": "p"}}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from analysis.captures import look_into
-from analysis.cli import main
-from analysis.errors import DataContractError
-from analysis.prepare import prepare
+from analysis.cli.main import main
+from analysis.prepare.pipeline import prepare
+from analysis.prepare.raw_folder import look_into
 from analysis.sources.suggest import suggest
+from analysis.study.errors import DataContractError
 
 REPORT = """\
 Creator Handle;Post id;Posted at;Likes total;Comments;Total views;Brand contact

@@ -3,10 +3,10 @@
 import openpyxl
 import pytest
 
-from analysis.contract import TABLES
-from analysis.errors import UsageError
-from analysis.sources.readers import read_tables
+from analysis.sources.reading.tables import read_tables
 from analysis.sources.template import write_template
+from analysis.study.contract import TABLES
+from analysis.study.errors import UsageError
 
 
 def test_a_workbook_has_a_sheet_per_table_and_one_that_explains(tmp_path):

@@ -8,8 +8,8 @@ import pytest
 from analysis.sources.formats import known_formats
 from analysis.sources.headers import recognise
 from analysis.sources.importer import import_table
-from analysis.sources.readers import read_tables
-from analysis.sources.text import Written
+from analysis.sources.reading.tables import read_tables
+from analysis.sources.values.text import Written
 
 GA4 = """\
 # ----------------------------------------

@@ -22,12 +22,12 @@ import psutil
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
-from analysis.nightly.execution import run as supervisor  # noqa: E402
-from analysis.nightly.execution import server  # noqa: E402
-from analysis.nightly.execution.limits import Limits  # noqa: E402
-from analysis.nightly.plan import Report  # noqa: E402
-from tests.nightly import fleet  # noqa: E402
-from tests.nightly.faults import failing, killed  # noqa: E402
+from analysis.runs.execution import run as supervisor  # noqa: E402
+from analysis.runs.execution import server  # noqa: E402
+from analysis.runs.execution.limits import Limits  # noqa: E402
+from analysis.runs.plan import Report  # noqa: E402
+from tests.runs import fleet  # noqa: E402
+from tests.runs.faults import failing, killed  # noqa: E402
 
 SEED = 20261122
 LOG, PAGE = (PROJECT / "docs" / f"reliability.{kind}" for kind in ("json", "md"))
@@ -115,9 +115,10 @@ def whole_kills(project, figures):
     moments, expected = random.Random(SEED + 1), fleet.content(project.site)
     there = project.at(project.base / "killed-whole")
     code = (
-        "import sys; from pathlib import Path; from analysis import cli\n"
-        "cli.commands.PROJECT = Path(sys.argv.pop(1))\n"
-        "if __name__ == '__main__': sys.exit(cli.main())"
+        "import sys; from pathlib import Path; from analysis.cli.main import main\n"
+        "from analysis.study import project\n"
+        "project.PROJECT = Path(sys.argv.pop(1))\n"
+        "if __name__ == '__main__': sys.exit(main())"
     )
     command = [sys.executable, "-c", code, str(project.base), *there.report()]
     sockets = project.base / "sockets"

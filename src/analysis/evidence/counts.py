@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import withheld
 from analysis.evidence.results import ALL_NICHES
+from analysis.panel.suppression import withheld
 
 _TABLE = ["metric", "estimand", "platform"]
 

@@ -7,10 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.dataset import code_digest, digest
-from analysis.disk import held, write_whole
-from analysis.errors import UsageError
-from analysis.evidence.cells import Cell, cells_of, contrast_name
+from analysis.evidence.comparisons import Cell, cells_of, contrast_name
 from analysis.evidence.counts import tellable
 from analysis.evidence.estimators.power import more_creators_needed
 from analysis.evidence.metrics import METRICS
@@ -18,7 +15,10 @@ from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
 from analysis.evidence.status import CONFIRMATORY, confirmatory_alpha, status
 from analysis.evidence.verdict import Ruling, Verdict, not_testable, rule
 from analysis.evidence.view import ALL, View
-from analysis.study import Claim
+from analysis.store.dataset import code_digest, digest
+from analysis.store.disk import held, write_whole
+from analysis.study.errors import UsageError
+from analysis.study.registration import Claim
 
 _FAMILY = ["claim", "platform", "metric", "estimand", "contrast", "group"]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.contract import PLATFORM_NAMES
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.verdict import Verdict
+from analysis.study.contract import PLATFORM_NAMES
 
 RESULT_COLUMNS = (
     "result_id",

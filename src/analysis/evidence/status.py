@@ -1,6 +1,6 @@
 """What a number may claim: confirmatory, interim or exploratory, decided row by row."""
 
-from analysis.evidence.cells import Cell, contrast_name
+from analysis.evidence.comparisons import Cell, contrast_name
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.view import DECISION, View
 

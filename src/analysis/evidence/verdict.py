@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from analysis.evidence.estimators.estimate import Estimate
-from analysis.study import Direction
+from analysis.study.registration import Direction
+
+if TYPE_CHECKING:  # a verdict is read where no estimator is loaded
+    from analysis.evidence.estimators.estimate import Estimate
 
 
 class Verdict(StrEnum):
@@ -26,7 +29,7 @@ class Ruling:
 
 
 def rule(
-    estimate: Estimate,
+    estimate: "Estimate",
     p_adjusted: float,
     *,
     alpha: float,
@@ -47,6 +50,7 @@ def rule(
         direction: whether the claim says that micro is higher or lower.
 
     Example:
+        >>> from analysis.evidence.estimators.estimate import Estimate
         >>> clear = Estimate(1.5, 0.07, 1.3, 1.7, 1.32, 1.67, 1e-6, "t")
         >>> rule(clear, 1e-5, alpha=0.05, margin=(0.8, 1.25), direction="higher").verdict.value
         'SUPPORTED'

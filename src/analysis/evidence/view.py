@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.dataset import PROJECT, Dataset, open_dataset
-from analysis.errors import UsageError
-from analysis.panel import creator_panel
-from analysis.scope import FollowerRange, Period
-from analysis.study import Study, load_study
+from analysis.panel.creators import creator_panel
+from analysis.store.dataset import Dataset, open_dataset
+from analysis.study.errors import UsageError
+from analysis.study.project import PROJECT
+from analysis.study.ranges import FollowerRange, Period
+from analysis.study.registration import Study, load_study
 
 ALL = "all"
 DECISION = "decision"

@@ -1,4 +1,1 @@
-"""Export files -> typed contract rows.
-
-A format is a YAML file beside this one: how it is recognised and what its columns mean.
-"""
+"""Export files -> typed contract rows, one YAML per format."""

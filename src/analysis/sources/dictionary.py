@@ -2,8 +2,8 @@
 
 import sys
 
-from analysis.contract import IMPORTED, STATES, TABLES, Column, Table
 from analysis.sources.formats import SourceFormat, known_formats
+from analysis.study.contract import IMPORTED, STATES, TABLES, Column, Table
 
 _HEAD = """\
 # Data dictionary

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from analysis.contract import IMPORTED, TABLES
-from analysis.errors import DataContractError
-from analysis.study import read_form
+from analysis.study.contract import IMPORTED, TABLES
+from analysis.study.errors import DataContractError
+from analysis.study.registration import read_form
 
 ROSTER = "roster"
 
@@ -154,7 +154,7 @@ EXPLANATION = ("table", "column", "needed", "meaning", "write")  # a sheet for p
 @cache
 def known_formats() -> tuple[SourceFormat, ...]:
     """Every format of this package, the project's own tables first."""
-    folder = resources.files("analysis.sources")
+    folder = resources.files("analysis.sources.known")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda f: f.name)
     return own_formats() + tuple(_load(f.read_bytes(), f.name) for f in files)
 

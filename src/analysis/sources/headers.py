@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.errors import DataContractError
 from analysis.sources.formats import ROSTER, FileRule, SourceFormat, known_formats
-from analysis.sources.readers import TextTable
+from analysis.sources.reading.tables import TextTable
+from analysis.study.errors import DataContractError
 
 _CURRENCY = "{currency}"
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.contract import ARROW_TYPE, IMPORTED, NOT_AVAILABLE, Column, Table
-from analysis.errors import DataContractError
-from analysis.sources.checks import Left, broken_promises, oddities
 from analysis.sources.formats import ColumnRule, DropRule
 from analysis.sources.headers import Recognised, misspelt
-from analysis.sources.readers import RaggedRow, TextTable
-from analysis.sources.states import states_of
-from analysis.sources.text import Parsed, Written, parse
+from analysis.sources.reading.tables import RaggedRow, TextTable
+from analysis.sources.values.checks import Left, broken_promises, oddities
+from analysis.sources.values.states import states_of
+from analysis.sources.values.text import Parsed, Written, parse
+from analysis.study.contract import ARROW_TYPE, IMPORTED, NOT_AVAILABLE, Column, Table
+from analysis.study.errors import DataContractError
 
 EXCLUSION_COLUMNS = ("table", "file", "row", "column", "reason")
 RANK = "rank"  # of several rows of one key the highest counts, where the format says so

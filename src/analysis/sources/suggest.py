@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.contract import IMPORTED, PLATFORMS, Column, Table
-from analysis.errors import DataContractError
 from analysis.sources.formats import known_formats
 from analysis.sources.headers import recognise
-from analysis.sources.readers import TextTable, read_tables
-from analysis.sources.text import Written, parse
+from analysis.sources.reading.tables import TextTable, read_tables
+from analysis.sources.values.text import Written, parse
+from analysis.study.contract import IMPORTED, PLATFORMS, Column, Table
+from analysis.study.errors import DataContractError
 
 _LIKE = 0.75
 _SHOWN = 3

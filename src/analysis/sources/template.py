@@ -6,9 +6,9 @@ import openpyxl
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from analysis.contract import TABLES, Column
-from analysis.errors import UsageError
 from analysis.sources.formats import EXPLANATION
+from analysis.study.contract import TABLES, Column
+from analysis.study.errors import UsageError
 
 _ALLOWED = {
     "count": "a whole number in plain digits",

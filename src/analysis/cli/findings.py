@@ -1,0 +1,113 @@
+"""Findings of the real research sets as aggregates: docs/findings and the table of README.md.
+
+`python -m analysis.cli.findings FOLDER` prepares every set of the folder that the importers know,
+answers every claim, and writes estimates, intervals and counts; never a row of the sets.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.evidence.families import answer_all
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.results import ALL_NICHES
+from analysis.evidence.view import look
+from analysis.panel.suppression import in_words
+from analysis.prepare.pipeline import prepare
+from analysis.prepare.reconcile import NOT_STATED
+from analysis.store.dataset import Dataset
+from analysis.store.disk import write_whole
+from analysis.store.escaping import as_cell
+from analysis.study.contract import PLATFORM_NAMES
+from analysis.study.project import PROJECT
+
+SETS = (
+    "instagram-kim2020",
+    "tides-tiktok-youtube",
+    "tiktok-famous-2020",
+    "tiktokshop-vn-affiliate",
+)
+FOLDER = PROJECT / "docs" / "findings"
+_MARK = "<!-- findings -->"
+_COLUMNS = [
+    "claim",
+    "metric",
+    "estimand",
+    "platform",
+    "niche",
+    "contrast",
+    "n_micro",
+    "n_macro",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "p_adjusted",
+    "verdict",
+    "reason",
+    "window",
+    "data_digest",
+]
+
+
+def find(real: Path) -> None:
+    """Write the findings of every known set of a folder and renew the table of README.md."""
+    tables = []
+    for name in SETS:
+        with tempfile.TemporaryDirectory() as scratch:
+            dataset = prepare(real / name, Path(scratch) / name, private=Path(scratch) / "private")
+            found = aggregates(dataset)
+        write_whole(FOLDER / f"{name}.csv", found.map(as_cell).to_csv(index=False).encode())
+        tables.append(found.assign(dataset=name))
+    readme = PROJECT / "README.md"
+    before, _, after = readme.read_text(encoding="utf-8").split(_MARK)
+    table = readme_table(pd.concat(tables))
+    write_whole(readme, f"{before}{_MARK}\n{table}{_MARK}{after}".encode())
+
+
+def aggregates(dataset: Dataset) -> pd.DataFrame:
+    """Every answer about a dataset that rests on enough creators, rounded to four digits."""
+    frame = pd.concat([answer.frame for answer in answer_all(look(dataset.folder))])
+    tested = frame[frame["estimate"].notna()]
+    window = f"through {dataset.manifest.last_day}"
+    rounded = tested.round({"estimate": 4, "ci_low": 4, "ci_high": 4, "p_adjusted": 6})
+    return rounded.assign(window=window)[_COLUMNS]
+
+
+def readme_table(found: pd.DataFrame) -> str:
+    """The table of README.md: micro against the whole macro arm, engagement by niche too.
+
+    Args:
+        found: aggregates of the sets, with ``dataset``.
+    """
+    whole = found[(found["contrast"] == "1K-100K vs 100K+") & (found["niche"] != NOT_STATED)]
+    typical, over_all = whole["estimand"] == "typical", whole["niche"] == ALL_NICHES
+    lifetime = whole["metric"].str.startswith("lifetime_")
+    shown = [
+        whole[(whole["metric"] == "engagement_per_follower") & typical],
+        whole[(whole["metric"] == "engagement_per_view") & typical & over_all],
+        whole[lifetime & over_all],
+        whole[(whole["metric"] == "orders_per_click") & over_all],
+    ]
+    head = [
+        "| what | set | where | micro / macro | interval (95 %) | creators | verdict |",
+        "|---" * 7 + "|",
+    ]
+    rows = pd.concat(shown).to_dict("records")
+    return "\n".join([*head, *map(_readme_row, rows)]) + "\n"
+
+
+def _readme_row(row: dict[str, Any]) -> str:
+    creators = f"{in_words(row['n_micro'])} against {in_words(row['n_macro'])}"
+    return (
+        f"| {METRICS[row['metric']].label}, {row['estimand']}"
+        f" | {row['dataset']} | {PLATFORM_NAMES[row['platform']]}, {row['niche']}"
+        f" | {row['estimate']:.2f} | {row['ci_low']:.2f} to {row['ci_high']:.2f}"
+        f" | {creators} | {row['verdict'].lower()} |"
+    )
+
+
+if __name__ == "__main__":
+    find(Path(sys.argv[1]))

@@ -1,0 +1,125 @@
+"""The command line, `micromacro`: thin, and quick to refuse; heavy libraries load when needed."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from analysis.cli import commands
+from analysis.study import project
+from analysis.study.errors import AnalysisError, MachineError
+
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code and never lets a traceback of a known error out."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        with _interruptible():
+            return int(parsed.command(parsed))
+    except AnalysisError as error:
+        print(f"micromacro: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt as interrupt:
+        print(
+            "micromacro: interrupted; the same command goes on where this one stopped",
+            file=sys.stderr,
+        )
+        return 128 + int(interrupt.args[0] if interrupt.args else signal.SIGINT)
+    except OSError as error:  # disk, permission: nothing that the data or the plan could mend
+        print(f"micromacro: {error}", file=sys.stderr)
+        return MachineError.exit_code
+    except Exception:  # noqa: BLE001 - the last line of defence
+        traceback.print_exc()
+        print("micromacro: an error of ours; please report the lines above", file=sys.stderr)
+        return 70
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Turn the signals that ask for an end into one interrupt; more of them wait for its end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in _INTERRUPTS}
+
+    def interrupt(number: int, _frame: object) -> NoReturn:
+        for one in _INTERRUPTS:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
+    try:
+        for number in _INTERRUPTS:
+            signal.signal(number, interrupt)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="micromacro", description=__doc__, allow_abbrev=False)
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_command = partial(subparsers.add_parser, allow_abbrev=False)
+
+    template = add_command("template", help="write a blank workbook, or a folder of CSV files")
+    template.add_argument("target", type=Path, help="FILE.xlsx or a folder")
+    template.set_defaults(command=commands.template)
+
+    prepare = add_command("prepare", help="read exports into data/processed")
+    prepare.add_argument("data", type=Path, help="folder of files, or one workbook")
+    prepare.add_argument("--out", type=Path, help="folder to write (data/processed/NAME)")
+    prepare.add_argument("--source", help="read with this format only")
+    prepare.set_defaults(command=commands.prepare)
+
+    report = add_command("report", help="prepare if needed, run the plan, publish")
+    _add_report_options(report)
+    report.set_defaults(command=commands.report)
+
+    verify = add_command("verify", help="every published page against its record and its inputs")
+    verify.add_argument("site", type=Path, nargs="?", default=project.PROJECT / "reports")
+    _add_subject(verify)
+    verify.set_defaults(command=commands.verify)
+
+    sources = add_command("sources", help="the formats it reads")
+    sources.add_argument("--suggest", type=Path, metavar="FILE", help="draft a format for a file")
+    sources.set_defaults(command=commands.sources)
+
+    who = add_command("who", help="whose pseudonym it is; on this machine alone")
+    who.add_argument("id", help="creator_id of a prepared table")
+    who.set_defaults(command=commands.who)
+
+    forget = add_command("forget", help="erase a creator, rebuild the pages, never import again")
+    forget.add_argument("platform")
+    forget.add_argument("handle")
+    _add_report_options(forget)
+    forget.set_defaults(command=commands.forget)
+    return parser
+
+
+def _add_subject(command: argparse.ArgumentParser) -> None:
+    """What a site is about, the same for those who build it and those who check it."""
+    command.add_argument("--plan", type=Path, default=project.PROJECT / "plans" / "default.yml")
+    command.add_argument("--study", type=Path, default=project.PROJECT / "study.yml")
+    command.add_argument("--data", type=Path, default=project.PROJECT / "data" / "raw" / "demo")
+
+
+def _add_report_options(report: argparse.ArgumentParser) -> None:
+    _add_subject(report)
+    report.add_argument("--out", type=Path, default=project.PROJECT / "reports")
+    report.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    report.add_argument(
+        "--only", action="append", default=[], metavar="ID", help="only this report"
+    )
+    report.add_argument("--shard", default="1/1", metavar="I/N", help="part I of N of the plan")
+    report.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    report.add_argument("--engine", help="address for Ibis, such as pyspark://; DuckDB if not set")
+    report.add_argument("--kernel", choices=["in-process", "stock"], default="in-process")

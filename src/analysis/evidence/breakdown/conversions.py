@@ -1,0 +1,100 @@
+"""Behind the conversions: the steps from reach to orders kept, and who holds the orders."""
+
+from functools import partial
+
+import pandas as pd
+
+from analysis.evidence.breakdown.arms import by_platform, labels, selected_arms
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.placements.chain import Chain, decompose
+from analysis.evidence.placements.concentration import (
+    Concentration,
+    RateBound,
+    bound_without_orders,
+    concentration,
+)
+from analysis.evidence.placements.difference import Difference, difference_per_thousand
+from analysis.evidence.view import View
+
+_STAGES = ("clicks", "sessions", "orders", "net_orders")
+_LARGEST = 5
+
+
+def conversion_chains(view: View) -> dict[str, Chain | str]:
+    """Per platform, the steps from people reached (or impressions) to orders kept.
+
+    Inside campaigns where there are campaigns. People reached are the base where every placement
+    of the platform states them, else impressions.
+    """
+    return by_platform(selected_arms(view.bookings, view), partial(_chain, level=view.study.level))
+
+
+def _chain(rows: pd.DataFrame, *, level: float) -> Chain:
+    rows = rows[rows["chain_clicks"].notna()]
+    base = "reach" if len(rows) and rows["chain_reach"].notna().all() else "impressions"
+    rows = rows[rows[f"chain_{base}"].notna()]
+    held = [stage for stage in (base, *_STAGES) if rows[f"chain_{stage}"].notna().any()]
+    if len(held) < 3:
+        raise NotEstimableError("no placements with people reached or impressions, clicks, orders")
+    return decompose(
+        {stage: rows[f"chain_{stage}"].to_numpy(dtype=float) for stage in held},
+        rows["micro"].to_numpy(dtype=bool),
+        level=level,
+        person=labels(rows["person"]),
+        stratum=labels(rows["campaign"]),
+    )
+
+
+def order_differences(view: View) -> dict[str, Difference | str]:
+    """Per platform, orders per 1,000 people reached (or impressions), micro minus macro."""
+    return by_platform(
+        selected_arms(view.creators, view), partial(_difference, level=view.study.level)
+    )
+
+
+def _difference(rows: pd.DataFrame, *, level: float) -> Difference:
+    pairs = (("orders_reached", "placements_reach"), ("orders_shown", "impressions"))
+    reached = rows["placements_reach"].notna().any()
+    orders, base = pairs[0] if reached else pairs[1]
+    known = rows[rows[base] > 0].dropna(subset=[orders])
+    return difference_per_thousand(
+        known[orders].to_numpy(dtype=float),
+        known[base].to_numpy(dtype=float),
+        known["micro"].to_numpy(dtype=bool),
+        level=level,
+        person=labels(known["person"]),
+    )
+
+
+def order_shares(view: View) -> dict[str, Concentration | str]:
+    """Per platform, the share of orders that the five largest creators of each arm hold."""
+    return by_platform(selected_arms(view.creators, view), _shares)
+
+
+def _shares(rows: pd.DataFrame) -> Concentration:
+    known = rows[rows["orders_clicked"].notna()]
+    return concentration(
+        known["orders_clicked"].to_numpy(dtype=float),
+        known["micro"].to_numpy(dtype=bool),
+        largest=_LARGEST,
+        person=labels(known["person"]),
+    )
+
+
+def arms_without_orders(view: View) -> dict[str, RateBound | str]:
+    """Per platform where one arm has clicks and no order: what its orders per click are below."""
+    rows = selected_arms(view.creators, view).dropna(subset=["clicks", "orders_clicked"])
+    held = rows.groupby(["platform", "micro"])["orders_clicked"].sum().unstack()
+    one_sided = held[(held == 0).sum(axis=1) == 1].index
+    rows = rows[rows["platform"].isin(one_sided)]
+    return by_platform(rows, partial(_bound, level=view.study.level))
+
+
+def _bound(rows: pd.DataFrame, *, level: float) -> RateBound:
+    sold = rows.groupby("micro")["orders_clicked"].transform("sum") > 0
+    return bound_without_orders(
+        rows.loc[~sold, "clicks"].to_numpy(dtype=float),
+        rows.loc[sold, "orders_clicked"].to_numpy(dtype=float),
+        rows.loc[sold, "clicks"].to_numpy(dtype=float),
+        level=level,
+    )

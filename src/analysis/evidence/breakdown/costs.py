@@ -1,0 +1,101 @@
+"""Behind the costs: what each tier pays, how cost grows with followers, what handling changes."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+
+from analysis.evidence.breakdown.arms import by_platform, labels, selected_arms
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.metrics import METRICS, Metric
+from analysis.evidence.placements.break_even import BreakEven, break_even_handling_cost
+from analysis.evidence.placements.cost import RateWithInterval, ratio_of_sums
+from analysis.evidence.placements.cost_elasticity import CostElasticity, cost_elasticity
+from analysis.evidence.view import View
+
+_GROWTH = {
+    "impressions": ("cost_shown", "impressions_costed"),
+    "clicks": ("cost_clicked", "clicks_costed"),
+    "orders": ("cost_ordered", "orders_costed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TierCost:
+    """What one tier pays for an outcome, or in words why that has no price."""
+
+    platform: str
+    metric: Metric
+    tier: str
+    cost: RateWithInterval | str
+
+
+def costs_by_tier(view: View) -> list[TierCost]:
+    """Cost per outcome of each tier with Fieller's interval, for every cost that the data hold."""
+    rows, found = selected_arms(view.creators, view), []
+    for metric in (metric for metric in METRICS.values() if metric.is_cost):
+        known = rows.dropna(subset=[metric.numerator, metric.exposure])
+        for (platform, micro), arm in known.groupby(["platform", "micro"], sort=False):
+            tier = str(view.micro if micro else view.macro)
+            found.append(TierCost(str(platform), metric, tier, _tier_cost(arm, metric, view)))
+    return sorted(found, key=lambda row: row.platform)
+
+
+def _tier_cost(arm: pd.DataFrame, metric: Metric, view: View) -> RateWithInterval | str:
+    least = view.study.minimums.creators_per_arm
+    if len(arm) < least:
+        return f"fewer than {least} creators"
+    try:
+        return ratio_of_sums(
+            arm[metric.numerator].to_numpy(dtype=float),
+            arm[metric.exposure].to_numpy(dtype=float),
+            level=view.study.level,
+            person=labels(arm["person"]),
+        )
+    except NotEstimableError as error:
+        return str(error)
+
+
+def cost_growth(view: View) -> dict[str, dict[str, CostElasticity | str]]:
+    """Per outcome and platform: does cost grow faster with followers than what it buys?"""
+    rows = selected_arms(view.bookings, view)
+    return {
+        outcome: by_platform(
+            rows.dropna(subset=list(columns)),
+            partial(_growth, columns=columns, level=view.study.level),
+        )
+        for outcome, columns in _GROWTH.items()
+    }
+
+
+def _growth(rows: pd.DataFrame, *, columns: tuple[str, str], level: float) -> CostElasticity:
+    cost, outcome = (rows[column].to_numpy(dtype=float) for column in columns)
+    return cost_elasticity(
+        cost,
+        outcome,
+        rows["followers"].to_numpy(dtype=float),
+        labels(rows["campaign"]),
+        level=level,
+        person=labels(rows["person"]),
+    )
+
+
+def break_even(view: View) -> dict[str, BreakEven | str]:
+    """Per platform, the extra handling cost per placement at which the cost per order is equal."""
+    return by_platform(
+        selected_arms(view.creators, view), partial(_break_even, level=view.study.level)
+    )
+
+
+def _break_even(rows: pd.DataFrame, *, level: float) -> BreakEven:
+    known = rows.dropna(subset=["cost_ordered", "orders_costed", "placements_costed"])
+    if known.empty:
+        raise NotEstimableError("no placements with a cost and orders")
+    return break_even_handling_cost(
+        known["cost_ordered"].to_numpy(dtype=float),
+        known["orders_costed"].to_numpy(dtype=float),
+        known["placements_costed"].to_numpy(dtype=float),
+        known["micro"].to_numpy(dtype=bool),
+        level=level,
+        person=labels(known["person"]),
+    )

@@ -1,0 +1,107 @@
+"""The same comparison cut finer and coarser: follower steps, and one pot against strata."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.evidence.breakdown.arms import labels
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.typical import geometric_mean_ratio
+from analysis.evidence.metrics import METRICS, Metric
+from analysis.evidence.view import View
+from analysis.panel.suppression import FEW
+
+
+def follower_steps(view: View, metric: str) -> pd.DataFrame:
+    """Typical rate of each follower step, per platform.
+
+    Returns:
+        One row per platform and step of the study: ``platform, step, creators, rate, low, high``;
+        the rate is a geometric mean over creators, its interval by t on the log scale; missing
+        with fewer than five creators.
+    """
+    chosen = METRICS[metric]
+    rows = []
+    for platform, creators in _usable(view, chosen).groupby("platform"):
+        for step in view.study.tiers.steps:
+            inside = creators[creators["followers"].map(step.contains)]
+            rows.append({"platform": platform, "step": str(step), **_typical_rate(inside, view)})
+    return pd.DataFrame(rows, columns=["platform", "step", "creators", "rate", "low", "high"])
+
+
+def _typical_rate(creators: pd.DataFrame, view: View) -> dict[str, float]:
+    n = len(creators)
+    if n < FEW:
+        return {"creators": n, "rate": np.nan, "low": np.nan, "high": np.nan}
+    log_rate = np.log(creators["rate"])
+    half = stats.t.ppf((1 + view.study.level) / 2, n - 1) * log_rate.std(ddof=1) / np.sqrt(n)
+    low, rate, high = np.exp(log_rate.mean() + np.array([-half, 0, half]))
+    return {"creators": n, "rate": float(rate), "low": float(low), "high": float(high)}
+
+
+def pot_against_strata(view: View, metric: str) -> pd.DataFrame:
+    """Does the answer change when unlike creators are thrown together (Simpson's paradox)?
+
+    Returns:
+        ``compared, n_micro, n_macro, estimate, ci_low, ci_high``: everything in one pot, all
+        platforms within platforms and niches, then each platform in one pot and within niches.
+        Ratios of geometric means; rows that cannot be estimated are left out. The pot is shown to
+        warn, never to conclude: nothing else pools platforms.
+    """
+    chosen = METRICS[metric]
+    creators = _usable(view, chosen)
+    creators = creators[creators["micro"] | creators["macro"]]
+    both = creators["platform"] + " " + creators["niche"]
+    pots = [
+        ("all platforms, one pot", creators, None),
+        ("within platform and niche", creators, both),
+    ]
+    if creators["platform"].nunique() == 1:
+        pots = []
+    for platform, accounts in creators.groupby("platform"):
+        pots.append((f"{platform}, one pot", accounts, None))
+        pots.append((f"{platform}, within niches", accounts, accounts["niche"]))
+    rows = [_row(name, accounts, strata, view, chosen) for name, accounts, strata in pots]
+    columns = ["compared", "n_micro", "n_macro", "estimate", "ci_low", "ci_high"]
+    return pd.DataFrame([row for row in rows if row], columns=columns)
+
+
+def _row(
+    name: str, creators: pd.DataFrame, strata: pd.Series | None, view: View, metric: Metric
+) -> dict[str, object] | None:
+    if strata is not None:
+        creators = creators[creators.groupby(strata)["micro"].transform("nunique") == 2]
+    counts = int(creators["micro"].sum()), int((~creators["micro"]).sum())
+    if min(counts) < view.study.minimums.creators_per_arm:
+        return None
+    stratum = np.zeros(len(creators), dtype=np.int64)
+    if strata is not None:
+        stratum = np.unique(strata[creators.index], return_inverse=True)[1]
+    try:
+        fit = geometric_mean_ratio(
+            creators[metric.numerator].to_numpy(dtype=float),
+            creators[metric.exposure].to_numpy(dtype=float),
+            creators["micro"].to_numpy(dtype=bool),
+            stratum,
+            person=labels(creators["person"]),
+            level=view.study.level,
+        )
+    except NotEstimableError:
+        return None
+    return dict(
+        zip(
+            ["compared", "n_micro", "n_macro", "estimate", "ci_low", "ci_high"],
+            [name, *counts, fit.ratio, fit.low, fit.high],
+            strict=True,
+        )
+    )
+
+
+def _usable(view: View, metric: Metric) -> pd.DataFrame:
+    creators = view.creators
+    usable = creators[(creators[metric.exposure] > 0) & creators[metric.numerator].notna()]
+    return usable.assign(
+        rate=(usable[metric.numerator] + 0.5) / usable[metric.exposure],
+        micro=usable["followers"].map(view.micro.contains).astype(bool),
+        macro=usable["followers"].map(view.macro.contains).astype(bool),
+    )

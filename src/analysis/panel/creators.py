@@ -1,0 +1,109 @@
+"""Posts and placements -> the creator panel: one row per creator with sufficient statistics."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import resources
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from analysis.panel.engines import run_there
+from analysis.store.dataset import Dataset, digest
+from analysis.store.parquet import read_table, verify, write_table
+from analysis.study.contract import ARROW_TYPE, TABLES, Table
+from analysis.study.ranges import Period
+
+ENGINE = "MICROMACRO_ENGINE"  # address of the engine that holds the tables; DuckDB here if not set
+
+
+def creator_panel(
+    dataset: Dataset,
+    *,
+    period: Period,
+    campaign: str | None = None,
+    hourly_rate: float = 0,
+    extra_handling: float = 0,
+    by_campaign: bool = False,
+) -> pd.DataFrame:
+    """Sum posts and placements per creator, once: the sums stand beside the tables.
+
+    Args:
+        dataset: a prepared dataset.
+        period: days of the posts that count. Placements carry no date: they count whole.
+        campaign: posts and placements of this campaign only; None takes all.
+        hourly_rate: cost of an hour of handling, in the dataset's currency.
+        extra_handling: what handling costs beyond the hours stated, per placement.
+        by_campaign: one row per creator and campaign of their placements instead, for
+            comparisons inside campaigns.
+
+    Returns:
+        One row per creator, in the order of arrival, below 1,000 followers too; columns as
+        ``creators.sql`` names them. A sum without any known row is missing, never 0. Followers are
+        those at the creator's first post in the period where known, else the roster's.
+    """
+    scope: dict[str, object] = {
+        "first_day": period.first,
+        "last_day": period.last,
+        "campaign": campaign,
+        "hourly_rate": hourly_rate,
+        "extra_handling": extra_handling,
+        "by_campaign": by_campaign,
+    }
+    query = resources.files("analysis.panel").joinpath("creators.sql").read_text(encoding="utf-8")
+    standing = dataset.folder / "panels" / f"{_name(dataset, query, scope)}.parquet"
+    if standing.exists():
+        return read_table(standing)
+    if address := os.environ.get(ENGINE):
+        panel = run_there(query, scope, dataset, address)
+    else:
+        with attached(dataset) as connection:
+            panel = connection.execute(query, scope).to_arrow_table().to_pandas()
+    standing.parent.mkdir(exist_ok=True)
+    part = standing.with_name(f".{standing.name}-{os.getpid()}")
+    write_table(panel, part)
+    os.replace(part, standing)
+    return panel
+
+
+def _name(dataset: Dataset, query: str, scope: Mapping[str, object]) -> str:
+    """Changes with the question and with the tables it is asked of."""
+    stats = [path.stat() for path in dataset.tables]
+    asked = [query, repr(sorted(scope.items())), os.environ.get(ENGINE, "")]
+    return digest([*asked, *(f"{stat.st_size} {stat.st_mtime_ns}" for stat in stats)])
+
+
+@contextmanager
+def attached(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The contract tables of a dataset as views of DuckDB; a table that it lacks is empty.
+
+    Raises:
+        DataContractError: a table is not as it was written.
+    """
+    verify(dataset.folder, dataset.stored)
+    with duckdb.connect(config={"threads": 2}) as connection:
+        for table in TABLES.values():
+            _attach(connection, dataset, table)
+        yield connection
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, dataset: Dataset, table: Table) -> None:
+    path = dataset.table_path(table.name)
+    if path is None:
+        connection.register(table.name, _empty(table))
+        return
+    plain = re.sub(r"[*?\[]", r"[\g<0>]", str(path))  # or it would be read as a pattern
+    source = plain.replace("'", "''")
+    connection.execute(
+        f"create view {table.name} as select *, file_row_number as arrival"  # noqa: S608
+        f" from read_parquet('{source}', file_row_number = true)"
+    )
+
+
+def _empty(table: Table) -> pa.Table:
+    fields = [pa.field("creator_id", pa.string()), pa.field("arrival", pa.int64())]
+    fields += [pa.field(c.name, ARROW_TYPE[c.kind]) for c in table.columns if c.name != "handle"]
+    fields += [pa.field(f"{name}_state", pa.string()) for name in table.metrics]
+    return pa.schema(fields).empty_table()

@@ -1,0 +1,190 @@
+"""What arrived and who can be compared: counts by state, tier and origin, never a row."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.panel.creators import attached
+from analysis.panel.suppression import FEW, WITHHELD
+from analysis.store.dataset import Dataset
+from analysis.study.contract import PLACEMENTS, POSTS, STATES, Table
+from analysis.study.ranges import FollowerRange
+
+_CUT = 100_000
+_NEAR = 0.05
+
+
+def joins(dataset: Dataset) -> pd.DataFrame:
+    """How rows of one table found their partner in another: one row per join, in its order."""
+    rows = [
+        {
+            "rows of": join.table,
+            "to": join.to,
+            "by": join.by,
+            "cardinality": join.cardinality,
+            "rows": join.rows,
+            "found one": join.matched,
+            "found none": join.unmatched,
+            "several": join.ambiguous,
+            "state nothing": join.without,
+        }
+        for join in dataset.manifest.joins
+    ]
+    columns = ["rows of", "to", "by", "cardinality", "rows", "found one", "found none", "several"]
+    return pd.DataFrame(rows, columns=[*columns, "state nothing"])
+
+
+def warnings(dataset: Dataset) -> pd.DataFrame:
+    """What was odd about the files and did not stop them, one line each."""
+    return pd.DataFrame({"look at": list(dataset.manifest.warnings)}, dtype="str")
+
+
+def truth_states(dataset: Dataset) -> pd.DataFrame:
+    """How many rows have each metric observed, zero, hidden and so on.
+
+    Returns:
+        One row per table, platform and metric: ``table, platform, metric`` and one column per
+        state of the contract, rows of the table.
+    """
+    there = [table for table in (POSTS, PLACEMENTS) if dataset.table_path(table.name) is not None]
+    if not there:
+        return pd.DataFrame(columns=["table", "platform", "metric", *STATES])
+    return pd.concat([_states_of(dataset, table) for table in there], ignore_index=True)
+
+
+def _states_of(dataset: Dataset, table: Table) -> pd.DataFrame:
+    counts = ", ".join(f"count(*) filter (state = '{state}') as \"{state}\"" for state in STATES)
+    metrics = " union all ".join(
+        f"select platform, {number} as place, '{name}' as metric, {name}_state as state"  # noqa: S608
+        f" from {table.name}"
+        for number, name in enumerate(table.metrics)
+    )
+    query = (
+        f"select '{table.name}' as \"table\", platform, metric, {counts} from ({metrics})"  # noqa: S608
+        " group by platform, metric, place order by platform, place"
+    )
+    with attached(dataset) as connection:
+        return connection.execute(query).to_arrow_table().to_pandas()
+
+
+def flow(creators: pd.DataFrame, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
+    """From everybody on the list to those whom a comparison rests on, by tier.
+
+    Args:
+        creators: the creator panel.
+        tiers: follower ranges, from the lowest.
+
+    Returns:
+        One row per step, in its order: ``step``, one column per tier, ``in no tier``. No sum: it
+        would give away a count that is too small to be told.
+    """
+    engaged = creators["posts_engaged"].fillna(0) > 0
+    steps: Mapping[str, pd.Series] = {
+        "on the list": pd.Series(True, creators.index),
+        "with posts": creators["posts"].fillna(0) > 0,
+        "with likes and comments": engaged,
+        "with views as well": engaged & creators["views"].notna(),
+        "with placements": creators["placements"].fillna(0) > 0,
+        "with clicks and orders": creators["clicks"].notna(),
+        "with orders and impressions or reach": creators["impressions"].notna()
+        | creators["placements_reach"].notna(),
+    }
+    tier = _tier(creators["followers"], tiers)
+    names = [*map(str, tiers), _NOWHERE]
+    counts = {
+        step: tier[inside].value_counts().reindex(names, fill_value=0)
+        for step, inside in steps.items()
+    }
+    frame = pd.DataFrame.from_dict(counts, orient="index").astype("int64")
+    return frame.rename_axis("step").reset_index()
+
+
+_NOWHERE = "in no tier"
+
+
+def _tier(followers: pd.Series, tiers: Sequence[FollowerRange]) -> pd.Series:
+    tier = pd.Series(_NOWHERE, index=followers.index, dtype="str")
+    for one in tiers:
+        tier = tier.mask(followers.map(one.contains).astype(bool), str(one))
+    return tier
+
+
+def origins(dataset: Dataset, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
+    """How creators came to the list, by tier: a frame that differs by tier biases the comparison.
+
+    Returns:
+        One row per ``found through``, with one column per tier and ``in no tier``.
+    """
+    with attached(dataset) as connection:
+        query = "select coalesce(found_through, 'not stated') as origin, followers from creators"
+        creators = connection.execute(query).to_arrow_table().to_pandas()
+    tier = _tier(creators["followers"], tiers)
+    names = [*map(str, tiers), _NOWHERE]
+    counts = pd.crosstab(creators["origin"], tier).reindex(columns=names, fill_value=0)
+    return counts.rename_axis("found through", axis=0).rename_axis(None, axis=1).reset_index()
+
+
+def cautions(dataset: Dataset) -> pd.DataFrame:
+    """What to keep in mind about the counts, by platform.
+
+    Returns:
+        One row per ``platform`` and ``what``, with ``rows`` that it is true of, ``of`` how many.
+    """
+    with attached(dataset) as connection:
+        posts = connection.execute(_POST_CAUTIONS).to_arrow_table().to_pandas()
+        creators = connection.execute(_CREATOR_CAUTIONS, {"cut": _CUT, "near": _NEAR})
+        found = [creators.to_arrow_table().to_pandas(), posts]
+    return pd.concat(found, ignore_index=True)
+
+
+_CREATOR_CAUTIONS = """
+with creators as (select platform, followers from creators)
+unpivot (
+    select
+        platform,
+        count(*) as "of",
+        count(*) filter (followers = $cut) as "exactly 100,000 followers: rounded, on the cut",
+        count(*) filter (abs(followers - $cut) <= $near * $cut)
+            as "within 5 % of the cut at 100,000 followers"
+    from creators group by platform
+) on columns(* exclude (platform, "of")) into name what value rows
+order by platform, what
+"""
+
+_POST_CAUTIONS = """
+with known as (
+    select posts.*, followers from posts left join creators using (creator_id, platform)
+),
+flags as (
+    unpivot (
+        select
+            platform,
+            count(*) as "of",
+            count(*) filter (is_boosted) as "posts shown to more people for money",
+            count(*) filter (is_giveaway) as "posts that give something away",
+            count(*) filter (is_sponsored) as "paid or gifted posts",
+            count(*) filter (followers_at_posting is not null)
+                as "posts whose followers at posting are known",
+            count(*) filter (followers > 1.1 * followers_at_posting)
+                as "posts of accounts that grew by more than a tenth since"
+        from known group by platform
+    ) on columns(* exclude (platform, "of")) into name what value rows
+),
+kinds as (
+    select
+        platform,
+        sum(count(*)) over (partition by platform) as "of",
+        'views counted as ' || coalesce(views_kind, 'not stated') as what,
+        count(*) as rows
+    from known where views is not null group by platform, views_kind
+)
+select platform, "of"::bigint as "of", what, rows from
+    (select * from flags union all select * from kinds) order by platform, what
+"""
+
+
+def told(frame: pd.DataFrame) -> pd.DataFrame:
+    """Counts that add up to nothing as a page shows them: one to four are held back."""
+    counts = frame.select_dtypes("number").columns
+    words = frame[counts].map(lambda n: WITHHELD if 0 < n < FEW else f"{n:,}")
+    return frame.assign(**{name: words[name] for name in counts})

@@ -1,0 +1,104 @@
+"""The creator panel where the data live: `panel.sql` on Spark or a warehouse, through Ibis."""
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.store.dataset import Dataset
+from analysis.study.contract import ARROW_TYPE, CREATORS, TABLES, Table
+from analysis.study.errors import MachineError, UsageError
+
+
+def run_there(
+    query: str, scope: Mapping[str, object], dataset: Dataset, address: str
+) -> pd.DataFrame:
+    """Run the panel's SQL on another engine.
+
+    Args:
+        query: in DuckDB's dialect, with ``$name`` for parameters; Ibis translates it.
+        scope: values of the parameters.
+        dataset: whose tables the engine reads, unless it has tables of these names already.
+        address: what ``ibis.connect`` takes, such as ``pyspark://`` or ``duckdb://``.
+
+    Raises:
+        UsageError: Ibis is not installed, or there is no engine at this address.
+    """
+    connection = _connect(address)
+    there = set(connection.list_tables())
+    try:
+        for table in TABLES.values():
+            if table.name not in there:
+                _bring(connection, dataset, table)
+        panel = connection.sql(_filled(query, scope), dialect="duckdb").to_pandas()
+    except Exception as error:
+        raise MachineError(
+            f"{address}: the engine failed: {' '.join(str(error).split())[:500]}"
+        ) from error
+    return _as_duckdb_has_it(panel)
+
+
+def _connect(address: str) -> Any:
+    try:
+        import ibis
+    except ImportError as error:
+        raise UsageError("--engine needs the extra: pip install 'micromacro[engines]'") from error
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # or workers are another Python
+    try:
+        return ibis.connect(address)
+    except Exception as error:  # every backend has its own
+        reason = " ".join(str(error).split())[:300]
+        raise UsageError(f"--engine {address}: no engine there: {reason}") from error
+
+
+def _bring(connection: Any, dataset: Dataset, table: Table) -> None:
+    """Let the engine read a table's Parquet file; creators get the number of their arrival."""
+    import ibis
+
+    path = dataset.table_path(table.name)
+    if table is CREATORS and path is not None:
+        rows = pq.read_table(path, page_checksum_verification=True)
+        arrived = pa.array(range(len(rows)), pa.int64())
+        connection.create_view(
+            table.name, ibis.memtable(rows.append_column("arrival", arrived)), overwrite=True
+        )
+    elif path is not None:
+        connection.read_parquet(str(path), table_name=table.name)
+    else:
+        fields = [(c.name, ARROW_TYPE[c.kind]) for c in table.columns if c.name != "handle"]
+        empty = pa.schema([("creator_id", pa.string()), *fields]).empty_table()
+        connection.create_view(table.name, ibis.memtable(empty), overwrite=True)
+
+
+def _filled(query: str, scope: Mapping[str, object]) -> str:
+    """The query with its parameters as literals, because engines bind them in ways of their own.
+
+    ``not materialized`` speaks to DuckDB alone; comments may hold names of parameters.
+    """
+    lines = [line for line in query.splitlines() if not line.lstrip().startswith("--")]
+    query = "\n".join(lines).replace(" as not materialized (", " as (")
+    for name in sorted(scope, key=len, reverse=True):
+        query = query.replace(f"${name}", _literal(scope[name]))
+    return query
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _as_duckdb_has_it(panel: pd.DataFrame) -> pd.DataFrame:
+    """Whole numbers with gaps as floating point, texts as text, whatever the engine returned."""
+    typed = panel.convert_dtypes(dtype_backend="pyarrow")
+    return pa.Table.from_pandas(typed, preserve_index=False).to_pandas(ignore_metadata=True)

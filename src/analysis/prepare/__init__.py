@@ -1,0 +1,1 @@
+"""A raw folder -> a prepared dataset: load, judge, merge, join, write."""

@@ -1,0 +1,110 @@
+"""Who is behind a pseudonym, and how a creator is forgotten: for the owner of the data alone."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.store.dataset import Dataset, digest, open_dataset, to_json
+from analysis.store.disk import fresh_folder, replace_folder
+from analysis.store.parquet import digests, read_table, write_table
+from analysis.store.pseudonyms import (
+    account_names,
+    erased_accounts,
+    load_key,
+    pseudonyms,
+    remember_to_forget,
+    write_private,
+)
+from analysis.study.contract import PLATFORMS
+from analysis.study.errors import DataContractError, UsageError
+
+_WAY_BACK = "*/handles.csv"
+
+
+def who(creator_id: str, private: Path) -> list[tuple[str, str, str]]:
+    """Dataset, platform and handle of everybody with a pseudonym.
+
+    Raises:
+        UsageError: nobody of this machine's datasets has it.
+    """
+    found = [
+        (path.parent.name, platform, handle)
+        for path in sorted(private.glob(_WAY_BACK))
+        for platform, handle, coded in _way_back(path).itertuples(index=False)
+        if coded == creator_id.strip().lower()
+    ]
+    if not found:
+        raise UsageError(f"{creator_id}: no creator of a dataset prepared here has this id")
+    return found
+
+
+def forget(platform: str, handle: str, *, processed: Path, private: Path) -> list[Dataset]:
+    """Remove a creator from every prepared dataset, and keep a keyed hash so that they stay out.
+
+    The rows go; whatever was computed from them goes too. Raw exports are not touched: the next
+    import leaves the creator out by itself.
+
+    Returns:
+        The datasets that held the creator, as they are now.
+
+    Raises:
+        UsageError: no such platform.
+    """
+    if platform not in PLATFORMS:
+        raise UsageError(f"{platform}: no platform; there are {', '.join(PLATFORMS)}")
+    remember_to_forget(platform, handle, private)
+    changed = []
+    for folder in sorted(path.parent for path in processed.glob("*/manifest.json")):
+        try:
+            dataset = open_dataset(folder)
+        except DataContractError:
+            shutil.rmtree(folder)  # of an earlier version; nobody can tell whom it holds
+            continue
+        key = load_key(private, synthetic=dataset.synthetic)
+        coded = pseudonyms(account_names(pd.Series([handle])), platform, key=key)[0]
+        if _holds(dataset, coded):
+            changed.append(_without(dataset, coded, private))
+    for path in private.glob(_WAY_BACK):
+        known = _way_back(path)
+        theirs = known["platform"].eq(platform) & known["handle"].isin(
+            account_names(pd.Series([handle]))
+        )
+        write_private(path, known[~theirs].to_csv(index=False).encode())
+    return changed
+
+
+def _way_back(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype="str", keep_default_na=False)
+
+
+def _holds(dataset: Dataset, coded: str) -> bool:
+    stored = [path.read_bytes() for path in (dataset.folder / "manifest.json",)]
+    return any(coded.encode() in text for text in stored) or any(
+        coded in set(read_table(path, ["creator_id"])["creator_id"]) for path in dataset.tables
+    )
+
+
+def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
+    """Write the dataset anew beside itself, then change places: never half of it."""
+    folder = dataset.folder
+    with fresh_folder(folder) as fresh:
+        for path in dataset.tables:
+            rows = read_table(path)
+            write_table(rows[rows["creator_id"].ne(coded)], fresh / path.name)
+        exclusions = dataset.exclusions()
+        files = exclusions["file"].str.replace(coded, "erased", regex=False)
+        write_table(exclusions.assign(file=files), fresh / "exclusions.parquet")
+        listed = erased_accounts(private).digest
+        manifest = dataset.manifest.masked(lambda name: name.replace(coded, "erased"))
+        manifest = manifest.model_copy(
+            update={
+                "data_digest": digest([manifest.data_digest, listed]),
+                "arrived_digest": "",
+                "tables": digests(fresh),
+            }
+        )
+        text = to_json(manifest.model_dump(mode="json"))
+        (fresh / "manifest.json").write_text(text, encoding="utf-8")
+        replace_folder(folder, fresh)
+    return open_dataset(folder)

@@ -1,0 +1,234 @@
+"""Files of several tools as one study: many rows to one partner, every join counted."""
+
+import pandas as pd
+
+from analysis.store.dataset import Join, Settings
+from analysis.study.contract import OBSERVED, ZERO
+
+_SUMS = ("clicks", "sessions", "orders", "orders_refunded", "revenue", "boost_spend")
+_BY = {"code": "code", "utm": "UTM mark", "link": "link"}
+_FROM_POSTS = ("reach", "views")
+
+
+def accounts(rows: pd.DataFrame) -> pd.Series:
+    """Platform and handle as one text, missing where the handle is."""
+    return rows["platform"].astype("str") + ":" + rows["handle"].astype("str")
+
+
+def many_to_one(
+    marks: pd.Series, partners: pd.Series, *, table: str, to: str, by: str
+) -> tuple[pd.Series, pd.Series, Join]:
+    """The one partner that states each row's mark.
+
+    Args:
+        marks: one per row, missing where the row states none. A row may repeat in the index, with
+            several marks.
+        partners: mark of every row of the other table, missing where it states none.
+        table, to, by: names for the count.
+
+    Returns:
+        Index of the partner by row, missing where there is none or more than one; whether there
+        are more; and the count.
+    """
+    stated = partners.dropna()
+    shared = stated[stated.duplicated(keep=False)].unique()
+    unique = stated[~stated.isin(shared)]
+    lookup = pd.Series(unique.index, index=unique.to_numpy(), dtype="Int64")
+    found = marks.map(lookup).groupby(level=0)
+    several = found.nunique().gt(1) | marks.isin(shared).groupby(level=0).any()
+    partner = found.first().astype("Int64").mask(several)
+    without = marks.isna().groupby(level=0).all()
+    matched = partner.notna()
+    join = Join(
+        table=table,
+        to=to,
+        by=by,
+        rows=len(partner),
+        matched=int(matched.sum()),
+        ambiguous=int(several.sum()),
+        without=int(without.sum()),
+        unmatched=int((~matched & ~several & ~without).sum()),
+        partners=int(partner.nunique()),
+    )
+    return partner, several, join
+
+
+def name_accounts(
+    posts: pd.DataFrame, creators: pd.DataFrame | None
+) -> tuple[pd.DataFrame, list[Join]]:
+    """Posts whose export names the account by its id, or not at all, under their handle."""
+    joins = []
+    if creators is not None and creators["account_id"].notna().any():
+        known = accounts(posts).isin(accounts(creators))
+        ids = creators["platform"].astype("str") + ":" + creators["account_id"].astype("str")
+        unknown = posts["account"].where(~known & posts["account"].notna())
+        marks = (posts["platform"].astype("str") + ":" + unknown.astype("str")).where(
+            unknown.notna()
+        )
+        partner, _, join = many_to_one(
+            marks,
+            ids.where(creators["account_id"].notna()),
+            table="posts",
+            to="creators",
+            by="account id",
+        )
+        if join.matched:
+            named = partner.map(creators["handle"])
+            posts = posts.assign(handle=posts["handle"].mask(named.notna(), named))
+            joins.append(join)
+    if (nameless := posts["handle"].isna()).any():
+        ids = posts["platform"].astype("str") + ":" + posts["post_id"].astype("str")
+        named_posts = posts[~nameless].drop_duplicates(["platform", "post_id", "handle"])
+        partner, _, join = many_to_one(
+            ids[nameless], ids[named_posts.index], table="posts", to="posts", by="post id"
+        )
+        handles = partner.map(named_posts["handle"])
+        posts = posts.assign(handle=posts["handle"].mask(nameless, handles.reindex(posts.index)))
+        joins.append(join)
+    return posts, joins
+
+
+def attribute(
+    tracked: pd.DataFrame,
+    placements: pd.DataFrame,
+    posts: pd.DataFrame | None,
+    settings: Settings,
+) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
+    """Give every tracked row to the one placement that its code, UTM mark or link leads to.
+
+    Args:
+        tracked, placements, posts: rows that are kept.
+        settings: whose ``attribution`` says which numbers go first, and ``window_days`` which
+            orders count.
+
+    Returns:
+        Placements with the sums that were not stated before, the fate of every tracked row, and
+        the joins.
+    """
+    rules = [rule for rule in settings.attribution if rule != "roster"]
+    fate = pd.Series("no placement has its code, UTM mark or link", tracked.index, dtype="str")
+    fate[tracked[rules].isna().all(axis=1)] = "no code, UTM mark or link"
+    start = _starts(placements, posts)
+    taken = pd.Series(False, index=tracked.index)
+    filled = placements.copy()
+    joins = []
+    if "roster" not in settings.attribution:
+        filled[list(_SUMS[:5])] = None
+    for rule in rules:
+        open_rows = tracked[~taken & tracked[rule].notna()]
+        if open_rows.empty:
+            continue
+        marks = _marks(open_rows[rule], rule)
+        partner, several, join = many_to_one(
+            marks, _marks(placements[rule], rule, alone=True),
+            table="tracked", to="placements", by=_BY[rule],
+        )  # fmt: skip
+        joins.append(join)
+        fate[several.index[several]] = f"several placements have its {_BY[rule]}"
+        found = partner.dropna()
+        reasons = _outside(tracked.loc[found.index], found, start, placements, settings)
+        fate[found.index] = reasons
+        taken[found.index] = True
+        counted = found[reasons.eq("kept")]
+        filled = _filled(filled, tracked.loc[counted.index], counted, rule, open_rows, settings)
+    return filled, fate, joins
+
+
+def _marks(text: pd.Series, rule: str, *, alone: bool = False) -> pd.Series:
+    """Marks as tools compare them; an order may have several codes, one row of the result each."""
+    lower = text.astype("str").str.strip().str.lower().where(text.notna())
+    if rule == "link":
+        bare = lower.str.replace(r"^https?://(www\.|m\.)?|[?#].*$", "", regex=True)
+        return bare.str.rstrip("/")
+    if rule == "code" and not alone:
+        return lower.str.split(r"\s*[,;]\s*", regex=True).explode()
+    return lower
+
+
+def _starts(placements: pd.DataFrame, posts: pd.DataFrame | None) -> pd.Series:
+    """First day of every placement: stated, or of the account's first post in its campaign."""
+    stated = pd.to_datetime(placements["starts_on"])
+    if posts is None or posts.empty:
+        return stated
+    first = posts.groupby([accounts(posts), posts["campaign"].fillna("")])["posted_at"].min()
+    keys = pd.MultiIndex.from_arrays([accounts(placements), placements["campaign"].fillna("")])
+    found = pd.to_datetime(pd.Series(first.reindex(keys).to_numpy(), placements.index))
+    return stated.fillna(found.dt.normalize())
+
+
+def _outside(
+    rows: pd.DataFrame,
+    partner: pd.Series,
+    start: pd.Series,
+    placements: pd.DataFrame,
+    settings: Settings,
+) -> pd.Series:
+    """``kept``, or why a row does not count for its placement."""
+    reason = pd.Series("kept", rows.index, dtype="str")
+    began, day = partner.map(start), rows["day"]
+    days = settings.window_days
+    reason[(day < began).fillna(False).astype(bool)] = "before its placement began"
+    if days is not None:
+        late = (day >= began + pd.Timedelta(days=days)).fillna(False).astype(bool)
+        reason[late] = f"more than {days} days after its placement began"
+        undated = (began.isna() & day.notna()).astype(bool)
+        reason[undated] = "its placement has no first day to count the window from"
+    theirs = partner.map(placements["currency"])
+    money = rows["revenue"].notna() | rows["boost_spend"].notna()
+    foreign = (rows["currency"] != theirs).fillna(False).astype(bool) & money.astype(bool)
+    reason[foreign] = "in another currency than its placement; write rates in dataset.yml"
+    return reason
+
+
+def _filled(
+    placements: pd.DataFrame,
+    counted: pd.DataFrame,
+    partner: pd.Series,
+    rule: str,
+    arrived: pd.DataFrame,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Placements with what their rows add up to: 0 for a mark of its own that no row has."""
+    told = [name for name in _SUMS if arrived[name].notna().any()]
+    marks = _marks(placements[rule], rule, alone=True)
+    marked = marks.notna() & ~marks.duplicated(keep=False)
+    sums = counted[told].groupby(partner).sum()
+    filled = placements.copy()
+    for name in told:
+        total = sums[name].reindex(placements.index).fillna(0).where(marked)
+        open_cells = filled[name].isna() & total.notna()
+        values = total.astype("Float64").astype(filled[name].dtype)
+        filled[name] = filled[name].where(~open_cells, values)
+        if f"{name}_state" in filled:
+            state = values.eq(0).fillna(False).astype(bool).map({True: ZERO, False: OBSERVED})
+            filled[f"{name}_state"] = filled[f"{name}_state"].mask(open_cells, state)
+        if name == "orders":
+            filled["attribution"] = filled["attribution"].where(
+                ~open_cells | filled["attribution"].notna(), rule
+            )
+            filled["window_days"] = filled["window_days"].where(~open_cells, settings.window_days)
+    money = counted["currency"].groupby(partner).first().reindex(placements.index)
+    return filled.assign(currency=filled["currency"].fillna(money))
+
+
+def fill_from_posts(
+    placements: pd.DataFrame, posts: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Join]]:
+    """Reach and views of the post that a placement's link leads to, where it states none."""
+    if placements["link"].isna().all() or posts["link"].isna().all():
+        return placements, []
+    partner, _, join = many_to_one(
+        _marks(placements["link"], "link"),
+        _marks(posts["link"], "link"),
+        table="placements",
+        to="posts",
+        by="post link",
+    )
+    filled = placements.copy()
+    for name in _FROM_POSTS:
+        told = partner.map(posts[name])
+        open_cells = filled[name].isna() & told.notna()
+        filled[name] = filled[name].where(~open_cells, told.astype(filled[name].dtype))
+        states = partner.map(posts[f"{name}_state"])
+        filled[f"{name}_state"] = filled[f"{name}_state"].mask(open_cells, states)
+    return filled, [join]

@@ -1,0 +1,108 @@
+"""What a page says about itself: its record, from the executed notebook and the page before."""
+
+from collections.abc import Mapping, Sequence
+
+from nbformat import NotebookNode
+
+from analysis.evidence.view import ALL
+from analysis.runs.identity import installed
+from analysis.runs.inputs import valid_until
+from analysis.runs.plan import Report
+from analysis.site.changes import Change, Row, changes
+from analysis.site.records import PageRecord, pack, recorded
+from analysis.store.dataset import Dataset, code_digest
+from analysis.study.contract import PLATFORM_NAMES
+from analysis.study.registration import Study
+
+_WITHOUT_ANSWER = "What arrived, what was kept, what was left out and why."
+
+
+def describe(
+    report: Report,
+    dataset: Dataset,
+    study: Study,
+    *,
+    run_id: str,
+    notebook: NotebookNode,
+    before: PageRecord | None,
+) -> PageRecord:
+    """The record of a page that is about to be published.
+
+    Args:
+        run_id: of this version of the page.
+        notebook: executed.
+        before: the page that stands; one of another dataset is nothing to compare with.
+    """
+    headline, rows = recorded(notebook)
+    if before is not None and before.dataset != dataset.name:
+        before = None
+    return PageRecord(
+        report_id=report.report_id,
+        title=report.title or report.report_id,
+        group=_group(report),
+        dataset=dataset.name,
+        synthetic=dataset.synthetic,
+        run_id=run_id,
+        data_digest=dataset.manifest.data_digest,
+        study_digest=study.digest,
+        parameters={k: v for k, v in report.parameters.items() if k != "dataset"},
+        state=_state(dataset, study, rows),
+        headline=headline or _WITHOUT_ANSWER,
+        versions=(f"code {code_digest()}", *installed()),
+        since=before.run_id if before else None,
+        changes=_changes(before, rows, dataset, study) if before else (),
+        results=pack(rows),
+    )
+
+
+def _changes(
+    before: PageRecord, rows: Sequence[Row], dataset: Dataset, study: Study
+) -> tuple[Change, ...]:
+    differs = {
+        "new data": before.data_digest != dataset.manifest.data_digest,
+        "another study": before.study_digest != study.digest,
+    }
+    because = " and ".join(what for what, is_so in differs.items() if is_so)
+    return changes(before.rows, rows, because=because or "other code or packages")
+
+
+def _state(dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]]) -> str:
+    """How far the data go, what kind of evidence it is, and under which registration."""
+    until = valid_until(dataset, study)
+    days = f"Data through {dataset.manifest.last_day}, valid until {until}"
+    return " · ".join(
+        (
+            "Data without days" if until is None else days,
+            "descriptive evidence",
+            _status({str(row["status"]) for row in rows}),
+            f"study registered {study.registered}{_afterwards(dataset, study)}{_amended(study)}",
+        )
+    )
+
+
+def _afterwards(dataset: Dataset, study: Study) -> str:
+    last = dataset.manifest.last_day
+    return ", after these data" if last and last <= str(study.registered) else ""
+
+
+def _amended(study: Study) -> str:
+    count = len(study.amendments)
+    return f", amended {count} time{'' if count == 1 else 's'}" if count else ""
+
+
+def _status(statuses: set[str]) -> str:
+    """The strongest status among the rows; where they differ, each row says its own."""
+    ordered = [name for name in ("confirmatory", "interim", "exploratory") if name in statuses]
+    if len(ordered) > 1:
+        return f"{ordered[0]} where it says so, else exploratory"
+    return ordered[0] if ordered else "exploratory"
+
+
+def _group(report: Report) -> str:
+    """Heading of the index: what the report selects, such as ``Beauty on Instagram``."""
+    chosen = {name: str(report.parameters.get(name, ALL)) for name in ("niche", "platform")}
+    words = [] if chosen["niche"] == ALL else [chosen["niche"]]
+    if chosen["platform"] != ALL:
+        words += ["on", PLATFORM_NAMES[chosen["platform"]]]
+    said = " ".join(words)
+    return f"{said[0].upper()}{said[1:]}" if said else "Whole dataset"

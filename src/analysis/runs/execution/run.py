@@ -1,0 +1,258 @@
+"""Runs reports, each in a fresh process that is forked from one warm, idle server.
+
+A report succeeded when its process left an end marker with the name of this try and the digest of
+the executed notebook. Nothing else counts: papermill's metadata calls the cells of a killed run
+completed.
+"""
+
+import hashlib
+import json
+import keyword
+import re
+import secrets
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.runs.execution.child import Job, Kernel, run_job
+from analysis.runs.execution.limits import Limits
+from analysis.runs.execution.processes import end_orphans, end_tree
+from analysis.runs.execution.server import (
+    FORKS,
+    WARM,
+    environment,
+    server_pid,
+    start_process,
+)
+from analysis.study.errors import MachineError, UsageError
+
+if TYPE_CHECKING:  # plans import pandas; whoever starts the server first should not wait for that
+    from analysis.runs.plan import Report
+
+_SAFE_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+RETRY_AFTER_SECONDS = (1.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one report ended.
+
+    Attributes:
+        report_id: which report.
+        notebook: the executed notebook, also of a report that failed at a cell; None where the
+            process ended before it could write one.
+        failed_cell: position in the template, from 0, of the cell that failed or was running;
+            None where there was none.
+        cause: one line, such as ``ValueError: no rows``, ``killed by SIGKILL`` or
+            ``timed out after 600 s``; None for a success.
+        machine: whether the machine is to blame (disk, memory killer), not the report.
+        left: names of the processes that the report left behind and that were ended with it.
+        tries: how often it was started.
+        seconds: wall time of its last process.
+    """
+
+    report_id: str
+    notebook: Path | None
+    failed_cell: int | None
+    cause: str | None
+    machine: bool
+    left: tuple[str, ...]
+    tries: int
+    seconds: float
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every cell ran and the end marker says so."""
+        return self.cause is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    job: Job
+    tries: int
+    not_before: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    job: Job
+    tries: int
+    process: BaseProcess
+    started: float
+
+    @property
+    def deadline(self) -> float:
+        return self.started + self.job.limits.seconds
+
+
+def run_reports(
+    reports: "Sequence[Report]",
+    working_folder: Path,
+    *,
+    workers: int = 2,
+    kernel: Kernel = "in-process",
+    retry_after_seconds: Sequence[float] = RETRY_AFTER_SECONDS,
+    on_outcome: Callable[[Outcome], None] | None = None,
+) -> list[Outcome]:
+    """Execute reports, each isolated from the others, at most ``workers`` at a time.
+
+    The first call starts the server, which lives as long as this process and keeps the code that
+    it imported. A script that calls this needs the ``if __name__ == "__main__"`` guard.
+
+    Args:
+        reports: what to run, with its limits; ids name the files.
+        working_folder: gets ``<report_id>.ipynb`` per report and ``<report_id>.done`` per success;
+            what earlier runs left for the same ids is removed first.
+        workers: processes at a time.
+        kernel: ``stock`` gives each report a Jupyter kernel of its own: slower, same outputs.
+        retry_after_seconds: pauses before further tries of a report that the machine failed; what
+            fails by its own fault is not tried again.
+        on_outcome: called in this process as each report ends.
+
+    Returns:
+        One outcome per report, in the order of ``reports``.
+
+    Raises:
+        TypeError: a parameter is not exactly str, int, float or bool.
+        UsageError: an id is no safe file stem or comes twice, or a parameter is no name.
+        MachineError: the server does not start.
+    """
+    _check(reports, workers)
+    working_folder.mkdir(parents=True, exist_ok=True)
+    waiting = [_Waiting(_job(r, working_folder.resolve(), kernel), 1, 0.0) for r in reports]
+    running: list[_Child] = []
+    outcomes: dict[str, Outcome] = {}
+    try:
+        while waiting or running:
+            now = time.monotonic()
+            due = [one for one in waiting if one.not_before <= now][: workers - len(running)]
+            for one in due:
+                waiting.remove(one)
+                running.append(_start(one))
+            for child in _ended(running, waiting if len(running) < workers else ()):
+                running.remove(child)
+                outcome = _settle(child, others=running)
+                if outcome.machine and child.tries <= len(retry_after_seconds):
+                    pause = retry_after_seconds[child.tries - 1]
+                    waiting.append(_Waiting(child.job, child.tries + 1, time.monotonic() + pause))
+                    continue
+                outcomes[outcome.report_id] = outcome
+                if on_outcome is not None:
+                    on_outcome(outcome)
+    finally:
+        for child in running:
+            end_tree(child.process)
+            shutil.rmtree(child.job.private, ignore_errors=True)
+        end_orphans(server_pid(), but=())
+    return [outcomes[report.report_id] for report in reports]
+
+
+def _check(reports: "Sequence[Report]", workers: int) -> None:
+    if workers < 1:
+        raise UsageError(f"{workers} workers run nothing; give at least 1")
+    seen: set[str] = set()
+    for report in reports:
+        if not _SAFE_STEM.fullmatch(report.report_id) or report.report_id in seen:
+            raise UsageError(f"report id {report.report_id!r} is no file stem, or comes twice")
+        seen.add(report.report_id)
+        for name, value in report.parameters.items():
+            if not name.isidentifier() or keyword.iskeyword(name):
+                raise UsageError(f"report {report.report_id}: parameter {name!r} is no name")
+            if type(value) not in (str, int, float, bool):  # papermill pastes others as code
+                raise TypeError(
+                    f"report {report.report_id}: parameter {name!r} is a {type(value).__name__}; "
+                    "give a str, int, float or bool"
+                )
+
+
+def _job(report: "Report", working_folder: Path, kernel: Kernel) -> Job:
+    if not FORKS:
+        kernel = "stock"
+    return Job(
+        report_id=report.report_id,
+        notebook=report.notebook,
+        parameters=dict(report.parameters),
+        working_folder=working_folder,
+        kernel=kernel,
+        limits=report.limits,
+        run="",
+        environment=environment(),
+        preloaded=WARM if kernel == "in-process" else None,
+    )
+
+
+def _start(waiting: _Waiting) -> _Child:
+    job = replace(waiting.job, run=secrets.token_hex(8))
+    try:
+        for leftover in (job.executed, job.done):
+            leftover.unlink(missing_ok=True)
+        shutil.rmtree(job.private, ignore_errors=True)
+        (job.private / "scratch").mkdir(parents=True)
+    except OSError as error:
+        raise MachineError(f"{job.private}: cannot be written: {error.strerror}") from error
+    process = start_process(run_job, (job,), name=job.report_id)
+    return _Child(job, waiting.tries, process, started=time.monotonic())
+
+
+def _ended(running: Sequence[_Child], waiting: Iterable[_Waiting]) -> list[_Child]:
+    """Wait for a process to end or reach its deadline, or for a pause to be over; what ended."""
+    until = [child.deadline for child in running] + [one.not_before for one in waiting]
+    patience = max(0.0, min(until) - time.monotonic())
+    ready = wait([child.process.sentinel for child in running], timeout=patience)
+    now = time.monotonic()
+    return [c for c in running if c.process.sentinel in ready or now >= c.deadline]
+
+
+def _settle(child: _Child, *, others: Sequence[_Child]) -> Outcome:
+    """Kill what is left of a report's processes and read what it left."""
+    over_time = child.process.is_alive()
+    end_tree(child.process)
+    end_orphans(server_pid(), but={other.process.pid for other in others})
+    seconds = time.monotonic() - child.started
+    job, code = child.job, child.process.exitcode
+    child.process.close()
+    failed_cell, cause, machine = job.last_started_cell(), None, False
+    left = _end_marker(job)
+    if left is not None:
+        failed_cell = None
+    elif over_time:
+        cause = f"timed out after {job.limits.seconds:g} s"
+    elif job.failure.exists():
+        note = json.loads(job.failure.read_text())
+        failed_cell, cause, machine = note["cell"], note["cause"], note["machine"]
+    else:
+        cause, machine = _said_by_exit_code(code, job.limits)
+    shutil.rmtree(job.private, ignore_errors=True)
+    notebook = job.executed if job.executed.exists() else None
+    return Outcome(
+        job.report_id, notebook, failed_cell, cause, machine, left or (), child.tries, seconds
+    )
+
+
+def _said_by_exit_code(code: int | None, limits: Limits) -> tuple[str, bool]:
+    """Cause of an end without a word, and whether the machine is to blame.
+
+    SIGKILL that we did not send is how a machine without memory helps itself.
+    """
+    if code == -signal.SIGALRM:
+        return f"the cell timed out after {limits.cell_seconds:g} s", False
+    if code is not None and code < 0:
+        return f"killed by {signal.Signals(-code).name}", code == -signal.SIGKILL
+    return f"its process ended early, with exit code {code}", False
+
+
+def _end_marker(job: Job) -> tuple[str, ...] | None:
+    """What the report left behind, if its end marker is there and of this try; else None."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        marker = json.loads(job.done.read_text())
+        digest = hashlib.sha256(job.executed.read_bytes()).hexdigest()
+        if (marker["run"], marker["digest"]) == (job.run, digest):
+            return tuple(marker["left"])
+    return None

@@ -1,0 +1,40 @@
+"""What a page is made of, as one digest: equal digest, equal page."""
+
+import platform
+import re
+from functools import cache
+from importlib import metadata
+
+from analysis.runs.plan import Report
+from analysis.store.dataset import Dataset, code_digest, digest
+from analysis.study.project import PROJECT
+from analysis.study.registration import Study
+
+
+def run_id(report: Report, dataset: Dataset, study: Study) -> str:
+    """Changes with template, title, code, parameters, input, study and packages."""
+    parameters = {k: v for k, v in report.parameters.items() if k != "dataset"}
+    lock = PROJECT / "requirements.lock"
+    return digest(
+        [
+            report.notebook.read_bytes(),
+            report.title,
+            code_digest(),
+            repr(sorted(parameters.items())),
+            dataset.manifest.data_digest,
+            study.digest,
+            lock.read_bytes() if lock.exists() else b"",
+            *installed(),
+        ]
+    )
+
+
+@cache
+def installed() -> tuple[str, ...]:
+    """Python and every package that we import, with the version that is there."""
+    lines = metadata.requires("micromacro") or []
+    names = [re.split(r"[^\w.-]", line)[0] for line in lines if "extra ==" not in line]
+    return (
+        f"python {platform.python_version()}",
+        *(f"{name} {metadata.version(name)}" for name in sorted(names)),
+    )

@@ -1,0 +1,92 @@
+"""Every page of a site against its record and its inputs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.prepare.raw_folder import RawFolder, arrived_digest
+from analysis.runs.identity import run_id
+from analysis.runs.plan import Report
+from analysis.site.publish import (
+    notebook_path,
+    page_path,
+    read_page,
+    standing_failures,
+    standing_pages,
+)
+from analysis.site.records import PageRecord
+from analysis.site.site_index import is_current
+from analysis.store.dataset import Dataset
+from analysis.study.registration import Study
+
+
+def verify_site(
+    reports: Sequence[Report],
+    site: Path,
+    dataset: Dataset,
+    study: Study,
+    *,
+    arrived: RawFolder,
+    erased: str,
+) -> list[str]:
+    """What is wrong with a site, one line each; nothing is written.
+
+    Args:
+        reports: the whole plan.
+        site: folder of the pages.
+        dataset, study: what the pages should be about.
+        arrived: the raw folder as it is now.
+        erased: digest of the accounts that are to be left out.
+
+    Returns:
+        Lines like ``engagement: altered after it was published``; empty where all is well.
+    """
+    failures, standing = standing_failures(site), standing_pages(site)
+    found = []
+    if arrived_digest(arrived, erased) != dataset.manifest.arrived_digest:
+        found.append(
+            f"{dataset.name}: data arrived, or creators were erased, since it was prepared"
+        )
+    for report in reports:
+        if flaw := _flaw(site, report, dataset, study):
+            found.append(f"{report.report_id}: {flaw}")
+        if failure := failures.get(report.report_id):
+            found.append(f"{report.report_id}: failed in its last run, {failure}")
+    order = [report.report_id for report in reports]
+    for name in sorted({path.stem for path in site.glob("*.html")} - {"index", *order}):
+        if name not in standing:
+            found.append(f"{name}: altered after it was published, or no page of ours")
+        elif standing[name].data_digest != dataset.manifest.data_digest:
+            found.append(f"{name}: out of date: the data changed")
+    if not is_current(site, order):
+        found.append(
+            "index.html, results.csv, changes.csv, summary.txt: missing, altered or not of"
+            " these pages"
+        )
+    return found
+
+
+def _flaw(site: Path, report: Report, dataset: Dataset, study: Study) -> str:
+    name = report.report_id
+    if not page_path(site, name).exists():
+        return "missing"
+    if not notebook_path(site, name).exists():
+        return "its executed notebook is missing"
+    record = read_page(site, name)
+    if record is None:
+        return "altered after it was published, or of another version"
+    if record.run_id == run_id(report, dataset, study):
+        return ""
+    return f"out of date: {_difference(record, report, dataset, study)}"
+
+
+def _difference(record: PageRecord, report: Report, dataset: Dataset, study: Study) -> str:
+    own = {k: v for k, v in report.parameters.items() if k != "dataset"}
+    if record.dataset != dataset.name:
+        return f"it is about {record.dataset}"
+    if record.data_digest != dataset.manifest.data_digest:
+        return "the data changed"
+    if record.study_digest != study.digest:
+        return "the study changed"
+    if record.parameters != own:
+        return "its parameters changed"
+    return "the notebook, the code or a package changed"

@@ -1,0 +1,99 @@
+"""What every figure needs: its words, its look, its bytes and its numbers."""
+
+import base64
+import html
+import io
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from analysis.show.figures.svg import lean
+
+_MOST_MARKS = 2_000
+_TICKS = (0.01, 0.1, 0.25, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 4, 10, 100)
+_FEW_TICKS = (0.001, 0.01, 0.1, 0.3, 1, 3, 10, 100, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An SVG with the question it answers, what its marks are, a description and its numbers."""
+
+    title: str
+    description: str
+    legend: str
+    svg: bytes
+    numbers: str
+
+    def _repr_html_(self) -> str:
+        source = base64.b64encode(self.svg).decode()
+        return (
+            f"<figure><figcaption>{html.escape(self.title)}"
+            f"<small>{html.escape(self.legend)}</small></figcaption>"
+            f'<img src="data:image/svg+xml;base64,{source}" alt="{html.escape(self.description)}">'
+            f"<details><summary>The numbers</summary>{self.numbers}</details></figure>"
+        )
+
+
+def numbers_table(frame: pd.DataFrame) -> str:
+    """A frame as the plainest table there is; numbers to four digits, what is missing is a dash."""
+    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
+    body = "".join(f"<tr>{_cells(row)}</tr>" for row in frame.itertuples(index=False))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cells(row: Iterable[object]) -> str:
+    return "".join(f"<td>{html.escape(_told(value))}</td>" for value in row)
+
+
+def _told(value: object) -> str:
+    if pd.isna(value):
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def follower_count(value: float) -> str:
+    """Short, to two digits.
+
+    Example:
+        >>> follower_count(17_783), follower_count(1_000_000), follower_count(316)
+        ('18K', '1M', '320')
+    """
+    size, suffix = (1e6, "M") if value >= 1e6 else (1e3, "K") if value >= 1e3 else (1, "")
+    return f"{float(f'{value / size:.2g}'):g}{suffix}"
+
+
+def ratio_axis(axis: mpl.axes.Axes, *, low: float, high: float) -> None:
+    """Ratios from ``low`` to ``high`` on a log scale, 1 inside; the first row on top."""
+    low, high = min(low, 1) / 1.05, max(high, 1) * 1.05
+    axis.axvline(1, color="#555555", linewidth=0.8)
+    axis.set_xscale("log")
+    axis.set_xlim(low, high)
+    axis.xaxis.set_major_locator(FixedLocator(_TICKS if high < 20 * low else _FEW_TICKS))
+    axis.xaxis.set_minor_locator(NullLocator())
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.invert_yaxis()
+
+
+def style() -> AbstractContextManager[None]:
+    """The look of all figures, for the time of drawing one."""
+    sns.set_theme(context="notebook", style="whitegrid")
+    return mpl.rc_context(
+        {"text.parse_math": False, "svg.hashsalt": "micromacro", "svg.fonttype": "none"}
+    )
+
+
+def svg_of(canvas: Canvas, *, marks: int) -> bytes:
+    """The same bytes for the same drawing; ``marks`` counts what is drawn, to keep pages light."""
+    if marks > _MOST_MARKS:
+        raise ValueError(f"{marks} marks make a page too heavy; aggregate or rasterise first")
+    file = io.BytesIO()
+    canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    return lean(file.getvalue())

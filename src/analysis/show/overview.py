@@ -1,0 +1,187 @@
+"""The first screen of a site: the answer with its intervals, and how far to trust it."""
+
+import html
+from collections.abc import Sequence
+from itertools import chain, repeat
+
+import pandas as pd
+from IPython.display import display
+
+from analysis.evidence.breakdown.conversions import order_shares
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.placements.concentration import Concentration
+from analysis.evidence.results import ALL_NICHES, Answer, standing
+from analysis.evidence.verdict import Verdict
+from analysis.evidence.view import View
+from analysis.panel import data_quality
+from analysis.show import wording
+from analysis.show.display import bundle
+from analysis.show.media_type import RESULTS_MIME
+from analysis.study.contract import PLATFORM_NAMES
+
+_MOST_HELD = 0.5
+
+
+def record(view: View, answers: Sequence[Answer]) -> None:
+    """Say the conclusion over all answers and how far to trust it; hand over their rows.
+
+    Args:
+        answers: of the study's confirmatory claims first; the first screen tells those.
+    """
+    headline = wording.overall(answers)
+    rows = headline_rows(view, answers)
+    told = "".join(f"<li>{_platform(of)}</li>" for _, of in rows.groupby("platform", sort=False))
+    trust = {
+        "Who": _who(view),
+        "How sure": _how_sure(view),
+        "Biggest doubt": _doubt(view, answers, shown=rows["metric"]),
+        "What would change our mind": _mind(rows),
+    }
+    beside = "".join(f"<dt>{term}</dt><dd>{html.escape(said)}</dd>" for term, said in trust.items())
+    display(
+        {
+            "text/html": f'<div class="answer"><div><p class="headline">{html.escape(headline)}</p>'
+            f'<ul>{told}</ul></div><dl class="trust">{beside}</dl></div>',
+            "text/plain": headline,
+            RESULTS_MIME: bundle(answers),
+        },
+        raw=True,
+    )
+
+
+def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:
+    """Per platform and confirmatory claim, its first measure that can be tested, over all niches.
+
+    Where a niche is selected, in that niche. A claim that no platform can test has no row.
+    """
+    asked = [answer for answer in answers if answer.claim in view.study.confirmatory]
+    rows = pd.concat([answer.main for answer in asked or answers])
+    whole = rows[rows["niche"] == ALL_NICHES]
+    rows = rows if whole.empty else whole
+    tested = rows[rows["verdict"] != Verdict.NOT_TESTABLE]
+    return tested.drop_duplicates(["platform", "claim"])
+
+
+def _platform(rows: pd.DataFrame) -> str:
+    """``Instagram: engagement per follower 1.32 times macro's (1.22 to 1.44), ahead; …``."""
+    name = PLATFORM_NAMES[str(rows["platform"].iloc[0])]
+    parts = [
+        f"{METRICS[row['metric']].label} {row['estimate']:.2f}{times}"
+        f" ({row['ci_low']:.2f} to {row['ci_high']:.2f}), {standing(row)}"
+        for times, row in zip(
+            chain([" times macro's"], repeat("")), rows.to_dict("records"), strict=False
+        )
+    ]
+    return f"<b>{name}</b>: {'; '.join(parts)}."
+
+
+def _who(view: View) -> str:
+    """Creators compared and how they came to the list."""
+    found = data_quality.origins(view.dataset, view.study.tiers.steps)["found through"]
+    ways = [way for way in found if way != "not stated"]
+    how = f"found through {wording.listed(ways)}" if ways else "how they were found is not stated"
+    return f"Micro: {view.micro} followers; macro: {view.macro}; {how}."
+
+
+def _how_sure(view: View) -> str:
+    return (
+        f"In brackets, the ratios that fit the data ({view.study.level:.0%} intervals). Creators"
+        " were not assigned a size: what else sets small and large ones apart may explain a ratio."
+    )
+
+
+def _doubt(view: View, answers: Sequence[Answer], *, shown: pd.Series) -> str:
+    """The first of: denominator, kind of creator, few creators, unseen differences.
+
+    Who counts is a doubt about the metrics of the first screen alone.
+    """
+    rows = pd.concat([answer.main for answer in answers])
+    rows = rows[(rows["niche"] == ALL_NICHES) & rows["estimate"].notna()]
+    return (
+        _other_denominator(rows)
+        or _other_estimand(rows[rows["metric"].isin(shown)])
+        or _few_hold_it(view)
+        or "Micro and macro creators may differ in something else that matters and is not in the"
+        " data."
+    )
+
+
+def _other_denominator(rows: pd.DataFrame) -> str:
+    """Engagement per follower falls with size by arithmetic; does the lead stand per view?"""
+    typical = rows[rows["estimand"] == "typical"]
+    for _, of in typical.groupby("platform", sort=False):
+        by_metric = {str(row["metric"]): row for row in of.to_dict("records")}
+        follower = by_metric.get("engagement_per_follower")
+        viewed = by_metric.get("engagement_per_view", by_metric.get("engagement_per_reach"))
+        if follower and viewed and follower["verdict"] != viewed["verdict"]:
+            return (
+                f"On {PLATFORM_NAMES[str(viewed['platform'])]} the answer depends on the"
+                f" denominator: {METRICS[str(viewed['metric'])].label} it is"
+                f" {standing(viewed)}, {_ratio(viewed)}."
+            )
+    return ""
+
+
+def _other_estimand(rows: pd.DataFrame) -> str:
+    """Do the typical creator and all creators together give one answer?"""
+    for (platform, metric), of in rows.groupby(["platform", "metric"], sort=False):
+        by_estimand = {str(row["estimand"]): row for row in of.to_dict("records")}
+        if not {"typical", "portfolio"} <= by_estimand.keys():
+            continue
+        typical, together = by_estimand["typical"], by_estimand["portfolio"]
+        if typical["verdict"] != together["verdict"]:
+            return (
+                f"On {PLATFORM_NAMES[str(platform)]} the verdict on {METRICS[str(metric)].label}"
+                f" depends on who counts: every creator the same, {_ratio(typical)}; all of a tier"
+                f" added up, {_ratio(together)}."
+            )
+    return ""
+
+
+def _few_hold_it(view: View) -> str:
+    for platform, found in order_shares(view).items():
+        if isinstance(found, Concentration):
+            share, tier = max((found.micro_share, "micro"), (found.macro_share, "macro"))
+            if share > _MOST_HELD:
+                return (
+                    f"On {PLATFORM_NAMES[platform]} the {found.largest} largest {tier} creators"
+                    f" hold {share:.0%} of that tier's orders: the answer speaks of a few."
+                )
+    return ""
+
+
+def _mind(rows: pd.DataFrame) -> str:
+    """What would turn the answers: more creators, or a difference that nobody saw."""
+    undecided = rows[(rows["verdict"] == Verdict.INCONCLUSIVE) & (rows["more_creators"] > 0)]
+    told = [
+        f"about {_roughly(row['more_creators'])} more creators on"
+        f" {PLATFORM_NAMES[str(row['platform'])]} would decide {METRICS[str(row['metric'])].label}"
+        for row in undecided.drop_duplicates("metric").to_dict("records")
+    ]
+    decided = rows[rows["verdict"].isin([Verdict.SUPPORTED, Verdict.CONTRADICTED])]
+    if len(decided):
+        weakest = min(decided.to_dict("records"), key=_distance)
+        undone = "this answer" if len(decided) == 1 else "the weakest of these answers"
+        told.append(
+            f"something unseen that sets the tiers apart by a factor {_distance(weakest):.2f} in"
+            f" {METRICS[str(weakest['metric'])].label} would undo {undone}"
+        )
+    if not told:
+        return "Creators with the numbers that are missing here."
+    said = "; ".join(told)
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _roughly(count: float) -> str:
+    """Two digits of a count."""
+    return f"{float(f'{count:.2g}'):,.0f}"
+
+
+def _distance(row: dict[str, object]) -> float:
+    """Factor from the nearer end of the interval to 1."""
+    low, high = float(str(row["ci_low"])), float(str(row["ci_high"]))
+    return low if low > 1 else 1 / high
+
+
+def _ratio(row: dict[str, object]) -> str:
+    return f"{row['estimate']:.2f} times ({row['ci_low']:.2f} to {row['ci_high']:.2f})"

@@ -1,0 +1,1 @@
+"""Executed notebooks -> the folder of pages: template, record, sanitising, publishing, index."""

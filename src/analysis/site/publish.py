@@ -1,0 +1,153 @@
+"""The pages of a site: each is published whole and sealed with its notebook, or not at all."""
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from analysis.site.records import PageRecord, read_record
+from analysis.store.disk import write_whole
+from analysis.study.errors import MachineError
+
+FAILED = ".failed"
+_SEAL = re.compile(rb"<!-- sealed ([0-9a-f]{64}) ([0-9a-f]{64}) -->\n")
+# Text and attributes of a page hold no bare <, so these are tags; of <meta> a page has three.
+_OWN_META = (
+    r'charset="utf-8"|(http-equiv="Content-Security-Policy"|name="viewport") content="[^"<]*"'
+)
+_RUNS_OR_LOADS = re.compile(
+    rf"<\s*((script|iframe|object|embed|base)\b|meta\b(?! ({_OWN_META})>))", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the last run of a report published nothing.
+
+    Attributes:
+        cell: position in the template of the cell that failed; None where it was no cell.
+        cause: one line.
+        machine: whether the machine is to blame, not the report.
+    """
+
+    cell: int | None
+    cause: str
+    machine: bool
+
+    def __str__(self) -> str:
+        return self.cause if self.cell is None else f"cell {self.cell}: {self.cause}"
+
+
+def sealed(page: bytes, companion: bytes) -> bytes:
+    """A page with a last line that vouches for it and for the file that belongs to it."""
+    return page + f"<!-- sealed {_sha256(page)} {_sha256(companion)} -->\n".encode()
+
+
+def seal_holds(page: bytes, companion: bytes) -> bool:
+    """Whether neither has changed since the page was sealed."""
+    *_, seal = ("", *_SEAL.finditer(page))
+    if isinstance(seal, str) or seal.end() != len(page):
+        return False
+    found = [part.decode() for part in seal.groups()]
+    return found == [_sha256(page[: seal.start()]), _sha256(companion)]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def page_path(site: Path, report_id: str) -> Path:
+    """Where the page of a report stands."""
+    return site / f"{report_id}.html"
+
+
+def notebook_path(site: Path, report_id: str) -> Path:
+    """Where the executed notebook of a report stands."""
+    return site / "notebooks" / f"{report_id}.ipynb"
+
+
+def publish_page(site: Path, record: PageRecord, page: str, notebook: bytes) -> None:
+    """Put an executed notebook and its page in place, the page last, and forget a failure.
+
+    Raises:
+        MachineError: disk or permission, or what reached the disk is not a whole page with this
+            record, or could run or load something. The earlier page stands untouched.
+    """
+
+    def check(draft: bytes) -> None:
+        text = draft.decode(errors="replace")
+        if not seal_holds(draft, notebook) or "</html>" not in text:
+            raise MachineError(f"{record.report_id}: the page did not reach the disk whole")
+        if read_record(text) != record:
+            raise MachineError(f"{record.report_id}: the page does not hold its own record")
+        if found := _RUNS_OR_LOADS.search(text):
+            raise MachineError(f"{record.report_id}: the page holds {found[0]!r}")
+
+    write_whole(notebook_path(site, record.report_id), notebook)
+    path = page_path(site, record.report_id)
+    write_whole(path, sealed(page.encode(), notebook), check=check)
+    forget_failure(site, record.report_id)
+
+
+def read_page(site: Path, report_id: str) -> PageRecord | None:
+    """The record of a page that stands: of this version, under its own name, its seal intact."""
+    with suppress(OSError, ValidationError):
+        page = page_path(site, report_id).read_bytes()
+        record = read_record(page.decode(errors="replace"))
+        if record is not None and record.report_id == report_id:
+            whole = seal_holds(page, notebook_path(site, report_id).read_bytes())
+            return record if whole else None
+    return None
+
+
+def standing_pages(site: Path) -> dict[str, PageRecord]:
+    """Report id -> record of every page that stands in a site folder."""
+    ids = sorted(path.stem for path in site.glob("*.html"))
+    return {name: record for name in ids if (record := read_page(site, name)) is not None}
+
+
+def retire(site: Path, report_ids: Sequence[str]) -> None:
+    """Take pages, and what is known of their failures, out of the site."""
+    for report_id in report_ids:
+        page_path(site, report_id).unlink(missing_ok=True)
+        notebook_path(site, report_id).unlink(missing_ok=True)
+        forget_failure(site, report_id)
+
+
+def note_failure(site: Path, report_id: str, failure: Failure, notebook: Path | None) -> None:
+    """Keep why a report failed, and its notebook as far as it ran, until it succeeds."""
+    forget_failure(site, report_id)
+    note = json.dumps(asdict(failure), sort_keys=True) + "\n"
+    write_whole(site / FAILED / f"{report_id}.json", note.encode())
+    if notebook is not None:
+        write_whole(site / FAILED / f"{report_id}.ipynb", notebook.read_bytes())
+
+
+def forget_failure(site: Path, report_id: str) -> None:
+    """Drop what is known of a report's failure."""
+    for kind in ("json", "ipynb"):
+        (site / FAILED / f"{report_id}.{kind}").unlink(missing_ok=True)
+    with suppress(OSError):  # others failed too, or none ever did
+        (site / FAILED).rmdir()
+
+
+def standing_failures(site: Path) -> dict[str, Failure]:
+    """Report id -> why its last run failed."""
+    found = {}
+    for path in sorted((site / FAILED).glob("*.json")):
+        with suppress(OSError, ValueError, TypeError):
+            found[path.stem] = Failure(**json.loads(path.read_text(encoding="utf-8")))
+    return found
+
+
+def drop_drafts(site: Path, report_ids: Collection[str]) -> None:
+    """Remove what a killed run was writing for these reports."""
+    for folder in (site, site / "notebooks", site / FAILED):
+        for draft in folder.glob(".*.draft"):
+            if draft.name.split(".")[1] in report_ids:
+                draft.unlink(missing_ok=True)

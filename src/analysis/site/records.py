@@ -1,0 +1,101 @@
+"""What a page says about itself: its record, inert JSON inside the page, with the rows it shows."""
+
+import base64
+import html
+import json
+import re
+import zlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from analysis.show.media_type import RESULTS_MIME
+from analysis.site.changes import Change
+
+if TYPE_CHECKING:  # two seconds that reading records need not cost
+    from nbformat import NotebookNode
+
+_RECORD = re.compile(r'<template id="record">(.*?)</template>', re.DOTALL)
+
+
+class PageRecord(BaseModel):
+    """What a page says about itself, as inert JSON inside it.
+
+    Attributes:
+        group: heading of the index that it stands under.
+        state: the line below the title: how far the data go and what kind of evidence it is.
+        headline: its answer in one line.
+        versions: of Python and of the packages that made it.
+        since: run id of the page that it replaced; None for the first of its kind.
+        changes: what it says differently from that page.
+        results: the recorded rows, packed: they are nine tenths of a page otherwise.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    report_id: str
+    title: str
+    group: str
+    dataset: str
+    synthetic: bool
+    run_id: str
+    data_digest: str
+    study_digest: str
+    parameters: dict[str, str | int | float | bool]
+    state: str
+    headline: str
+    versions: tuple[str, ...]
+    since: str | None
+    changes: tuple[Change, ...]
+    results: str
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The recorded rows."""
+        return unpack(self.results)
+
+
+def recorded(notebook: "NotebookNode") -> tuple[str, list[dict[str, Any]]]:
+    """The first recorded sentence of an executed notebook, and all recorded rows.
+
+    Raises:
+        ValueError: two records of one notebook give different values to one result.
+    """
+    outputs = [
+        output["data"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if RESULTS_MIME in output.get("data", {})
+    ]
+    columns = outputs[0][RESULTS_MIME]["columns"] if outputs else []
+    rows: dict[str, list[Any]] = {}
+    for output in outputs:
+        for row in output[RESULTS_MIME]["rows"]:
+            if rows.setdefault(row[0], row) != row:
+                raise ValueError(f"two values for {row[0]}: {rows[row[0]]} and {row}")
+    said = str(outputs[0]["text/plain"]).split("\n", maxsplit=1)[0] if outputs else ""
+    return said, [dict(zip(columns, row, strict=True)) for row in rows.values()]
+
+
+def pack(rows: Sequence[dict[str, Any]]) -> str:
+    """Rows of the same columns as compressed JSON in base64.
+
+    Example:
+        >>> unpack(pack([{"a": 1, "b": "x"}, {"a": None, "b": "x"}]))
+        [{'a': 1, 'b': 'x'}, {'a': None, 'b': 'x'}]
+    """
+    table = [list(rows[0]) if rows else [], *(list(row.values()) for row in rows)]
+    return base64.b64encode(zlib.compress(json.dumps(table).encode(), 9)).decode()
+
+
+def unpack(packed: str) -> list[dict[str, Any]]:
+    """The rows that were packed."""
+    columns, *rows = json.loads(zlib.decompress(base64.b64decode(packed)))
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def read_record(page: str) -> PageRecord | None:
+    """The record inside a page, None where there is none."""
+    found = _RECORD.search(page)
+    return PageRecord.model_validate_json(html.unescape(found[1])) if found else None

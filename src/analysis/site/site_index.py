@@ -1,0 +1,154 @@
+"""The index, results.csv, changes.csv and summary.txt: folds over standing pages and failures."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from analysis.site.changes import Change
+from analysis.site.publish import (
+    Failure,
+    page_path,
+    seal_holds,
+    sealed,
+    standing_failures,
+    standing_pages,
+)
+from analysis.site.records import PageRecord
+from analysis.store.disk import draft_of, held, write_whole
+from analysis.store.escaping import as_cell
+from analysis.study.errors import MachineError
+
+Row = dict[str, object]
+
+_FOLDED = ("results.csv", "changes.csv", "summary.txt", "index.html")
+
+
+def fold(site: Path, order: Sequence[str]) -> None:
+    """Bring index.html, results.csv, changes.csv and summary.txt up to date, unless they are.
+
+    One fold at a time: with several runs on one site the last fold sees the pages of all.
+
+    Args:
+        site: folder of the pages.
+        order: report ids of the plan, in its order; other pages follow by name.
+
+    Raises:
+        MachineError: two up-to-date pages give different values to one result, or the disk.
+    """
+    with held(site / ".locks" / "fold", wait=True):
+        for name in _FOLDED:
+            draft_of(site / name).unlink(missing_ok=True)  # of a killed run
+        pages, failures = standing_pages(site), standing_failures(site)
+        if not (pages or failures) or is_current(site, order):
+            return
+        from analysis.site.page import render_index
+
+        ids = [name for name in order if name in pages]
+        records = [pages[name] for name in [*ids, *(name for name in pages if name not in ids)]]
+        earlier = {name for name in pages if name not in ids or name in failures}
+        write_whole(site / "results.csv", results_csv(records, earlier=earlier).encode())
+        write_whole(site / "changes.csv", changes_csv(records).encode())
+        write_whole(site / "summary.txt", summary(records, failures).encode())
+        if not records:
+            (site / "index.html").unlink(missing_ok=True)
+        else:
+            said = {name: str(failure) for name, failure in failures.items()}
+            index = render_index(records, said).encode()
+            write_whole(site / "index.html", sealed(index, _vouched(site, order)))
+
+
+def is_current(site: Path, order: Sequence[str]) -> bool:
+    """Whether index, results and summary are whole and fold the pages that stand now."""
+    try:
+        return seal_holds((site / "index.html").read_bytes(), _vouched(site, order))
+    except OSError:
+        return False
+
+
+def _vouched(site: Path, order: Sequence[str]) -> bytes:
+    """What the index is a fold of, and the files that are folded with it."""
+    pages = [page_path(site, name).read_bytes()[-200:] for name in standing_pages(site)]
+    failures = {name: str(failure) for name, failure in standing_failures(site).items()}
+    files = [(site / name).read_bytes() for name in _FOLDED[:-1]]
+    return b"\n".join([json.dumps([*order, failures]).encode(), *pages, *files])
+
+
+def summary(records: Sequence[PageRecord], failures: Mapping[str, Failure]) -> str:
+    """One line to mail: what stands, what failed, how far the data go."""
+    failed = "; ".join(f"{name} ({failure})" for name, failure in failures.items())
+    said = f"{len(failures)} failed: {failed}" if failed else "none failed"
+    if not records:
+        return f"no page stands, {said}\n"
+    first = records[0]
+    name = f"{first.dataset} (SYNTHETIC)" if first.synthetic else first.dataset
+    stand = "1 page stands" if len(records) == 1 else f"{len(records)} pages stand"
+    return f"{name}: {stand}, {said}. {first.state.split(' · ')[0]}.\n"
+
+
+def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ()) -> str:
+    """Every recorded row once, by ``result_id``, with the run of the first page that has it.
+
+    A program that reads the file takes text cells through ``analysis.store.escaping.as_meant``.
+
+    Args:
+        records: of the pages that stand.
+        earlier: report ids of pages whose rows count only where no other page has them.
+
+    Raises:
+        MachineError: two other pages give different values to one result.
+    """
+    by_id = sorted(records, key=lambda record: record.report_id)
+    rows: dict[str, Row] = {}
+    for record in sorted(by_id, key=lambda record: record.report_id in earlier):
+        for row in record.rows:
+            name = str(row["result_id"])
+            if rows.setdefault(name, row) != row and record.report_id not in earlier:
+                raise MachineError(f"{record.report_id}: {name} has another value on another page")
+    runs: dict[str, str] = {}
+    for record in by_id:
+        for row in record.rows:
+            if rows[name := str(row["result_id"])] == row:
+                runs.setdefault(name, record.run_id)
+    from analysis.evidence.results import RESULT_COLUMNS
+
+    ordered = [{**rows[name], "run_id": runs[name]} for name in sorted(rows)]
+    return _csv([*RESULT_COLUMNS, "run_id"], ordered)
+
+
+def changes_csv(records: Sequence[PageRecord]) -> str:
+    """What the standing pages say differently from those that they replaced, each cell once."""
+    found = {change: None for record in records for change in record.changes}
+    return _csv(list(Change.model_fields), [change.model_dump() for change in found])
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
+    file = io.StringIO()
+    writer = csv.DictWriter(file, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: as_cell(value) for key, value in row.items()})
+    return file.getvalue()
+
+
+def append_history(site: Path, entry: Mapping[str, object]) -> None:
+    """Add a run to runs.jsonl, the only file with clock times.
+
+    Raises:
+        MachineError: disk or permission.
+    """
+    path = site / "runs.jsonl"
+    line = json.dumps(entry, sort_keys=True) + "\n"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            end = os.fstat(descriptor).st_size
+            if end and os.pread(descriptor, 1, end - 1) != b"\n":
+                line = "\n" + line  # a run was killed while it wrote
+            os.write(descriptor, line.encode())
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise MachineError(f"{path}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,46 @@
+"""What a page says differently from the one before it, in one line."""
+
+from collections.abc import Sequence
+
+from analysis.evidence.metrics import METRICS
+from analysis.show.wording import listed
+from analysis.site.changes import Change
+from analysis.site.records import PageRecord
+from analysis.study.contract import PLATFORM_NAMES
+
+_MOST_CHANGES = 3
+
+
+def changed(record: PageRecord) -> str:
+    """What a page says differently from the one before, verdicts first, in one line."""
+    if record.since is None:
+        return "The first version of this page: there is none to compare with."
+    if not record.changes:
+        return "Since the last version of this page, no verdict changed."
+    awaiting = [change for change in record.changes if change.awaits_data]
+    turned = [change for change in record.changes if change.turned and not change.awaits_data]
+    told = [_turn(change) for change in turned[:_MOST_CHANGES]]
+    more = len(turned) - len(told)
+    moved = len(record.changes) - len(turned) - len(awaiting)
+    told += [f"{more:,} more verdict{'' if more == 1 else 's'}"] if more else []
+    left = "ratio left its" if moved == 1 else "ratios left their"
+    told += [f"{moved:,} {left} earlier interval"] if moved else []
+    told += (
+        [f"looked at for the first time, not enough data: {_whose(awaiting)}"] if awaiting else []
+    )
+    because = record.changes[0].because
+    return f"Changed since the last version, because of {because}: {'; '.join(told)}."
+
+
+def _whose(changes: Sequence[Change]) -> str:
+    """Their niches or, where those are many, their measures."""
+    niches = dict.fromkeys(change.niche for change in changes)
+    if len(niches) <= _MOST_CHANGES:
+        return listed(list(niches))
+    return listed(list(dict.fromkeys(METRICS[change.metric].label for change in changes)))
+
+
+def _turn(change: Change) -> str:
+    where = f"{PLATFORM_NAMES.get(change.platform, change.platform)}, {change.niche}"
+    what = f"{METRICS[change.metric].label}, {change.estimand}"
+    return f"{where}, {what}: {change.verdict_before.lower()} → {change.verdict_now.lower()}"

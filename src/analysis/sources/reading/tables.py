@@ -1,0 +1,287 @@
+"""Files -> tables of text, every row with its number; nothing is interpreted, nothing guessed."""
+
+import io
+import re
+import warnings
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from analysis.sources.reading.containers import check_workbook, content_of, kind_of
+from analysis.sources.reading.documents import records_of
+from analysis.study.errors import DataContractError
+
+_DELIMITERS = "\t;,|"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF_8_MARK = b"\xef\xbb\xbf"
+_MOST_COLUMNS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RaggedRow:
+    """A row whose number of fields is not that of the header."""
+
+    row: int
+    fields: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """One table of text.
+
+    Attributes:
+        name: of the file, with ``#sheet`` for a workbook and ``#path`` for JSON.
+        rows: one column of strings per named header, index ``row``: the first line is row 1.
+            Empty cells are empty strings; rows without any text are left out.
+        ragged: rows that could not be aligned with the header; they are not in ``rows``.
+        open_end: the last line of the file has no end, so that the file may be cut off.
+    """
+
+    name: str
+    rows: pd.DataFrame
+    ragged: tuple[RaggedRow, ...] = ()
+    open_end: bool = False
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Column names as the file writes them."""
+        return tuple(self.rows.columns)
+
+    @property
+    def rows_read(self) -> int:
+        """Data rows of the file, aligned or not."""
+        return len(self.rows) + len(self.ragged)
+
+
+def read_tables(path: Path, name: str, *, encoding: str | None = None) -> list[TextTable]:
+    """Read every table of a file as text.
+
+    Args:
+        path: a file with one of ``DATA_SUFFIXES``; the delimiter is the one most frequent in the
+            header line.
+        name: what messages and exclusions call it.
+        encoding: declared encoding of text files that are not in UTF-8.
+
+    Raises:
+        DataContractError: the file is of another kind, empty, no text, cut off, hostile, or its
+            header repeats a name.
+    """
+    kind = kind_of(path, name)
+    if kind == ".xlsx":
+        return _sheets(path, name)
+    if kind == ".parquet":
+        return [_parquet(path, name)]
+    content = _text(content_of(path, name), name, encoding)
+    if kind in (".json", ".jsonl"):
+        return [
+            _numbered(f"{name}#{part}" if part else name, records, first=1)
+            for part, records in records_of(content, name, lines=kind == ".jsonl").items()
+        ]
+    return [_delimited(content, name)]
+
+
+def _text(content: bytes, name: str, encoding: str | None) -> bytes:
+    """Text in UTF-8 without a mark."""
+    if encoding is None and not content.startswith(_UTF_16):
+        while content.startswith(_UTF_8_MARK):
+            content = content.removeprefix(_UTF_8_MARK)
+        if content.endswith(b"\0") or content.count(b"\0") > len(content) / 10:
+            raise DataContractError(f"{name}: holds zero bytes; save it as CSV in UTF-8")
+    try:
+        used = encoding or ("utf-16" if content.startswith(_UTF_16) else "utf-8")
+        text = content.decode(used)
+    except (UnicodeDecodeError, LookupError) as error:
+        line = content.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        raise DataContractError(
+            f"{name}: line {line} is not {encoding or 'UTF-8'} text ({error}); save it as CSV in"
+            " UTF-8, or name its encoding in dataset.yml"
+        ) from error
+    return text.removeprefix("\ufeff").encode()
+
+
+def _delimited(content: bytes, name: str) -> TextTable:
+    content, skipped = _after_preamble(content, name)
+    open_end = not content.endswith((b"\n", b"\r"))
+    content = content.rstrip(b"\r\n") + b"\n"
+    line = re.split(rb"[\r\n]", content, maxsplit=1)[0]
+    if not line:
+        raise DataContractError(f"{name}: the first row is empty; column names are expected there")
+    if line.count(b'"') % 2:
+        raise DataContractError(f"{name}: the header must stand on one line")
+    try:
+        table, ragged = _fields(content, line.decode(), name)
+    except pa.ArrowInvalid as error:
+        reason = " ".join(str(error).split())
+        raise DataContractError(f"{name}: not readable as a table ({reason})") from error
+    rows = table.rename_columns([column.strip() for column in table.column_names]).to_pandas()
+    tail = [*rows.iloc[-1:].to_numpy().ravel(), *(row.text for row in ragged[-1:])]
+    if content.count(b'"') % 2 and any("\n" in cell or "\r" in cell for cell in tail):
+        raise DataContractError(f'{name}: a quote (") is opened and never closed; close it')
+    ragged = [replace(row, row=row.row + skipped) for row in ragged]
+    rows.index = _row_numbers(len(rows), {row.row for row in ragged}, first=2 + skipped)
+    return TextTable(name, _named(rows, name), tuple(ragged), open_end)
+
+
+def _after_preamble(content: bytes, name: str) -> tuple[bytes, int]:
+    """What follows the comment lines (``#``) and the line ``sep=;``, and how many these are."""
+    if not content.startswith((b"#", b"sep=", b"SEP=")):
+        return content, 0
+    lines = content.splitlines(keepends=True)
+    skipped = 0
+    if lines and lines[0].lower().startswith(b"sep="):
+        skipped = 1
+    elif lines and lines[0].startswith(b"#"):
+        while skipped < len(lines) and (
+            lines[skipped].startswith(b"#") or not lines[skipped].strip()
+        ):
+            skipped += 1
+        for number, line in enumerate(lines[skipped:], start=skipped + 1):
+            if line.startswith(b"#"):
+                raise DataContractError(
+                    f"{name}: a second table begins at line {number}; export each by itself"
+                )
+    return b"".join(lines[skipped:]), skipped
+
+
+def _fields(content: bytes, header: str, name: str) -> tuple[pa.Table, list[RaggedRow]]:
+    """Rows that fit the header as text, and those that do not."""
+    delimiter = max(_DELIMITERS, key=re.sub('"[^"]*"', "", header).count)
+    ragged: list[RaggedRow] = []
+
+    def keep_aside(row: pa_csv.InvalidRow) -> str:
+        ragged.append(RaggedRow(row.number, row.actual_columns, row.text))
+        return "skip"
+
+    table = pa_csv.read_csv(
+        io.BytesIO(content),
+        read_options=pa_csv.ReadOptions(use_threads=False),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=keep_aside,
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=_text_columns(header, delimiter, name), strings_can_be_null=False
+        ),
+    )
+    return table, ragged
+
+
+def _text_columns(header: str, delimiter: str, name: str) -> dict[str, pa.DataType]:
+    names = pa_csv.read_csv(
+        io.BytesIO((header + "\n").encode()),
+        parse_options=pa_csv.ParseOptions(delimiter=delimiter),
+    ).column_names
+    if len(names) > _MOST_COLUMNS:
+        raise DataContractError(
+            f"{name}: {len(names):,} columns; {_MOST_COLUMNS:,} are read at most"
+        )
+    return dict.fromkeys(names, pa.string())
+
+
+def _row_numbers(aligned: int, ragged: set[int], *, first: int) -> pd.Index:
+    """Numbers of the aligned rows in the file."""
+    candidates = range(first, first + aligned + len(ragged))
+    return pd.Index([row for row in candidates if row not in ragged], name="row", dtype="int64")
+
+
+def _named(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Columns that have a name and rows that hold any text.
+
+    A column that is repeated with the same text counts once.
+    """
+    header = list(rows.columns)
+    if not any(header):
+        raise DataContractError(f"{name}: the first row is empty; column names are expected there")
+    first = [not column or header.index(column) == n for n, column in enumerate(header)]
+    again = {
+        column
+        for n, column in enumerate(header)
+        if not first[n] and not rows.iloc[:, n].equals(rows.iloc[:, header.index(column)])
+    }
+    if again or (len(rows) == 0 and not all(first)):
+        repeated = sorted(again or {c for n, c in enumerate(header) if not first[n]})
+        raise DataContractError(
+            f"{name}: the header repeats {', '.join(repeated)}; keep one of each"
+        )
+    named = rows.loc[:, [bool(column) and one for column, one in zip(header, first, strict=True)]]
+    return named[named.ne("").any(axis=1)]
+
+
+def _numbered(name: str, records: pd.DataFrame, *, first: int) -> TextTable:
+    rows = records.set_axis(pd.RangeIndex(first, first + len(records), name="row"))
+    return TextTable(name, _named(rows, name))
+
+
+def _parquet(path: Path, name: str) -> TextTable:
+    """A flat Parquet file, every value written as text."""
+    try:
+        table = pq.read_table(path, page_checksum_verification=True)
+    except (OSError, pa.ArrowException) as error:
+        reason = " ".join(str(error).split())
+        raise DataContractError(f"{name}: not a readable Parquet file: {reason}") from error
+    if nested := [field.name for field in table.schema if pa.types.is_nested(field.type)]:
+        raise DataContractError(f"{name}: {', '.join(nested)} holds lists or records; flatten it")
+    try:
+        texts = {n: table[n].cast(pa.string()).fill_null("") for n in table.column_names}
+    except pa.ArrowException as error:
+        raise DataContractError(f"{name}: holds what is no text: {error}") from error
+    return _numbered(name, pa.table(texts).to_pandas(), first=1)
+
+
+def _sheets(path: Path, name: str) -> list[TextTable]:
+    """Every sheet that has a header; an empty sheet is no table."""
+    check_workbook(path, name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of decorations that openpyxl does not keep
+            lines = _lines(path)
+    except Exception as error:  # hostile files break openpyxl in any way
+        raise DataContractError(f"{name}: not a readable workbook: {error}") from error
+    return [_sheet(f"{name}#{title}", body) for title, body in lines.items() if any(map(any, body))]
+
+
+def _lines(path: Path) -> dict[str, list[list[str]]]:
+    """Sheets as lines of text: what they showed when saved, never what a formula would give.
+
+    A formula whose value was not saved stays as it is written, to be refused where it matters.
+    """
+    shown = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    written = openpyxl.load_workbook(path, read_only=True, data_only=False)
+    found = {}
+    for sheet in shown.worksheets:
+        both = (sheet, written[sheet.title])
+        for one in both:
+            one.reset_dimensions()  # some tools state them wrong, and rows would be cut off
+        pairs = zip(*(one.iter_rows(values_only=True) for one in both), strict=True)
+        found[sheet.title] = [
+            [_cell_text(v if v is not None else w) for v, w in zip(*pair, strict=True)]
+            for pair in pairs
+        ]
+    shown.close()
+    written.close()
+    return found
+
+
+def _sheet(name: str, lines: list[list[str]]) -> TextTable:
+    width = max((number for number, column in enumerate(lines[0], start=1) if column), default=0)
+    body = [line[:width] + [""] * (width - len(line)) for line in lines[1:]]
+    return _numbered(name, pd.DataFrame(body, columns=lines[0][:width], dtype="str"), first=2)
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,1 @@
+"""What touches the disk: whole files, Parquet with checksums, prepared datasets, pseudonyms."""

@@ -1,0 +1,98 @@
+"""Findings: README and docs agree, the real sets give the reference figures, no row is shown."""
+
+import pandas as pd
+import pytest
+
+from analysis.cli.findings import FOLDER, SETS, aggregates, readme_table
+from analysis.prepare.pipeline import prepare
+from analysis.study.project import PROJECT
+
+# Geometric-mean ratios of an independent computation: pandas and a plain OLS with HC3 per niche.
+REFERENCE = {
+    "interior": 1.90,
+    "food": 1.70,
+    "fitness": 1.59,
+    "fashion": 1.51,
+    "travel": 1.46,
+    "family": 1.28,
+    "beauty": 1.24,
+    "other": 1.15,
+    "pet": 1.09,
+}
+# The same computation over all creators of a platform: ratio and 95 % interval.
+TOTALS = {
+    "tides-tiktok-youtube": {
+        ("lifetime_likes_per_post_and_follower", "tiktok"): [3.16, 2.94, 3.40],
+        ("lifetime_views_per_post_and_follower", "youtube"): [2.08, 1.85, 2.33],
+    },
+    "tiktok-famous-2020": {
+        ("engagement_per_follower", "tiktok"): [1.20, 0.99, 1.45],
+        ("engagement_per_view", "tiktok"): [0.93, 0.87, 1.00],
+    },
+}
+
+
+def read(name):
+    """The kept findings of a set; a count that is withheld is missing."""
+    counts = {"n_micro": "Int64", "n_macro": "Int64"}
+    path = FOLDER / f"{name}.csv"
+    return pd.read_csv(path, dtype=counts, keep_default_na=False, na_values=[""])
+
+
+def test_the_table_of_the_readme_is_made_from_the_findings():
+    found = [read(name).assign(dataset=name) for name in SETS]
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert readme_table(pd.concat(found)) in readme
+
+
+@pytest.fixture(scope="module", params=SETS)
+def found(request, real_data, tmp_path_factory):
+    scratch = tmp_path_factory.mktemp(request.param)
+    dataset = prepare(real_data / request.param, scratch / "out", private=scratch / "private")
+    return request.param, aggregates(dataset)
+
+
+def test_findings_are_what_the_real_sets_give(found):
+    name, aggregated = found
+    kept = read(name)
+    pd.testing.assert_frame_equal(aggregated.reset_index(drop=True), kept, check_dtype=False)
+
+
+def test_nine_niches_give_the_reference_ratios(found):
+    name, aggregated = found
+    if name != "instagram-kim2020":
+        pytest.skip("the reference figures are of the Instagram set")
+    whole = aggregated[aggregated["contrast"] == "1K-100K vs 100K+"]
+    typical = whole[(whole["claim"] == "H1") & (whole["estimand"] == "typical")]
+    ratios = typical.set_index("niche")["estimate"]
+    for niche, expected in REFERENCE.items():
+        assert ratios[niche] == pytest.approx(expected, rel=0.01)
+
+
+def test_the_sets_of_tiktok_and_youtube_give_the_reference_ratios(found):
+    name, aggregated = found
+    if name not in TOTALS:
+        pytest.skip("its reference figures are by niche, or of orders")
+    over_all = aggregated[
+        (aggregated["contrast"] == "1K-100K vs 100K+")
+        & (aggregated["niche"] == "all niches")
+        & (aggregated["estimand"] == "typical")
+    ].set_index(["metric", "platform"])
+    for place, expected in TOTALS[name].items():
+        ratio, *interval = over_all.loc[place, ["estimate", "ci_low", "ci_high"]].astype(float)
+        assert ratio == pytest.approx(expected[0], rel=0.01)
+        assert interval == pytest.approx(expected[1:], rel=0.015)  # they are rounded to two digits
+
+
+def test_the_shop_decides_neither_conversion_ratio(found):
+    name, aggregated = found
+    if name != "tiktokshop-vn-affiliate":
+        pytest.skip("conversions are in the shop set alone")
+    clicks = aggregated[
+        (aggregated["metric"] == "orders_per_click")
+        & (aggregated["niche"] == "all niches")
+        & (aggregated["contrast"] == "1K-100K vs 100K+")
+    ].set_index("estimand")
+    assert clicks.loc["portfolio", "estimate"] == pytest.approx(1.84, abs=0.005)
+    assert clicks.loc["typical", "estimate"] == pytest.approx(1.08, abs=0.005)
+    assert set(clicks["verdict"]) == {"INCONCLUSIVE"}

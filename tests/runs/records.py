@@ -1,0 +1,39 @@
+"""Pages by hand, for tests of what becomes of them."""
+
+import html
+
+from analysis.site.publish import publish_page
+from analysis.site.records import PageRecord, pack
+
+COLUMNS = ["result_id", "niche", "estimate", "data_digest"]
+
+
+def record(report_id="engagement", *rows, run_id="run", columns=COLUMNS, **changes):
+    values = {
+        "report_id": report_id,
+        "title": report_id.title(),
+        "group": "Engagement",
+        "dataset": "brand",
+        "synthetic": False,
+        "run_id": run_id,
+        "data_digest": "d1",
+        "study_digest": "s1",
+        "parameters": {"niche": "all"},
+        "state": "Data through 2026-03-31",
+        "headline": "Undecided.",
+        "versions": ("python 3.11",),
+        "since": None,
+        "changes": (),
+        "results": pack([dict(zip(columns, row, strict=True)) for row in rows]),
+    }
+    return PageRecord(**{**values, **changes})
+
+
+def page_of(one):
+    inert = html.escape(one.model_dump_json(), quote=False)
+    return f'<html><template id="record">{inert}</template></html>'
+
+
+def published(site, *records):
+    for one in records:
+        publish_page(site, one, page_of(one), b"{}")

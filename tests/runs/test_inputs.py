@@ -1,0 +1,49 @@
+"""What a scheduler hears of an input that can be read all the same."""
+
+from datetime import date
+
+import pytest
+
+from analysis.prepare.pipeline import prepare_if_stale
+from analysis.prepare.raw_folder import look_into
+from analysis.runs.inputs import doubts, valid_until
+
+CREATORS = "platform,handle,niche,followers\ntiktok,anna,food,5000\n"
+POSTS = "platform,handle,post_id,posted_at,likes,comments\ntiktok,anna,p,2026-01-01,5,1\n"
+
+
+@pytest.fixture
+def told(arrived, own_data, study):
+    """A function: raw files and a day -> what is odd about them."""
+
+    def tell(files, today):
+        raw = arrived(files)
+        return doubts(look_into(raw), prepare_if_stale(raw), study, today=today)
+
+    return tell
+
+
+NEW_YEAR = date(2026, 1, 1)
+
+
+def test_an_export_that_repeats_the_capture_before_is_told(told):
+    files = {"creators.csv": CREATORS, "posts.csv": POSTS}
+    first = {f"2026-01-02/{name}": text for name, text in files.items()}
+    assert told(first, NEW_YEAR) == []
+    same = {f"2026-01-03/{name}": text for name, text in files.items()}
+    [said] = told({**first, **same}, NEW_YEAR)
+    assert said.endswith("2026-01-03 holds the same bytes as 2026-01-02; is the export stuck?")
+    more = {**same, "2026-01-03/posts.csv": POSTS.replace("5,1", "6,1")}
+    assert told({**first, **more}, NEW_YEAR) == []
+
+
+def test_data_that_grew_old_are_told(told, study):
+    files = {"creators.csv": CREATORS, "posts.csv": POSTS}
+    [said] = told(files, date(2027, 1, 1))
+    assert said.startswith("brand: the data end 2026-01-01 and were valid until ")
+    assert told(files, date(2026, 1, 1)) == []
+
+
+def test_the_last_valid_day_counts_from_the_data(arrived, own_data, study):
+    dataset = prepare_if_stale(arrived({"creators.csv": CREATORS, "posts.csv": POSTS}))
+    assert (valid_until(dataset, study) - NEW_YEAR).days == study.valid_for_days

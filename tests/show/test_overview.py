@@ -1,0 +1,72 @@
+"""The first screen: every figure with its interval, the biggest doubt, what would turn it."""
+
+import pandas as pd
+import pytest
+
+from analysis.evidence.results import Answer
+from analysis.show import overview
+from tests.show.test_wording import row
+
+
+def answers(*rows):
+    frame = pd.DataFrame([{**one, "claim": "H1", "more_creators": float("nan")} for one in rows])
+    return [Answer("H1", "says", "higher", frame, "1K-100K vs 100K+")]
+
+
+NOT_ON_THE_FIRST_SCREEN = [
+    ("engagement_per_post", "typical", "SUPPORTED"),
+    ("engagement_per_post", "portfolio", "INCONCLUSIVE"),
+]
+
+
+@pytest.fixture
+def nobody_holds_it(monkeypatch):
+    monkeypatch.setattr(overview, "order_shares", lambda view: {})
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [row(), row(metric="engagement_per_view", verdict="INCONCLUSIVE", estimate=1.1)],
+            "On Instagram the answer depends on the denominator: engagement per view it is",
+        ),
+        (
+            [row(), row(estimand="portfolio", verdict="CONTRADICTED", estimate=0.5)],
+            "every creator the same, 1.50 times (1.25 to 1.80); all of a tier added up, 0.50",
+        ),
+        ([row(), row(estimand="portfolio")], "may differ in something else that matters"),
+        (
+            [row(metric=m, estimand=e, verdict=v) for m, e, v in NOT_ON_THE_FIRST_SCREEN],
+            "may differ in something else that matters",
+        ),
+    ],
+)
+def test_the_biggest_doubt_is_the_first_that_applies(rows, said, nobody_holds_it):
+    shown = pd.Series(["engagement_per_follower", "orders_per_click"])
+    assert said in overview._doubt(None, answers(*rows), shown=shown)
+
+
+def test_what_would_turn_a_decided_answer_is_the_nearer_end_of_its_interval():
+    """0.5 to 0.8 reaches 1 when multiplied by 1.25; 1.25 to 1.8 likewise; 1.1 to 2 by 1.1."""
+    decided = [
+        row(verdict="CONTRADICTED", estimate=0.6, ci_low=0.5, ci_high=0.8),
+        row("tiktok", estimate=1.5, ci_low=1.1, ci_high=2.0),
+    ]
+    said = overview._mind(answers(*decided)[0].frame)
+    assert "by a factor 1.10 in engagement per follower" in said
+
+
+def test_an_undecided_answer_asks_for_creators():
+    frame = answers(row(verdict="INCONCLUSIVE"))[0].frame.assign(more_creators=361.7)
+    assert overview._mind(frame) == (
+        "About 360 more creators on Instagram would decide engagement per follower."
+    )
+
+
+def test_a_platform_s_line_has_every_figure_with_its_interval():
+    frame = answers(row(), row(metric="orders_per_click", verdict="INCONCLUSIVE"))[0].frame
+    assert overview._platform(frame) == (
+        "<b>Instagram</b>: engagement per follower 1.50 times macro's (1.25 to 1.80), ahead;"
+        " orders per click 1.50 (1.25 to 1.80), undecided."
+    )

@@ -1,0 +1,115 @@
+"""Pages: self-contained, without script, with their own record; the index folds them."""
+
+import re
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.show.display import RESULTS_MIME
+from analysis.site.page import render_index, render_page
+from analysis.site.records import PageRecord, pack, read_record, recorded, unpack
+
+COLUMNS = ["result_id", "estimate"]
+
+
+def notebook(*outputs):
+    cells = [nbformat.v4.new_markdown_cell("# A question & more", id="a")]
+    for number, data in enumerate(outputs):
+        cell = nbformat.v4.new_code_cell("secret_code()", id=f"c{number}")
+        cell.outputs = [nbformat.v4.new_output("display_data", data)]
+        cells.append(cell)
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def bundle(said, *rows):
+    return {
+        "text/plain": f"{said}\nmore",
+        "text/html": f"<p><b>{said}</b></p><ul><li>more</li></ul>",
+        RESULTS_MIME: {"columns": COLUMNS, "rows": [list(row) for row in rows]},
+    }
+
+
+def record(**changes):
+    values = {
+        "report_id": "summary",
+        "title": "Summary",
+        "group": "Overview",
+        "dataset": "demo",
+        "synthetic": False,
+        "run_id": "r1",
+        "data_digest": "d1",
+        "study_digest": "s1",
+        "parameters": {"niche": "all"},
+        "state": "Data through 2026-09-30",
+        "versions": ("python 3.11",),
+        "since": None,
+        "changes": (),
+        "headline": 'a < b & "c" </template><script>alert(1)</script>',
+        "results": pack([{"result_id": "x", "estimate": 1.5}]),
+    }
+    return PageRecord(**{**values, **changes})
+
+
+def test_a_page_hides_code_and_carries_its_record_unharmed():
+    page = render_page(notebook(bundle("Said", ("x", 1.5))), record())
+    assert "secret_code" not in page
+    assert "<b>Said</b>" in page
+    assert read_record(page) == record()
+
+
+def test_a_page_has_no_script_and_names_no_other_host():
+    page = render_page(notebook({"text/html": "<b>x</b><script>alert(1)</script>"}), record())
+    assert "<script" not in page
+    assert not re.search(r"https?://|@import|url\(", page)
+    assert "default-src 'none'" in page
+
+
+def test_only_synthetic_pages_say_so():
+    assert "SYNTHETIC" not in render_page(notebook(), record())
+    assert "SYNTHETIC" in render_page(notebook(), record(synthetic=True))
+
+
+def test_cells_for_nbval_are_not_for_readers():
+    made = notebook({"text/plain": "checked text"})
+    made.cells[1].metadata["tags"] = ["keep_output"]
+    assert "checked text" not in render_page(made, record())
+
+
+def test_recorded_rows_are_collected_over_outputs():
+    said, results = recorded(notebook(bundle("First", ("x", 1.0)), bundle("Second", ("y", 2.0))))
+    assert said == "First"
+    assert results == [dict(zip(COLUMNS, row, strict=True)) for row in (("x", 1.0), ("y", 2.0))]
+
+
+def test_two_values_for_one_result_are_refused():
+    with pytest.raises(ValueError, match="two values for x"):
+        recorded(notebook(bundle("A", ("x", 1.0)), bundle("B", ("x", 1.1))))
+
+
+def test_the_index_tells_each_answer_and_each_failure():
+    pages = [record(headline="They engage more."), record(report_id="food", group="Engagement")]
+    index = render_index(pages, {"food": "ValueError: no rows", "gone": "killed by SIGKILL"})
+    assert '<a href="food.html">' in index
+    assert "They engage more." in index
+    assert "The last run failed, this is the page before it: ValueError: no rows" in index
+    assert "gone: killed by SIGKILL" in index
+    assert "<script" not in index
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.floats(0, 9)))))
+def test_packed_rows_come_back(rows):
+    packed = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    assert unpack(pack(packed)) == packed
+
+
+def test_a_page_states_every_parameter():
+    told = record(parameters={"niche": "food"})
+    sheet = notebook()
+    cell = nbformat.v4.new_code_cell(
+        'dataset: str = "x"\nniche: str = "all"\nseed: int = 7  # of draws'
+    )
+    cell.metadata.tags = ["parameters"]
+    sheet.cells.append(cell)
+    assert "<dt>Parameters</dt><dd>niche food; seed 7</dd>" in render_page(sheet, told)

@@ -1,0 +1,38 @@
+"""The allow-list: what could run or load goes, figures and links of the site stay."""
+
+import re
+
+import pytest
+
+from analysis.site.sanitiser import clean
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "<img src=x onerror=alert(1)>",
+        '<img src="https://evil.example/a.png">',
+        '<img src="data:text/html;base64,PHNjcmlwdD4=">',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="//evil.example">x</a>',
+        '<meta http-equiv="refresh" content="0;url=https://evil.example">',
+        '<p style="background:url(https://evil.example)">x</p>',
+        "<svg><script>alert(1)</script></svg>",
+        '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+        '<form action="https://evil.example"><button>x</button></form>',
+        "<style>@import 'https://evil.example'</style>",
+        '<base href="https://evil.example/">',
+    ],
+)
+def test_what_could_run_or_load_is_gone(evil):
+    left = clean(f"<p>kept</p>{evil}")
+    assert "<p>kept</p>" in left
+    assert not re.search(r"script|evil|onerror|javascript|text/html|style|http-equiv", left)
+
+
+def test_figures_and_links_inside_the_site_stay():
+    inside = (
+        '<img src="data:image/svg+xml;base64,AAAA" alt="words">'
+        '<a href="results.csv">x</a><a href="#top">x</a><a href="engagement-food.html">x</a>'
+    )
+    assert clean(inside) == inside

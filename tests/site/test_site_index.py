@@ -1,0 +1,192 @@
+"""The fold: one value per result; nothing a spreadsheet would run; equal pages, equal bytes."""
+
+import csv
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.evidence.results import RESULT_COLUMNS
+from analysis.site.publish import Failure, note_failure, retire
+from analysis.site.site_index import append_history, fold, is_current, results_csv, summary
+from analysis.store.disk import draft_of, write_whole
+from analysis.store.escaping import as_meant
+from analysis.study.errors import MachineError
+from tests.runs.records import COLUMNS, published, record
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def fail(site, **causes):
+    for name, cause in causes.items():
+        note_failure(site, name, Failure(None, cause, machine=False), None)
+
+
+def test_results_are_one_row_per_id_with_the_first_page_that_has_it():
+    wide = {"run_id": "b"}
+    text = results_csv(
+        [
+            record("summary", ["y", "food", 2.0, "d"], ["x", "food", 1.5, "d"], run_id="s"),
+            record("engagement", ["x", "food", 1.5, "d"], **wide),
+            record("data", columns=[]),
+        ]
+    )
+    assert text.splitlines()[0].split(",") == [*RESULT_COLUMNS, "run_id"]
+    assert [(r["result_id"], r["estimate"], r["run_id"]) for r in rows(text)] == [
+        ("x", "1.5", "b"),
+        ("y", "2.0", "s"),
+    ]
+
+
+@pytest.mark.parametrize("value", [1.6, None, "1.5"])
+def test_two_values_for_one_result_are_refused(value):
+    pages = [record("a", ["x", "food", 1.5, "d"]), record("b", ["x", "food", value, "d"])]
+    with pytest.raises(MachineError, match="b: x has another value on another page"):
+        results_csv(pages)
+
+
+def test_a_page_of_an_earlier_run_yields():
+    """A report that failed tonight keeps last night's page; it must not stop the others."""
+    late = record("summary", ["x", "food", 1.6, "d2"], run_id="tonight")
+    early = record("a", ["x", "food", 1.5, "d1"], ["z", "food", 9.0, "d1"], run_id="last night")
+    found = {r["result_id"]: r for r in rows(results_csv([early, late], earlier={"a"}))}
+    assert found["x"]["estimate"] == "1.6"
+    assert found["x"]["run_id"] == "tonight"
+    assert (found["z"]["estimate"], found["z"]["run_id"]) == ("9.0", "last night")
+
+
+def test_no_text_cell_is_a_formula_and_numbers_stay_numbers():
+    [row] = rows(results_csv([record("a", ["x", "tea\r=1\n\t;=cups", -1.5, "d"])]))
+    assert row["niche"] == "tea =1 ;'=cups"
+    assert row["estimate"] == "-1.5"
+
+
+def test_results_read_back(tmp_path):
+    page = record("a", ["x", "NA", 1.5, "d"], ["y", "=null, or 'none'", None, "d"])
+    write_whole(tmp_path / "results.csv", results_csv([page]).encode())
+    options = {"keep_default_na": False, "na_values": [""]}  # a niche may be called NA
+    frame = pd.read_csv(tmp_path / "results.csv", **options).set_index("result_id")
+    assert frame["niche"].map(as_meant).to_dict() == {"x": "NA", "y": "=null, or 'none'"}
+    assert frame["estimate"]["x"] == 1.5
+    assert pd.isna(frame["estimate"]["y"])
+
+
+def test_a_fold_is_the_same_whoever_ran_last(tmp_path):
+    """After a whole run, a selected one: the same pages give the same bytes."""
+    shared = ["x", "food", 1.5, "d"]
+    published(tmp_path, record("a", shared, run_id="1"), record("b", shared, run_id="2"))
+    fold(tmp_path, ["b", "a"])
+    before = (tmp_path / "results.csv").read_bytes()
+    fold(tmp_path, ["b"])
+    assert (tmp_path / "results.csv").read_bytes() == before
+
+
+def test_a_fold_lists_the_plan_in_its_order_and_names_failures(tmp_path):
+    published(tmp_path, record("a"), record("b"), record("c"))
+    fail(tmp_path, a="ValueError: no rows", gone="killed by SIGKILL")
+    fold(tmp_path, ["c", "a", "gone"])
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    places = [index.index(f'href="{name}.html"') for name in ("c", "a", "b")]
+    assert places == sorted(places)
+    assert "ValueError: no rows" in index
+    assert "gone: killed by SIGKILL" in index
+
+
+def test_a_failed_report_yields_in_the_fold(tmp_path):
+    published(tmp_path, record("a", ["x", "food", 1.5, "d1"]), record("b", ["x", "food", 2, "d2"]))
+    with pytest.raises(MachineError, match="x has another value"):
+        fold(tmp_path, ["a", "b"])
+    fail(tmp_path, a="timed out")
+    fold(tmp_path, ["a", "b"])
+    [row] = rows((tmp_path / "results.csv").read_text(encoding="utf-8"))
+    assert row["estimate"] == "2"
+
+
+def test_a_page_with_columns_of_an_earlier_version_does_not_stop_the_fold():
+    page = record("a", ["x", "food", 1.5, "d", 1], columns=[*COLUMNS, "retired"])
+    assert "retired" not in results_csv([page])
+
+
+def test_without_pages_only_the_failures_are_told(tmp_path):
+    fold(tmp_path, ["a"])
+    assert {path.name for path in tmp_path.iterdir()} == {".locks"}
+    fail(tmp_path, a="killed by SIGKILL")
+    fold(tmp_path, ["a"])
+    assert (tmp_path / "summary.txt").read_text() == (
+        "no page stands, 1 failed: a (killed by SIGKILL)\n"
+    )
+    assert not (tmp_path / "index.html").exists()
+
+
+def test_the_summary_is_one_line_to_mail():
+    failures = {"b": Failure(3, "ValueError: no rows", machine=False)}
+    state = "Data through 2026-03-31, valid until 2026-04-14 · descriptive evidence"
+    said = summary([record("a", state=state, synthetic=True)], failures)
+    assert said == (
+        "brand (SYNTHETIC): 1 page stands, 1 failed: b (cell 3: ValueError: no rows)."
+        " Data through 2026-03-31, valid until 2026-04-14.\n"
+    )
+    assert "2 pages stand, none failed." in summary([record("a"), record("b")], {})
+
+
+def altered(path):
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda site: altered(site / "index.html"),
+        lambda site: altered(site / "results.csv"),
+        lambda site: (site / "summary.txt").unlink(),
+        lambda site: published(site, record("a", run_id="later")),
+        lambda site: retire(site, ["b"]),
+        lambda site: altered(site / "b.html"),
+        lambda site: fail(site, b="timed out"),
+    ],
+    ids=["index", "results", "summary", "published", "retired", "page altered", "failed"],
+)
+def test_whatever_changes_the_fold_is_mended(tmp_path, change):
+    published(tmp_path, record("a", ["x", "food", 1.5, "d"]), record("b"))
+    fold(tmp_path, ["a", "b"])
+    assert is_current(tmp_path, ["a", "b"])
+    assert not is_current(tmp_path, ["b", "a"])
+    change(tmp_path)
+    assert not is_current(tmp_path, ["a", "b"])
+    fold(tmp_path, ["a", "b"])
+    assert is_current(tmp_path, ["a", "b"])
+
+
+def test_a_current_fold_is_left_alone_but_for_drafts_of_the_killed(tmp_path):
+    published(tmp_path, record("a"))
+    fold(tmp_path, ["a"])
+    before = (tmp_path / "index.html").stat().st_mtime_ns
+    draft_of(tmp_path / "index.html").write_text("half")
+    fold(tmp_path, ["a"])
+    assert (tmp_path / "index.html").stat().st_mtime_ns == before
+    assert not draft_of(tmp_path / "index.html").exists()
+
+
+def lines(site: Path):
+    return (site / "runs.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+def test_history_is_added_to(tmp_path):
+    append_history(tmp_path, {"b": 1, "a": 2})
+    append_history(tmp_path, {"a": 3})
+    assert lines(tmp_path) == ['{"a": 2, "b": 1}', '{"a": 3}']
+
+
+def test_half_a_line_of_a_killed_run_spoils_no_other(tmp_path):
+    (tmp_path / "runs.jsonl").write_text('{"a": 1}\n{"a": ')
+    append_history(tmp_path, {"a": 3})
+    assert lines(tmp_path) == ['{"a": 1}', '{"a": ', '{"a": 3}']
+
+
+def test_history_that_cannot_be_written_is_the_machines(tmp_path):
+    (tmp_path / "runs.jsonl").mkdir()
+    with pytest.raises(MachineError, match=r"runs\.jsonl: cannot be written: Is a directory"):
+        append_history(tmp_path, {})
