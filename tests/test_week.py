@@ -22,7 +22,7 @@ import pytest
 
 from analysis.cli.main import main
 from analysis.evidence.families import answer
-from analysis.evidence.view import look
+from analysis.evidence.view import open_view
 from analysis.study.worlds import Niche, Platform, World, draw
 
 PLAN = """\
@@ -212,7 +212,7 @@ def wednesday(week: Week) -> None:
     settings = ["--set", "micro=10K-50K", "--set", "campaign=spring", "--only", CUT]
     assert week.report(*settings, out=cut) == 0
     shown = week.results(cut).set_index("result_id")
-    view = look("brand", micro="10K-50K", campaign="spring")
+    view = open_view("brand", micro="10K-50K", campaign="spring")
     own = answer(view, "H2").frame.set_index("result_id")
     tested = own["estimate"].dropna()
     assert len(tested)
@@ -238,7 +238,7 @@ def thursday(week: Week, capsys: pytest.CaptureFixture[str]) -> None:
     assert not set(fresh["n_micro"].dropna()) & {1, 2, 3, 4}
     assert {change["niche"] for change in week.changes()} == {"gardening"}
     assert "gardening" in week.line_below_title("summary")
-    best = look("brand").creators.nlargest(5, "orders_clicked")["creator_id"]
+    best = open_view("brand").creators.nlargest(5, "orders_clicked")["creator_id"]
     for name in best:
         capsys.readouterr()
         assert week.command("who", str(name)) == 0

@@ -13,3 +13,56 @@ site        executed notebooks -> the folder of pages and its index
 runs        plans, isolated execution, supervision, verify
 cli         the command line, micromacro
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.evidence.estimators.portfolio import pooled_rate_ratio
+    from analysis.evidence.estimators.typical import geometric_mean_ratio, mean_rate_ratio
+    from analysis.evidence.families import answer, answer_all
+    from analysis.evidence.view import open_view
+    from analysis.panel.creators import creator_panel
+    from analysis.prepare.pipeline import prepare_dataset
+    from analysis.show import figures, tables
+    from analysis.show.display import record
+
+__all__ = [
+    "answer",
+    "answer_all",
+    "creator_panel",
+    "figures",
+    "geometric_mean_ratio",
+    "mean_rate_ratio",
+    "open_view",
+    "pooled_rate_ratio",
+    "prepare_dataset",
+    "record",
+    "tables",
+]
+
+_HOME = {
+    "answer": "analysis.evidence.families",
+    "answer_all": "analysis.evidence.families",
+    "creator_panel": "analysis.panel.creators",
+    "figures": "analysis.show.figures",
+    "geometric_mean_ratio": "analysis.evidence.estimators.typical",
+    "mean_rate_ratio": "analysis.evidence.estimators.typical",
+    "open_view": "analysis.evidence.view",
+    "pooled_rate_ratio": "analysis.evidence.estimators.portfolio",
+    "prepare_dataset": "analysis.prepare.pipeline",
+    "record": "analysis.show.display",
+    "tables": "analysis.show.tables",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"analysis has no {name!r}; it has {', '.join(__all__)}")
+    home = import_module(_HOME[name])
+    return home if home.__name__.endswith(f".{name}") else getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

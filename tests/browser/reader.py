@@ -84,15 +84,15 @@ def faint_texts(drawing, least=4.5):
     """Texts of a drawing on white with less contrast than WCAG's 4.5 to 1, with that contrast."""
     found = []
 
-    def look(element, fill):
+    def open_view(element, fill):
         own = re.search(r"(?<![-\w])fill: ?(#\w{6})", element.get("style", ""))
         fill = own[1] if own else element.get("fill", fill)
         if element.tag.endswith("text") and contrast_on_white(fill) < least:
             found.append(("".join(element.itertext()), fill))
         for child in element:
-            look(child, fill)
+            open_view(child, fill)
 
-    look(drawing, "#000000")
+    open_view(drawing, "#000000")
     return found
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from analysis.evidence.breakdown.strata import follower_steps, pot_against_strata
+from analysis.evidence.breakdown.strata import follower_steps, pooled_against_stratified
 from analysis.evidence.families import answer, compute_family, holm
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS
@@ -231,13 +231,13 @@ def test_a_paid_creator_without_an_order_is_a_cost(view):
 
 
 def test_tables_behind_the_verdicts_are_empty_where_there_are_no_such_data(view):
-    assert pot_against_strata(view, "engagement_per_view").empty
+    assert pooled_against_stratified(view, "engagement_per_view").empty
     assert follower_steps(view, "engagement_per_view")["rate"].isna().all()
 
 
 def test_one_pot_is_set_against_strata(view):
-    rows = pot_against_strata(view, "engagement_per_follower").set_index("compared")
-    assert list(rows.index) == ["instagram, one pot", "instagram, within niches"]
+    rows = pooled_against_stratified(view, "engagement_per_follower").set_index("compared")
+    assert list(rows.index) == ["instagram, pooled", "instagram, within niches"]
     inside = typical(answer(view, "H1").main).set_index("niche").loc[ALL_NICHES, "estimate"]
     assert rows.loc["instagram, within niches", "estimate"] == pytest.approx(inside)
 

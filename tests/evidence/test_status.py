@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.evidence.comparisons import Cell
+from analysis.evidence.comparisons import Comparison
 from analysis.evidence.status import confirmatory_alpha, status
 from analysis.evidence.view import View
 from analysis.store.dataset import Dataset, Manifest, Settings
@@ -56,7 +56,7 @@ def cell(**changes):
         "n_macro": 50,
         "fit": None,
     }
-    return Cell(**{**values, **changes})
+    return Comparison(**{**values, **changes})
 
 
 def test_a_decision_day_confirms_and_between_them_estimates_are_interim(make_view):

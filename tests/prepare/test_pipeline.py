@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from analysis.prepare import pipeline as module
 from analysis.prepare import raw_folder as captures
-from analysis.prepare.pipeline import prepare, prepare_if_stale
-from analysis.prepare.raw_folder import look_into
+from analysis.prepare.pipeline import prepare, prepare_dataset
+from analysis.prepare.raw_folder import open_raw_folder
 from analysis.sources.template import write_template
 from analysis.store.dataset import open_dataset
 from analysis.store.pseudonyms import PUBLIC_DEMO_KEY, pseudonyms
@@ -399,7 +399,7 @@ def test_nothing_usable_names_every_reason_on_a_line(run, arrived, tmp_path, fil
 def test_what_was_read_is_kept_though_it_decides_nothing(arrived, own_data, files, lines):
     raw = arrived(files)
     with pytest.raises(DataContractError) as refusal:
-        prepare_if_stale(raw)
+        prepare_dataset(raw)
     assert str(refusal.value).split("\n  ") == [f"{raw}: {lines[0]}", *lines[1:]]
     dataset = open_dataset(own_data / "processed" / "brand")
     assert dataset.lacks == lines[0]
@@ -601,32 +601,32 @@ def test_amounts_in_two_currencies_are_never_added_up(run, arrived):
     ],
 )
 def test_the_digest_is_of_everything_that_is_read(arrived, changes, differs):
-    before = look_into(arrived(FULL)).data_digest
-    assert (look_into(arrived({**FULL, **changes})).data_digest != before) == differs
+    before = open_raw_folder(arrived(FULL)).data_digest
+    assert (open_raw_folder(arrived({**FULL, **changes})).data_digest != before) == differs
 
 
 def test_a_dataset_is_prepared_again_only_when_something_changed(arrived, own_data, monkeypatch):
     raw = arrived(FULL)
-    first = prepare_if_stale(raw)
+    first = prepare_dataset(raw)
     assert first.folder == own_data / "processed" / "brand"
     assert (own_data / "private" / "brand" / "handles.csv").exists()
     with monkeypatch.context() as patch:
         patch.setattr(module, "prepare", lambda *_, **__: pytest.fail("prepared again"))
-        assert prepare_if_stale(raw) == first
+        assert prepare_dataset(raw) == first
     arrived({"posts.csv": POSTS.replace("900", "901")})
-    assert prepare_if_stale(raw).manifest.data_digest != first.manifest.data_digest
+    assert prepare_dataset(raw).manifest.data_digest != first.manifest.data_digest
     for reader in (module, captures):
         monkeypatch.setattr(reader, "code_digest", lambda: "new code")
-    assert prepare_if_stale(raw).manifest.code_digest == "new code"
+    assert prepare_dataset(raw).manifest.code_digest == "new code"
     (first.folder / "manifest.json").write_text("{}")  # of an earlier version
-    assert prepare_if_stale(raw).manifest.niches == ("beauty", "board games")
+    assert prepare_dataset(raw).manifest.niches == ("beauty", "board games")
 
 
 def test_the_name_is_the_folders_unless_dataset_yml_says(arrived, tmp_path):
-    assert look_into(arrived(FULL)).name == "brand"
-    assert look_into(arrived({**FULL, "dataset.yml": "name: tea\n"})).name == "tea"
+    assert open_raw_folder(arrived(FULL)).name == "brand"
+    assert open_raw_folder(arrived({**FULL, "dataset.yml": "name: tea\n"})).name == "tea"
     (tmp_path / "link").symlink_to(arrived(FULL, "plain"))
-    assert look_into(tmp_path / "link").name == "plain"
+    assert open_raw_folder(tmp_path / "link").name == "plain"
 
 
 def test_a_folder_that_is_not_there_is_named(run, tmp_path):

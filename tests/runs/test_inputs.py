@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from analysis.prepare.pipeline import prepare_if_stale
-from analysis.prepare.raw_folder import look_into
+from analysis.prepare.pipeline import prepare_dataset
+from analysis.prepare.raw_folder import open_raw_folder
 from analysis.runs.inputs import doubts, valid_until
 
 CREATORS = "platform,handle,niche,followers\ntiktok,anna,food,5000\n"
@@ -18,7 +18,7 @@ def told(arrived, own_data, study):
 
     def tell(files, today):
         raw = arrived(files)
-        return doubts(look_into(raw), prepare_if_stale(raw), study, today=today)
+        return doubts(open_raw_folder(raw), prepare_dataset(raw), study, today=today)
 
     return tell
 
@@ -45,5 +45,5 @@ def test_data_that_grew_old_are_told(told, study):
 
 
 def test_the_last_valid_day_counts_from_the_data(arrived, own_data, study):
-    dataset = prepare_if_stale(arrived({"creators.csv": CREATORS, "posts.csv": POSTS}))
+    dataset = prepare_dataset(arrived({"creators.csv": CREATORS, "posts.csv": POSTS}))
     assert (valid_until(dataset, study) - NEW_YEAR).days == study.valid_for_days

@@ -17,7 +17,7 @@ from IPython.utils.capture import capture_output
 from analysis.cli.main import main
 from analysis.evidence.families import answer_all
 from analysis.evidence.verdict import Verdict
-from analysis.evidence.view import look
+from analysis.evidence.view import open_view
 from analysis.study.project import PROJECT
 from analysis.study.worlds import Draw, Niche, Platform, World, draw, write_raw
 
@@ -200,7 +200,7 @@ def test_pages_stand_and_say_why(case, own_data, tmp_path):
         shown = shown_by(notebook, dataset)
         found = BROKEN.search(shown)
         assert found is None, f"{notebook.name}: {shown[found.start() - 80 : found.end() + 20]}"
-    frame = pd.concat([answer.frame for answer in answer_all(look(dataset))])
+    frame = pd.concat([answer.frame for answer in answer_all(open_view(dataset))])
     refused = frame[frame["verdict"] == Verdict.NOT_TESTABLE]
     assert refused["reason"].str.len().gt(10).all()
     told = frame[frame["verdict"] != Verdict.NOT_TESTABLE]

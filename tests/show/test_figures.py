@@ -101,16 +101,16 @@ def test_sizes_of_a_few_creators_are_no_figure():
 
 def test_the_pot_stands_beside_like_with_like(monkeypatch):
     rows = [
-        ("tiktok, one pot", 30, 40, 0.8, 0.7, 0.9),
+        ("tiktok, pooled", 30, 40, 0.8, 0.7, 0.9),
         ("tiktok, within niches", 30, 40, 1.3, 1, 2),
     ]
     columns = ["compared", "n_micro", "n_macro", "estimate", "ci_low", "ci_high"]
     found = pd.DataFrame(rows, columns=columns)
-    monkeypatch.setattr(ratios, "pot_against_strata", lambda view, metric: found)
-    figure = figures.pot(None, "engagement_per_follower")
-    assert "TikTok, one pot 0.80 (0.70 to 0.90); TikTok, within niches 1.30" in figure.description
-    monkeypatch.setattr(ratios, "pot_against_strata", lambda view, metric: found.iloc[:0])
-    assert figures.pot(None, "engagement_per_follower") is None
+    monkeypatch.setattr(ratios, "pooled_against_stratified", lambda view, metric: found)
+    figure = figures.pooled(None, "engagement_per_follower")
+    assert "TikTok, pooled 0.80 (0.70 to 0.90); TikTok, within niches 1.30" in figure.description
+    monkeypatch.setattr(ratios, "pooled_against_stratified", lambda view, metric: found.iloc[:0])
+    assert figures.pooled(None, "engagement_per_follower") is None
 
 
 def drawn(label):

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.cli.main import main
 from analysis.prepare.pipeline import prepare
-from analysis.prepare.raw_folder import look_into
+from analysis.prepare.raw_folder import open_raw_folder
 from analysis.sources.suggest import suggest
 from analysis.study.errors import DataContractError
 
@@ -49,7 +49,7 @@ def test_a_finished_draft_reads_the_file(tmp_path, arrived, own_data):
     finished = DRAFT.replace("title: #", "title: Agency #").replace("{ is: }", "{ is: tiktok }")
     creators = "platform,handle,niche,followers\ntiktok,anna,food,5000\ntiktok,ben,food,9000\n"
     raw = arrived({"report.csv": REPORT, "agency.yml": finished, "creators.csv": creators})
-    assert look_into(raw).formats[0].name == "agency-report"
+    assert open_raw_folder(raw).formats[0].name == "agency-report"
     dataset = prepare(raw, tmp_path / "out", private=tmp_path / "private")
     assert {f.file: f.kept for f in dataset.manifest.files} == {"creators.csv": 2, "report.csv": 2}
 

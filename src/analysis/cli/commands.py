@@ -34,10 +34,10 @@ def template(parsed: argparse.Namespace) -> int:
 def prepare(parsed: argparse.Namespace) -> int:
     """Read exports into data/processed."""
     from analysis.prepare.pipeline import prepare
-    from analysis.prepare.raw_folder import look_into
+    from analysis.prepare.raw_folder import open_raw_folder
     from analysis.study.project import data_folder
 
-    out = parsed.out or data_folder("processed") / look_into(parsed.data).name
+    out = parsed.out or data_folder("processed") / open_raw_folder(parsed.data).name
     dataset = prepare(
         parsed.data,
         out,
@@ -100,14 +100,14 @@ def who(parsed: argparse.Namespace) -> int:
 def report(parsed: argparse.Namespace) -> int:
     """Prepare if needed, run the plan, publish."""
     build, study = _planned(parsed)
-    from analysis.prepare.raw_folder import look_into
+    from analysis.prepare.raw_folder import open_raw_folder
     from analysis.runs.build import hold_site
     from analysis.runs.inputs import doubts
     from analysis.runs.progress import progress_on
 
     progress = progress_on()
     with hold_site(parsed.out, _shard(parsed.shard)) as site:
-        dataset = _prepared(arrived := look_into(parsed.data))
+        dataset = _prepared(arrived := open_raw_folder(parsed.data))
         built = build(dataset, site, progress)
         for doubt in doubts(arrived, dataset, study, today=date.today()):
             progress.warn(doubt)
@@ -121,14 +121,14 @@ def forget(parsed: argparse.Namespace) -> int:
     """
     build, _ = _planned(parsed)
     from analysis.prepare.forget import forget
-    from analysis.prepare.raw_folder import look_into
+    from analysis.prepare.raw_folder import open_raw_folder
     from analysis.runs.build import hold_site
     from analysis.runs.progress import progress_on
     from analysis.site.publish import standing_pages
     from analysis.study.project import data_folder
 
     folders = {"processed": data_folder("processed"), "private": data_folder("private")}
-    arrived, progress = look_into(parsed.data), progress_on()
+    arrived, progress = open_raw_folder(parsed.data), progress_on()
 
     def anew(dataset: "Dataset") -> "Dataset":
         if dataset.name != arrived.name:
@@ -214,10 +214,10 @@ def _prepared(folder: "RawFolder") -> "Dataset":
     processed, erased = data_folder("processed"), erased_accounts(data_folder("private"))
     standing = prepared(folder, processed / folder.name, erased=erased.digest)
     if standing is None:
-        from analysis.prepare.pipeline import prepare_if_stale
+        from analysis.prepare.pipeline import prepare_dataset
 
         with held(processed / ".lock", wait=True):  # a shard beside us may be at it
-            standing = prepare_if_stale(folder.path, tell=_after_two_seconds())
+            standing = prepare_dataset(folder.path, tell=_after_two_seconds())
     return standing
 
 
@@ -230,7 +230,7 @@ def _outcome(built: "Built", site: Path) -> int:
 
 def verify(parsed: argparse.Namespace) -> int:
     """Hold every page against its record and its inputs."""
-    from analysis.prepare.raw_folder import look_into
+    from analysis.prepare.raw_folder import open_raw_folder
     from analysis.runs.plan import check_parameters, expand, load_plan
     from analysis.runs.verify import verify_site
     from analysis.store.dataset import open_dataset
@@ -241,7 +241,7 @@ def verify(parsed: argparse.Namespace) -> int:
     notebooks = project.PROJECT / "notebooks"
     plan, study = load_plan(parsed.plan), load_study(parsed.study)
     check_parameters(plan, {}, notebooks)
-    arrived = look_into(parsed.data)
+    arrived = open_raw_folder(parsed.data)
     dataset = open_dataset(data_folder("processed") / arrived.name)
     reports = expand(plan, dataset.manifest, dataset=dataset.name, settings={}, notebooks=notebooks)
     erased = erased_accounts(data_folder("private")).digest

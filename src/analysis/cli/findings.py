@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.evidence.families import answer_all
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES
-from analysis.evidence.view import look
+from analysis.evidence.view import open_view
 from analysis.panel.suppression import in_words
 from analysis.prepare.pipeline import prepare
 from analysis.prepare.reconcile import NOT_STATED
@@ -69,7 +69,7 @@ def find(real: Path) -> None:
 
 def aggregates(dataset: Dataset) -> pd.DataFrame:
     """Every answer about a dataset that rests on enough creators, rounded to four digits."""
-    frame = pd.concat([answer.frame for answer in answer_all(look(dataset.folder))])
+    frame = pd.concat([answer.frame for answer in answer_all(open_view(dataset.folder))])
     tested = frame[frame["estimate"].notna()]
     window = f"through {dataset.manifest.last_day}"
     rounded = tested.round({"estimate": 4, "ci_low": 4, "ci_high": 4, "p_adjusted": 6})

@@ -18,7 +18,7 @@ from analysis.study.registration import Claim
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Comparison:
     """One comparison.
 
     Attributes:
@@ -43,19 +43,19 @@ class Cell:
     checks: Checks = NO_CHECKS
 
 
-def contrast_name(view: View, macro: FollowerRange) -> str:
+def contrast_label(view: View, macro: FollowerRange) -> str:
     """``1K-100K vs 100K+``."""
     return f"{view.micro} vs {macro}"
 
 
-def cells_of(view: View, declared: Claim) -> Iterator[Cell]:
+def comparisons_of(view: View, declared: Claim) -> Iterator[Comparison]:
     """Every cell of a claim."""
     return (
         _between_niches(view, declared) if declared.between == "niches" else _tiers(view, declared)
     )
 
 
-def _between_niches(view: View, declared: Claim) -> Iterator[Cell]:
+def _between_niches(view: View, declared: Claim) -> Iterator[Comparison]:
     """The typical ratio in the named niches over that in all others, per set of aliases."""
     for name in declared.metrics:
         metric = METRICS[name]
@@ -70,7 +70,7 @@ def _between_niches(view: View, declared: Claim) -> Iterator[Cell]:
                 yield _ratio_of(sides[0], sides[1], view)
 
 
-def _ratio_of(named: Cell, others: Cell, view: View) -> Cell:
+def _ratio_of(named: Comparison, others: Comparison, view: View) -> Comparison:
     fit, why = None, named.why or others.why
     if named.fit and others.fit:
         logs = [
@@ -91,11 +91,11 @@ def _ratio_of(named: Cell, others: Cell, view: View) -> Cell:
 
 
 def _panel(view: View, metric: Metric) -> pd.DataFrame:
-    panel = view.bookings if metric.within == "campaign" else view.creators
+    panel = view.creators_by_campaign if metric.within == "campaign" else view.creators
     return panel.assign(micro=panel["followers"].map(view.micro.contains))
 
 
-def _tiers(view: View, declared: Claim) -> Iterator[Cell]:
+def _tiers(view: View, declared: Claim) -> Iterator[Comparison]:
     """Metrics, platforms, niches, contrasts, estimands."""
     for name in declared.metrics:
         for platform, accounts in _panel(view, METRICS[name]).groupby("platform"):
@@ -115,7 +115,7 @@ def _cell(
     creators: pd.DataFrame,
     macro: FollowerRange,
     place: tuple[str, str],
-) -> Cell:
+) -> Comparison:
     platform, niche = place
     compared = _compared(view, metric, estimand, creators, macro)
     arms = compared.groupby("micro")["creator_id"].nunique()
@@ -129,12 +129,12 @@ def _cell(
                 checks = CHECKS[estimand](rows, metric, view)
         except NotEstimableError as error:
             why = str(error)
-    return Cell(
+    return Comparison(
         metric=metric.name,
         estimand=estimand,
         platform=platform,
         niche=niche,
-        contrast=contrast_name(view, macro),
+        contrast=contrast_label(view, macro),
         group=_group(view, niche),
         n_micro=n_micro,
         n_macro=n_macro,

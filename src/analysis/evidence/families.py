@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.evidence.comparisons import Cell, cells_of, contrast_name
+from analysis.evidence.comparisons import Comparison, comparisons_of, contrast_label
 from analysis.evidence.counts import tellable
 from analysis.evidence.estimators.power import more_creators_needed
 from analysis.evidence.metrics import METRICS
@@ -45,7 +45,7 @@ def answer(view: View, claim: str) -> Answer:
         says=declared.says,
         direction=declared.direction,
         frame=frame.reset_index(drop=True),
-        main_contrast=contrast_name(view, view.macro),
+        main_contrast=contrast_label(view, view.macro),
     )
 
 
@@ -80,7 +80,7 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
         missing.
     """
     declared = view.study.claims[claim]
-    found = list(cells_of(view, declared))
+    found = list(comparisons_of(view, declared))
     cells = pd.DataFrame([_numbers(cell) for cell in found])
     cells.insert(0, "claim", claim)
     cells["p_adjusted"] = cells.groupby(_FAMILY)["p_value"].transform(holm)
@@ -95,7 +95,7 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
         _more_creators(view, declared, cell, ruling)
         for cell, ruling in zip(found, rulings, strict=True)
     ]
-    whole = contrast_name(view, view.macro)
+    whole = contrast_label(view, view.macro)
     cells[["n_micro", "n_macro"]] = tellable(cells, whole=whole)
     cells["family"] = cells[_FAMILY].agg(" / ".join, axis=1)
     cells["dataset"] = view.dataset.name
@@ -106,7 +106,7 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
     return cells[list(RESULT_COLUMNS)]
 
 
-def _numbers(cell: Cell) -> dict[str, object]:
+def _numbers(cell: Comparison) -> dict[str, object]:
     fit, ahead = cell.fit, cell.checks.superiority
     return {
         "metric": cell.metric,
@@ -150,7 +150,7 @@ def holm(p_values: pd.Series) -> pd.Series:
     return pd.Series(adjusted, index=ordered.index).reindex(p_values.index)
 
 
-def _ruling(view: View, declared: Claim, cell: Cell, p_adjusted: float, state: str) -> Ruling:
+def _ruling(view: View, declared: Claim, cell: Comparison, p_adjusted: float, state: str) -> Ruling:
     if cell.fit is None:
         return not_testable(cell.why)
     return rule(
@@ -162,7 +162,7 @@ def _ruling(view: View, declared: Claim, cell: Cell, p_adjusted: float, state: s
     )
 
 
-def _more_creators(view: View, declared: Claim, cell: Cell, ruling: Ruling) -> float:
+def _more_creators(view: View, declared: Claim, cell: Comparison, ruling: Ruling) -> float:
     """How many more creators, in the same mix, would decide an inconclusive cell.
 
     The error is the one that the interval shows, so that a wide permuted interval asks for more.

@@ -1,13 +1,13 @@
 """What a number may claim: confirmatory, interim or exploratory, decided row by row."""
 
-from analysis.evidence.comparisons import Cell, contrast_name
+from analysis.evidence.comparisons import Comparison, contrast_label
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.view import DECISION, View
 
 CONFIRMATORY, INTERIM, EXPLORATORY = "confirmatory", "interim", "exploratory"
 
 
-def status(view: View, claim: str, cell: Cell) -> str:
+def status(view: View, claim: str, cell: Comparison) -> str:
     """The status of one cell.
 
     Confirmatory rests on posts published after the study was registered, through a day that it
@@ -17,7 +17,7 @@ def status(view: View, claim: str, cell: Cell) -> str:
     """
     study, manifest = view.study, view.dataset.manifest
     primary = claim in study.confirmatory and cell.metric == study.claims[claim].metrics[0]
-    registered = cell.group == "named niches" and cell.contrast == contrast_name(view, view.macro)
+    registered = cell.group == "named niches" and cell.contrast == contrast_label(view, view.macro)
     fresh = manifest.first_day is not None and manifest.first_day > study.registered
     planned = cell.estimand == METRICS[cell.metric].estimands[0]
     if view.off_study or not (primary and registered and planned):

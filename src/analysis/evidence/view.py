@@ -47,7 +47,7 @@ class View:
         return self._panel(by_campaign=False)
 
     @cached_property
-    def bookings(self) -> pd.DataFrame:
+    def creators_by_campaign(self) -> pd.DataFrame:
         """The same with one row per creator and campaign, for comparisons inside campaigns."""
         return self._panel(by_campaign=True)
 
@@ -97,7 +97,7 @@ class View:
         return tuple(words for words, departs in departures.items() if departs)
 
 
-def look(
+def open_view(
     dataset: str | Path,
     *,
     niche: str = ALL,

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.prepare.raw_folder import RawFile, RawFolder, arrived_digest, look_into, prepared
+from analysis.prepare.raw_folder import (
+    RawFile,
+    RawFolder,
+    arrived_digest,
+    open_raw_folder,
+    prepared,
+)
 from analysis.prepare.reconcile import ERASED, Arrival, Reconciled, reconcile
 from analysis.sources.headers import recognise
 from analysis.sources.importer import Imported, import_table
@@ -49,7 +55,7 @@ def prepare(
         UsageError: no such format, ``out`` holds something else than a prepared dataset, or a
             dataset of this name was read from another folder that is still there.
     """
-    folder = look_into(raw)
+    folder = open_raw_folder(raw)
     _refuse_foreign(out)
     arrivals, refused = _read(folder, source, tell or (lambda _: None))
     if not arrivals:
@@ -72,13 +78,13 @@ def prepare(
     return open_dataset(out)
 
 
-def prepare_if_stale(raw: Path, *, tell: Callable[[str], None] | None = None) -> Dataset:
+def prepare_dataset(raw: Path, *, tell: Callable[[str], None] | None = None) -> Dataset:
     """The prepared dataset of a raw folder, prepared again if its bytes or our code changed.
 
     Raises:
         DataContractError: as ``prepare``, or the dataset cannot be compared.
     """
-    folder = look_into(raw)
+    folder = open_raw_folder(raw)
     out, private = data_folder("processed") / folder.name, data_folder("private")
     standing = prepared(folder, out, erased=erased_accounts(private).digest)
     return standing or _comparable(prepare(raw, out, private=private, tell=tell), raw)

@@ -64,7 +64,7 @@ class RawFolder:
         return digest([self.settings.model_dump_json(exclude_defaults=True), *own, *arrived])
 
 
-def look_into(raw: Path) -> RawFolder:
+def open_raw_folder(raw: Path) -> RawFolder:
     """List a raw dataset folder without reading its tables.
 
     Args:

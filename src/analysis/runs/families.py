@@ -31,11 +31,11 @@ def compute_families(due: Sequence[Report], study: Study, *, workers: int) -> No
         MachineError: the server does not start.
     """
     from analysis.evidence.families import answer_all
-    from analysis.evidence.view import look
+    from analysis.evidence.view import open_view
 
     scopes: dict[tuple[str, ...], tuple[View, Parameters]] = {}
     for report in due:
-        view = look(**report.parameters, study=study)  # type: ignore[arg-type]
+        view = open_view(**report.parameters, study=study)  # type: ignore[arg-type]
         scopes.setdefault(view.scope, (view, report.parameters))
     if FORKS and workers > 1:
         lacking = [
@@ -52,7 +52,7 @@ def _lacking(view: "View") -> list[str]:
 
     claims = [claim for claim in view.study.claims if not family_path(view, claim).exists()]
     if claims:
-        _ = view.creators, view.bookings  # here, or every child would read the posts
+        _ = view.creators, view.creators_by_campaign  # here, or every child would read the posts
     return claims
 
 
@@ -85,7 +85,7 @@ def _answer(
     die_with_parent()
     os.environ.update(environment)
     from analysis.evidence.families import answer
-    from analysis.evidence.view import look
+    from analysis.evidence.view import open_view
 
     with suppress(Exception):  # the parent computes it too, and says what is wrong
-        answer(look(**parameters, study=study), claim)  # type: ignore[arg-type]
+        answer(open_view(**parameters, study=study), claim)  # type: ignore[arg-type]

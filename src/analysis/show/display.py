@@ -9,7 +9,7 @@ import pandas as pd
 from great_tables import GT
 from IPython.display import HTML, display
 
-from analysis.evidence.breakdown.strata import follower_steps, pot_against_strata
+from analysis.evidence.breakdown.strata import follower_steps, pooled_against_stratified
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View
@@ -151,9 +151,9 @@ def steps_table(view: View, metric: str) -> GT:
     return table(shown, title=f"{METRICS[metric].label}, by followers", first="where")
 
 
-def pot_table(view: View, metric: str) -> GT:
-    """The comparison in one pot beside the one within strata (Simpson's paradox)."""
-    rows = pot_against_strata(view, metric)
+def pooled_table(view: View, metric: str) -> GT:
+    """The pooled comparison beside the one within strata (Simpson's paradox)."""
+    rows = pooled_against_stratified(view, metric)
     shown = pd.DataFrame(
         {
             "compared": rows["compared"].replace(PLATFORM_NAMES, regex=True),
@@ -165,7 +165,7 @@ def pot_table(view: View, metric: str) -> GT:
         }
     )
     return table(
-        shown, title=f"{METRICS[metric].label}: one pot and like with like", first="compared"
+        shown, title=f"{METRICS[metric].label}: pooled and like with like", first="compared"
     )
 
 

@@ -9,7 +9,7 @@ import sys
 import nbformat
 import pytest
 
-from analysis.prepare.pipeline import prepare_if_stale
+from analysis.prepare.pipeline import prepare_dataset
 from analysis.runs.execution.execute import without_clock
 from analysis.runs.execution.run import run_reports
 from analysis.runs.execution.server import environment
@@ -24,7 +24,7 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 def executed(tmp_path_factory):
     """Notebooks by (whose, name)."""
     folder = tmp_path_factory.mktemp("stock")
-    dataset = str(prepare_if_stale(PROJECT / "data" / "raw" / "demo").folder)
+    dataset = str(prepare_dataset(PROJECT / "data" / "raw" / "demo").folder)
     reports = [Report(path.stem, path, {"dataset": dataset}) for path in NOTEBOOKS]
     found = {}
     for outcome in run_reports(reports, folder / "ours"):

@@ -26,7 +26,9 @@ def conversion_chains(view: View) -> dict[str, Chain | str]:
     Inside campaigns where there are campaigns. People reached are the base where every placement
     of the platform states them, else impressions.
     """
-    return by_platform(selected_arms(view.bookings, view), partial(_chain, level=view.study.level))
+    return by_platform(
+        selected_arms(view.creators_by_campaign, view), partial(_chain, level=view.study.level)
+    )
 
 
 def _chain(rows: pd.DataFrame, *, level: float) -> Chain:

@@ -58,7 +58,7 @@ def _tier_cost(arm: pd.DataFrame, metric: Metric, view: View) -> RateWithInterva
 
 def cost_growth(view: View) -> dict[str, dict[str, CostElasticity | str]]:
     """Per outcome and platform: does cost grow faster with followers than what it buys?"""
-    rows = selected_arms(view.bookings, view)
+    rows = selected_arms(view.creators_by_campaign, view)
     return {
         outcome: by_platform(
             rows.dropna(subset=list(columns)),

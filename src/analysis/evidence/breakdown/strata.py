@@ -1,4 +1,4 @@
-"""The same comparison cut finer and coarser: follower steps, and one pot against strata."""
+"""The same comparison cut finer and coarser: follower steps, and pooled against stratified."""
 
 import numpy as np
 import pandas as pd
@@ -39,29 +39,29 @@ def _typical_rate(creators: pd.DataFrame, view: View) -> dict[str, float]:
     return {"creators": n, "rate": float(rate), "low": float(low), "high": float(high)}
 
 
-def pot_against_strata(view: View, metric: str) -> pd.DataFrame:
+def pooled_against_stratified(view: View, metric: str) -> pd.DataFrame:
     """Does the answer change when unlike creators are thrown together (Simpson's paradox)?
 
     Returns:
-        ``compared, n_micro, n_macro, estimate, ci_low, ci_high``: everything in one pot, all
-        platforms within platforms and niches, then each platform in one pot and within niches.
-        Ratios of geometric means; rows that cannot be estimated are left out. The pot is shown to
+        ``compared, n_micro, n_macro, estimate, ci_low, ci_high``: everything pooled, all
+        platforms within platforms and niches, then each platform pooled and within niches.
+        Ratios of geometric means; rows that cannot be estimated are left out. Pooling is shown to
         warn, never to conclude: nothing else pools platforms.
     """
     chosen = METRICS[metric]
     creators = _usable(view, chosen)
     creators = creators[creators["micro"] | creators["macro"]]
     both = creators["platform"] + " " + creators["niche"]
-    pots = [
-        ("all platforms, one pot", creators, None),
+    poolings = [
+        ("all platforms, pooled", creators, None),
         ("within platform and niche", creators, both),
     ]
     if creators["platform"].nunique() == 1:
-        pots = []
+        poolings = []
     for platform, accounts in creators.groupby("platform"):
-        pots.append((f"{platform}, one pot", accounts, None))
-        pots.append((f"{platform}, within niches", accounts, accounts["niche"]))
-    rows = [_row(name, accounts, strata, view, chosen) for name, accounts, strata in pots]
+        poolings.append((f"{platform}, pooled", accounts, None))
+        poolings.append((f"{platform}, within niches", accounts, accounts["niche"]))
+    rows = [_row(name, accounts, strata, view, chosen) for name, accounts, strata in poolings]
     columns = ["compared", "n_micro", "n_macro", "estimate", "ci_low", "ci_high"]
     return pd.DataFrame([row for row in rows if row], columns=columns)
 

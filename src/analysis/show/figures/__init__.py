@@ -2,6 +2,6 @@
 
 from analysis.show.figures.curves import chain, growth, handling
 from analysis.show.figures.histograms import sizes
-from analysis.show.figures.ratios import forest, pot
+from analysis.show.figures.ratios import forest, pooled
 
-__all__ = ["chain", "forest", "growth", "handling", "pot", "sizes"]
+__all__ = ["chain", "forest", "growth", "handling", "pooled", "sizes"]

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from analysis.evidence.breakdown.niches import NichesTogether
-from analysis.evidence.breakdown.strata import pot_against_strata
+from analysis.evidence.breakdown.strata import pooled_against_stratified
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View
@@ -115,8 +115,8 @@ def _draw_intervals(axis: mpl.axes.Axes, rows: pd.DataFrame) -> None:
     axis.set_ylim(-0.6, len(niches) - 0.4)
 
 
-def pot(view: View, metric: str) -> Figure | None:
-    """Does throwing everyone into one pot turn the answer around (Simpson's paradox)?
+def pooled(view: View, metric: str) -> Figure | None:
+    """Does pooling everyone turn the answer around (Simpson's paradox)?
 
     Args:
         view: its creators, all of them.
@@ -125,16 +125,16 @@ def pot(view: View, metric: str) -> Figure | None:
     Returns:
         None where nothing can be compared.
     """
-    rows = _counted(pot_against_strata(view, metric))
+    rows = _counted(pooled_against_stratified(view, metric))
     if rows.empty:
         return None
     rows["compared"] = rows["compared"].replace(PLATFORM_NAMES, regex=True)
-    pooled = rows["compared"].str.endswith("one pot")
+    hollow = rows["compared"].str.endswith("pooled")
     label = METRICS[metric].label
     with style():
         canvas = Canvas(figsize=(8, 0.8 + 0.3 * len(rows)), layout="constrained")
         axis = canvas.subplots()
-        for face, which in (("white", pooled), (_BLUE, ~pooled)):
+        for face, which in (("white", hollow), (_BLUE, ~hollow)):
             drawn, heights = rows[which], np.flatnonzero(which)
             axis.hlines(heights, drawn["ci_low"], drawn["ci_high"], color=_BLUE, lw=1.8)
             axis.plot(drawn["estimate"], heights, "o", color=_BLUE, markerfacecolor=face)
@@ -147,9 +147,9 @@ def pot(view: View, metric: str) -> Figure | None:
         for row in rows.itertuples()
     )
     return Figure(
-        "Does throwing everyone into one pot turn the answer around?",
+        "Does pooling everyone turn the answer around?",
         f"Ratios micro over macro in {label}. {'; '.join(told)}",
-        "Hollow: everyone in one pot. Filled: like compared with like. Lines: intervals.",
+        "Hollow: everyone pooled. Filled: like compared with like. Lines: intervals.",
         svg,
         numbers_table(rows),
     )
