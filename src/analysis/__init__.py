@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from analysis.evidence.families import answer, answer_all
     from analysis.evidence.view import open_view
     from analysis.panel.creators import creator_panel
+    from analysis.panel.suppression import suppress
     from analysis.prepare.pipeline import prepare_dataset
     from analysis.show import figures, tables
-    from analysis.show.display import record
+    from analysis.show.basis import about
+    from analysis.show.recording import record
 
 __all__ = [
+    "about",
     "answer",
     "answer_all",
     "creator_panel",
@@ -38,10 +41,12 @@ __all__ = [
     "pooled_rate_ratio",
     "prepare_dataset",
     "record",
+    "suppress",
     "tables",
 ]
 
 _HOME = {
+    "about": "analysis.show.basis",
     "answer": "analysis.evidence.families",
     "answer_all": "analysis.evidence.families",
     "creator_panel": "analysis.panel.creators",
@@ -51,7 +56,8 @@ _HOME = {
     "open_view": "analysis.evidence.view",
     "pooled_rate_ratio": "analysis.evidence.estimators.portfolio",
     "prepare_dataset": "analysis.prepare.pipeline",
-    "record": "analysis.show.display",
+    "record": "analysis.show.recording",
+    "suppress": "analysis.panel.suppression",
     "tables": "analysis.show.tables",
 }
 

@@ -232,7 +232,7 @@ def study_error(world: World, repetitions: int, seed: int) -> dict[str, float]:
     for repetition in range(repetitions):
         rng = np.random.default_rng([seed, repetition])
         drawn = draw(world, rng=rng)
-        panel = _bookings(drawn)
+        panel = _panel(drawn)
         arrived = rng.permutation(len(panel)) < len(panel) // 2
         words = []
         for rows in (panel[arrived], panel):
@@ -246,7 +246,7 @@ def study_error(world: World, repetitions: int, seed: int) -> dict[str, float]:
     return {name: count / repetitions for name, count in claimed.items()}
 
 
-def _bookings(drawn):
+def _panel(drawn):
     """The panel's columns that the confirmatory claims read."""
     panel = creators_of(drawn)[0]
     fees = drawn.placements.groupby(ACCOUNT)["fee"].sum().rename("fee")
@@ -285,7 +285,7 @@ def _view_of(panel, study, world):
         macro=study.tiers.macro,
         seed=1,
     )
-    view.__dict__.update(creators=panel, bookings=panel)
+    view.__dict__.update(creators=panel, creators_by_campaign=panel)
     return view
 
 

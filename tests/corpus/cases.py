@@ -808,7 +808,7 @@ HOSTILE = "tests/corpus/test_hostile_text.py"
 ELSEWHERE = {
     32: "tests/bench/test_panel_speed.py::test_a_roster_of_a_million_posts",  # of ten: not held
     51: f"{HOSTILE}::test_every_label_is_shown_as_it_was_written",
-    88: "tests/test_panel.py::test_both_ends_of_a_period_count",
+    88: "tests/panel/test_creators.py::test_both_ends_of_a_period_count",
     103: f"{HOSTILE}::test_no_label_is_a_formula_in_the_table_of_results",
     104: f"{HOSTILE}::test_a_browser_runs_nothing",
 }

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.evidence.counts import tellable
+from analysis.evidence.counts import suppress_creators
 from analysis.evidence.results import ALL_NICHES
 
 WHOLE, PART, REST = "1K-100K vs 100K+", "1K-100K vs 100K-1M", "1K-100K vs 1M+"
@@ -16,7 +16,7 @@ def cells(counts):
 
 
 def test_a_niche_of_three_and_the_niche_that_would_give_it_away_are_held_back():
-    found = tellable(
+    found = suppress_creators(
         cells(
             [
                 (ALL_NICHES, WHOLE, 63, 60),
@@ -37,6 +37,6 @@ def test_parts_of_the_macro_arm_are_held_back_together():
         (ALL_NICHES, PART, 60, 60),
         (ALL_NICHES, REST, 60, 3),
     ]
-    found = tellable(cells(rows), whole=WHOLE)
+    found = suppress_creators(cells(rows), whole=WHOLE)
     assert found["n_macro"].isna().tolist() == [False, True, True]
     assert found["n_micro"].tolist() == [60, 60, 60]

@@ -79,7 +79,9 @@ def view(tmp_path, study) -> View:
         macro=FollowerRange.parse("100K+"),
         seed=1,
     )
-    made.__dict__["creators"] = made.__dict__["bookings"] = creators(np.random.default_rng(1))
+    made.__dict__["creators"] = made.__dict__["creators_by_campaign"] = creators(
+        np.random.default_rng(1)
+    )
     return made
 
 
@@ -90,7 +92,7 @@ def typical(rows):
 def looking_at(view, **changes):
     fields = {name: getattr(view, name) for name in View.__dataclass_fields__}
     other = View(**{**fields, **changes})
-    other.__dict__["creators"] = other.__dict__["bookings"] = view.creators
+    other.__dict__.update(creators=view.creators, creators_by_campaign=view.creators)
     return other
 
 

@@ -32,8 +32,8 @@ from tests.runs.faults import meet
 PARAMETERS = 'dataset: str = "demo"  # a prepared dataset\nniche: str = "all"  # one of them'
 PLAIN = ("print('report on', niche)", "print('end')")
 ANSWER = (
-    ("from analysis import answer, open_view\nfrom analysis.show import display"),
-    "view = open_view(dataset, niche=niche)\ndisplay.record(answer(view, 'H1'))",
+    "from analysis import answer, open_view, record",
+    "view = open_view(dataset, niche=niche)\nrecord(answer(view, 'H1'))",
 )
 
 

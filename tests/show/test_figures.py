@@ -153,3 +153,21 @@ def test_numbers_are_a_plain_table_without_a_broken_number():
         "<tbody><tr><td>1.235</td><td>1,000</td></tr><tr><td>–</td><td>2</td></tr>"
         "<tr><td>12,346</td><td>3</td></tr></tbody></table>"
     )
+
+
+def test_a_figure_carries_words_and_numbers(five_verdicts):
+    figure = figures.forest(five_verdicts, "engagement_per_follower")
+    assert figure.title.endswith("?")
+    html = figure._repr_html_()
+    assert 'alt="Ratios micro over macro. instagram all niches typical 1.23 (1.10 to 1.40)' in html
+    assert "<details><summary>The numbers</summary><table" in html
+    assert figures.forest(five_verdicts, "engagement_per_follower").svg == figure.svg
+
+
+def test_a_figure_of_nothing_is_none(five_verdicts):
+    assert figures.forest(five_verdicts, "engagement_per_view") is None
+
+
+def test_a_figure_with_too_many_marks_is_refused():
+    with pytest.raises(ValueError, match="too heavy"):
+        drawing.svg_of(None, marks=10**6)

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.evidence.results import Answer
 from analysis.show import overview
-from tests.show.test_wording import row
+from tests.show.test_sentences import row
 
 
 def answers(*rows):

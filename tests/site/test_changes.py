@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.show import wording
 from analysis.site.changes import CELL, changes
+from analysis.site.what_changed import changed
 from tests.site.test_page import record
 
 
@@ -40,7 +40,7 @@ def test_the_line_below_the_title_names_turns_and_counts_the_rest():
         [*(row(str(n), verdict="SUPPORTED") for n in range(5)), row("5", estimate=2.0)],
         because="new data",
     )
-    assert wording.changed(record(since="r0", changes=found)) == (
+    assert changed(record(since="r0", changes=found)) == (
         "Changed since the last version, because of new data:"
         " TikTok, 0, orders per click, typical: inconclusive → supported;"
         " TikTok, 1, orders per click, typical: inconclusive → supported;"
@@ -52,14 +52,14 @@ def test_the_line_below_the_title_names_turns_and_counts_the_rest():
 def test_what_is_new_and_lacks_data_is_no_turn():
     lacking = {"verdict": "NOT TESTABLE", "estimate": None, "low": None, "high": None}
     came = changes([], [row("gardening", **lacking)], because="new data")
-    assert wording.changed(record(since="r0", changes=came)) == (
+    assert changed(record(since="r0", changes=came)) == (
         "Changed since the last version, because of new data:"
         " looked at for the first time, not enough data: gardening."
     )
     many = changes([], [row(str(n), **lacking) for n in range(4)], because="new data")
-    assert "not enough data: orders per click." in wording.changed(record(since="r", changes=many))
+    assert "not enough data: orders per click." in changed(record(since="r", changes=many))
 
 
 def test_without_an_earlier_page_or_a_change_it_says_so():
-    assert "none to compare with" in wording.changed(record())
-    assert "no verdict changed" in wording.changed(record(since="r0"))
+    assert "none to compare with" in changed(record())
+    assert "no verdict changed" in changed(record(since="r0"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.show.display import RESULTS_MIME
+from analysis.show.media_type import RESULTS_MIME
 from analysis.site.page import render_index, render_page
 from analysis.site.records import PageRecord, pack, read_record, recorded, unpack
 

@@ -15,7 +15,7 @@ from analysis.evidence.families import answer_all
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES
 from analysis.evidence.view import open_view
-from analysis.panel.suppression import in_words
+from analysis.evidence.wording import count
 from analysis.prepare.pipeline import prepare
 from analysis.prepare.reconcile import NOT_STATED
 from analysis.store.dataset import Dataset
@@ -100,7 +100,7 @@ def readme_table(found: pd.DataFrame) -> str:
 
 
 def _readme_row(row: dict[str, Any]) -> str:
-    creators = f"{in_words(row['n_micro'])} against {in_words(row['n_macro'])}"
+    creators = f"{count(row['n_micro'])} against {count(row['n_macro'])}"
     return (
         f"| {METRICS[row['metric']].label}, {row['estimand']}"
         f" | {row['dataset']} | {PLATFORM_NAMES[row['platform']]}, {row['niche']}"

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.evidence.comparisons import Comparison, comparisons_of, contrast_label
-from analysis.evidence.counts import tellable
+from analysis.evidence.counts import suppress_creators
 from analysis.evidence.estimators.power import more_creators_needed
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
@@ -96,7 +96,7 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
         for cell, ruling in zip(found, rulings, strict=True)
     ]
     whole = contrast_label(view, view.macro)
-    cells[["n_micro", "n_macro"]] = tellable(cells, whole=whole)
+    cells[["n_micro", "n_macro"]] = suppress_creators(cells, whole=whole)
     cells["family"] = cells[_FAMILY].agg(" / ".join, axis=1)
     cells["dataset"] = view.dataset.name
     cells["ci_level"] = view.study.level

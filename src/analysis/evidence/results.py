@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.verdict import Verdict
-from analysis.study.contract import PLATFORM_NAMES
+from analysis.evidence.wording import platform_name, row_ratio
 
 RESULT_COLUMNS = (
     "result_id",
@@ -109,7 +109,7 @@ def _line(rows: pd.DataFrame) -> str:
 
 
 def _grown(row: dict[str, object]) -> str:
-    name = PLATFORM_NAMES.get(str(row["platform"]), str(row["platform"]))
+    name = platform_name(row["platform"])
     return (
         f"not enough data on {name}"
         if row["verdict"] == Verdict.NOT_TESTABLE
@@ -118,10 +118,10 @@ def _grown(row: dict[str, object]) -> str:
 
 
 def _place(row: dict[str, object]) -> str:
-    name = PLATFORM_NAMES.get(str(row["platform"]), str(row["platform"]))
+    name = platform_name(row["platform"])
     if row["verdict"] == Verdict.NOT_TESTABLE:
         return f"not enough data on {name}"
-    numbers = f"{row['estimate']:.2f} times macro's ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
+    numbers = row_ratio(row, unit=" times macro's")
     return f"{standing(row)} on {name}, {numbers}"
 
 
@@ -137,7 +137,7 @@ def standing(row: dict[str, object]) -> str:
 
 def _power(row: dict[str, object]) -> str:
     """Elasticity, interval and how it stands to proportional growth."""
-    numbers = f"{row['estimate']:.2f} ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
+    numbers = row_ratio(row)
     if row["verdict"] == Verdict.INCONCLUSIVE:
         return f"{numbers}, in proportion or not, we cannot tell,"
     if row["verdict"] == Verdict.EQUIVALENT:
@@ -148,12 +148,12 @@ def _power(row: dict[str, object]) -> str:
 
 def _named(row: dict[str, object]) -> str:
     """The ratio of the named niches over that of all others."""
-    where = PLATFORM_NAMES.get(str(row["platform"]), str(row["platform"]))
+    where = platform_name(row["platform"])
     label = METRICS[str(row["metric"])].label
     if row["verdict"] == Verdict.NOT_TESTABLE:
         return f"On {where}, the lead in {label} cannot be compared: {row['reason']}."
     aliases = str(row["niche"]).removeprefix(f"{NAMED_AGAINST_OTHERS}, ")
-    numbers = f"{row['estimate']:.2f} times ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
+    numbers = row_ratio(row, unit=" times")
     verdict = str(row["verdict"]).lower()
     return (
         f"On {where}, the lead in {label} is {numbers} as large in the named niches: {verdict}"

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.panel.creators import attached
-from analysis.panel.suppression import FEW, WITHHELD
 from analysis.store.dataset import Dataset
 from analysis.study.contract import PLACEMENTS, POSTS, STATES, Table
 from analysis.study.ranges import FollowerRange
@@ -15,23 +14,27 @@ _NEAR = 0.05
 
 
 def joins(dataset: Dataset) -> pd.DataFrame:
-    """How rows of one table found their partner in another: one row per join, in its order."""
+    """List how rows of one table found their partner in another.
+
+    Returns:
+        One row per join, in its order; the four ways that it went add up to ``rows``.
+    """
     rows = [
         {
             "rows of": join.table,
             "to": join.to,
             "by": join.by,
             "cardinality": join.cardinality,
-            "rows": join.rows,
             "found one": join.matched,
             "found none": join.unmatched,
-            "several": join.ambiguous,
+            "found several": join.ambiguous,
             "state nothing": join.without,
+            "rows": join.rows,
         }
         for join in dataset.manifest.joins
     ]
-    columns = ["rows of", "to", "by", "cardinality", "rows", "found one", "found none", "several"]
-    return pd.DataFrame(rows, columns=[*columns, "state nothing"])
+    columns = ["rows of", "to", "by", "cardinality", "found one", "found none", "found several"]
+    return pd.DataFrame(rows, columns=[*columns, "state nothing", "rows"])
 
 
 def warnings(dataset: Dataset) -> pd.DataFrame:
@@ -181,10 +184,3 @@ kinds as (
 select platform, "of"::bigint as "of", what, rows from
     (select * from flags union all select * from kinds) order by platform, what
 """
-
-
-def told(frame: pd.DataFrame) -> pd.DataFrame:
-    """Counts that add up to nothing as a page shows them: one to four are held back."""
-    counts = frame.select_dtypes("number").columns
-    words = frame[counts].map(lambda n: WITHHELD if 0 < n < FEW else f"{n:,}")
-    return frame.assign(**{name: words[name] for name in counts})

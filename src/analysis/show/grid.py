@@ -11,9 +11,7 @@ from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import NAMED_AGAINST_OTHERS, Answer
 from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View
-from analysis.panel.suppression import in_words
-from analysis.show import wording
-from analysis.study.contract import PLATFORM_NAMES
+from analysis.evidence.wording import counts_of_arms, listed, platform_name
 
 _MEASURE = ["claim", "metric", "estimand"]
 _WHOSE = {
@@ -36,7 +34,7 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
     untested = [html.escape(niche) for niche in dict.fromkeys(rows["niche"]) if niche not in niches]
     below = _below(view, untested) if rows["estimate"].isna().any() else ""
     bodies = [
-        _band(PLATFORM_NAMES.get(platform, platform), len(niches))
+        _band(platform_name(platform), len(niches))
         + "".join(
             _claim_row(answer, rows[rows["platform"] == platform], niches) for answer in answers
         )
@@ -56,7 +54,7 @@ def _below(view: View, untested: Sequence[str]) -> str:
     """What "not enough data" means, and the niches that have no column for lack of it."""
     least = view.study.minimums.creators_per_arm
     said = f"Not enough data: fewer than {least} creators on one side, or none with such numbers."
-    without = f" So it is in all of {wording.listed(untested)}." if untested else ""
+    without = f" So it is in all of {listed(untested)}." if untested else ""
     return f"<p>{said}{without}</p>"
 
 
@@ -90,7 +88,7 @@ def verdict_grids(answers: Sequence[Answer]) -> HTML:
     rows = rows[~rows["niche"].str.startswith(NAMED_AGAINST_OTHERS)]
     return HTML(
         "".join(
-            _grid(rows[rows["platform"] == platform], PLATFORM_NAMES.get(platform, platform))
+            _grid(rows[rows["platform"] == platform], platform_name(platform))
             for platform in rows["platform"].unique()
         )
     )
@@ -122,7 +120,7 @@ def _untested(rows: pd.DataFrame, tested: pd.DataFrame) -> str:
         "No such data": [METRICS[metric].label for metric in metrics],
         "Not enough data": [html.escape(niche) for niche in niches] if len(tested) else [],
     }
-    return "".join(f"<p>{why}: {wording.listed(w)}.</p>" for why, w in named.items() if w)
+    return "".join(f"<p>{why}: {listed(w)}.</p>" for why, w in named.items() if w)
 
 
 def _measure(key: Any) -> str:
@@ -138,7 +136,7 @@ def _cells(rows: pd.DataFrame, niches: Sequence[str]) -> str:
 def _cell(row: dict[str, Any] | None) -> str:
     if row is None:
         return '<td class="not-testable">not looked at</td>'
-    creators = f"{in_words(row['n_micro'])} | {in_words(row['n_macro'])}"
+    creators = counts_of_arms(row)
     if row["verdict"] == Verdict.NOT_TESTABLE:
         return f'<td class="not-testable"><b>not enough data</b><small>{creators}</small></td>'
     css = str(row["verdict"]).lower()

@@ -13,11 +13,11 @@ from analysis.evidence.placements.concentration import Concentration
 from analysis.evidence.results import ALL_NICHES, Answer, standing
 from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View
+from analysis.evidence.wording import listed, platform_name, row_ratio
 from analysis.panel import data_quality
-from analysis.show import wording
-from analysis.show.display import bundle
+from analysis.show import sentences
 from analysis.show.media_type import RESULTS_MIME
-from analysis.study.contract import PLATFORM_NAMES
+from analysis.show.recording import recorded_rows
 
 _MOST_HELD = 0.5
 
@@ -28,7 +28,7 @@ def record(view: View, answers: Sequence[Answer]) -> None:
     Args:
         answers: of the study's confirmatory claims first; the first screen tells those.
     """
-    headline = wording.overall(answers)
+    headline = sentences.overall(answers)
     rows = headline_rows(view, answers)
     told = "".join(f"<li>{_platform(of)}</li>" for _, of in rows.groupby("platform", sort=False))
     trust = {
@@ -43,7 +43,7 @@ def record(view: View, answers: Sequence[Answer]) -> None:
             "text/html": f'<div class="answer"><div><p class="headline">{html.escape(headline)}</p>'
             f'<ul>{told}</ul></div><dl class="trust">{beside}</dl></div>',
             "text/plain": headline,
-            RESULTS_MIME: bundle(answers),
+            RESULTS_MIME: recorded_rows(answers),
         },
         raw=True,
     )
@@ -64,10 +64,9 @@ def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:
 
 def _platform(rows: pd.DataFrame) -> str:
     """``Instagram: engagement per follower 1.32 times macro's (1.22 to 1.44), ahead; …``."""
-    name = PLATFORM_NAMES[str(rows["platform"].iloc[0])]
+    name = platform_name(rows["platform"].iloc[0])
     parts = [
-        f"{METRICS[row['metric']].label} {row['estimate']:.2f}{times}"
-        f" ({row['ci_low']:.2f} to {row['ci_high']:.2f}), {standing(row)}"
+        f"{METRICS[row['metric']].label} {row_ratio(row, unit=times)}, {standing(row)}"
         for times, row in zip(
             chain([" times macro's"], repeat("")), rows.to_dict("records"), strict=False
         )
@@ -79,7 +78,7 @@ def _who(view: View) -> str:
     """Creators compared and how they came to the list."""
     found = data_quality.origins(view.dataset, view.study.tiers.steps)["found through"]
     ways = [way for way in found if way != "not stated"]
-    how = f"found through {wording.listed(ways)}" if ways else "how they were found is not stated"
+    how = f"found through {listed(ways)}" if ways else "how they were found is not stated"
     return f"Micro: {view.micro} followers; macro: {view.macro}; {how}."
 
 
@@ -115,7 +114,7 @@ def _other_denominator(rows: pd.DataFrame) -> str:
         viewed = by_metric.get("engagement_per_view", by_metric.get("engagement_per_reach"))
         if follower and viewed and follower["verdict"] != viewed["verdict"]:
             return (
-                f"On {PLATFORM_NAMES[str(viewed['platform'])]} the answer depends on the"
+                f"On {platform_name(viewed['platform'])} the answer depends on the"
                 f" denominator: {METRICS[str(viewed['metric'])].label} it is"
                 f" {standing(viewed)}, {_ratio(viewed)}."
             )
@@ -131,7 +130,7 @@ def _other_estimand(rows: pd.DataFrame) -> str:
         typical, together = by_estimand["typical"], by_estimand["portfolio"]
         if typical["verdict"] != together["verdict"]:
             return (
-                f"On {PLATFORM_NAMES[str(platform)]} the verdict on {METRICS[str(metric)].label}"
+                f"On {platform_name(platform)} the verdict on {METRICS[str(metric)].label}"
                 f" depends on who counts: every creator the same, {_ratio(typical)}; all of a tier"
                 f" added up, {_ratio(together)}."
             )
@@ -144,7 +143,7 @@ def _few_hold_it(view: View) -> str:
             share, tier = max((found.micro_share, "micro"), (found.macro_share, "macro"))
             if share > _MOST_HELD:
                 return (
-                    f"On {PLATFORM_NAMES[platform]} the {found.largest} largest {tier} creators"
+                    f"On {platform_name(platform)} the {found.largest} largest {tier} creators"
                     f" hold {share:.0%} of that tier's orders: the answer speaks of a few."
                 )
     return ""
@@ -155,7 +154,7 @@ def _mind(rows: pd.DataFrame) -> str:
     undecided = rows[(rows["verdict"] == Verdict.INCONCLUSIVE) & (rows["more_creators"] > 0)]
     told = [
         f"about {_roughly(row['more_creators'])} more creators on"
-        f" {PLATFORM_NAMES[str(row['platform'])]} would decide {METRICS[str(row['metric'])].label}"
+        f" {platform_name(row['platform'])} would decide {METRICS[str(row['metric'])].label}"
         for row in undecided.drop_duplicates("metric").to_dict("records")
     ]
     decided = rows[rows["verdict"].isin([Verdict.SUPPORTED, Verdict.CONTRADICTED])]
@@ -184,4 +183,4 @@ def _distance(row: dict[str, object]) -> float:
 
 
 def _ratio(row: dict[str, object]) -> str:
-    return f"{row['estimate']:.2f} times ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
+    return row_ratio(row, unit=" times")

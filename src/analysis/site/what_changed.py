@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from analysis.evidence.metrics import METRICS
-from analysis.show.wording import listed
+from analysis.evidence.wording import listed, platform_name
 from analysis.site.changes import Change
 from analysis.site.records import PageRecord
-from analysis.study.contract import PLATFORM_NAMES
 
 _MOST_CHANGES = 3
 
@@ -41,6 +40,6 @@ def _whose(changes: Sequence[Change]) -> str:
 
 
 def _turn(change: Change) -> str:
-    where = f"{PLATFORM_NAMES.get(change.platform, change.platform)}, {change.niche}"
+    where = f"{platform_name(change.platform)}, {change.niche}"
     what = f"{METRICS[change.metric].label}, {change.estimand}"
     return f"{where}, {what}: {change.verdict_before.lower()} → {change.verdict_now.lower()}"

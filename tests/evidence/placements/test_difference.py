@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from scipy import stats
-from tests.evidence.bookings.test_chain import creators
 
 from analysis.evidence.placements.difference import difference_per_thousand
+from tests.evidence.placements.test_chain import creators
 
 
 def test_difference_per_thousand_by_hand_and_by_brute_force():

@@ -12,6 +12,7 @@ from analysis.evidence.metrics import METRICS
 from analysis.evidence.placements.break_even import BreakEven
 from analysis.evidence.placements.chain import Chain
 from analysis.evidence.view import View
+from analysis.evidence.wording import platform_name
 from analysis.show.figures.drawing import (
     Figure,
     follower_count,
@@ -20,7 +21,6 @@ from analysis.show.figures.drawing import (
     style,
     svg_of,
 )
-from analysis.study.contract import PLATFORM_NAMES
 
 
 def growth(view: View, metric: str) -> Figure | None:
@@ -52,7 +52,7 @@ def growth(view: View, metric: str) -> Figure | None:
                 axis.axvline(mark, color="#555555", linewidth=0.8, linestyle=":")
             axis.set_xscale("log")
             axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: follower_count(value)))
-            axis.set_title(PLATFORM_NAMES[platform], loc="left")
+            axis.set_title(platform_name(platform), loc="left")
         axes[0].set_ylabel("grows to the power")
         canvas.supxlabel("followers")
         svg = svg_of(canvas, marks=41 * len(found))
@@ -108,7 +108,7 @@ def chain(view: View) -> Figure | None:
             axis.barh(of["step"], of["micro / macro"] - 1, left=1, color="#9fc5e8", height=0.5)
             axis.hlines(of["step"], of["low"], of["high"], color="#0b5394", linewidth=1.8)
             ratio_axis(axis, low=rows["low"].min(), high=rows["high"].max())
-            axis.set_title(PLATFORM_NAMES[str(platform)], loc="left")
+            axis.set_title(platform_name(platform), loc="left")
         axes[-1].set_xlabel("micro / macro")
         svg = svg_of(canvas, marks=len(rows))
     described = "; ".join(
@@ -150,7 +150,7 @@ def handling(view: View) -> Figure | None:
             amount = found[str(platform)].amount
             if amount is not None:
                 axis.axvline(amount, color="#555555", linewidth=0.8, linestyle=":")
-            axis.set_title(PLATFORM_NAMES[str(platform)], loc="left")
+            axis.set_title(platform_name(platform), loc="left")
             axis.set_ylim(bottom=0)
         axes[0].set_ylabel("cost per order")
         axes[0].legend(frameon=False)

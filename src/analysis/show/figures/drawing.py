@@ -3,8 +3,8 @@
 import base64
 import html
 import io
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -82,12 +82,15 @@ def ratio_axis(axis: mpl.axes.Axes, *, low: float, high: float) -> None:
     axis.invert_yaxis()
 
 
-def style() -> AbstractContextManager[None]:
-    """The look of all figures, for the time of drawing one."""
-    sns.set_theme(context="notebook", style="whitegrid")
-    return mpl.rc_context(
-        {"text.parse_math": False, "svg.hashsalt": "micromacro", "svg.fonttype": "none"}
-    )
+@contextmanager
+def style() -> Iterator[None]:
+    """Set the look of all figures for the time of drawing one; the caller's settings return."""
+    with mpl.rc_context():
+        sns.set_theme(context="notebook", style="whitegrid", color_codes=False)
+        mpl.rcParams.update(
+            {"text.parse_math": False, "svg.hashsalt": "micromacro", "svg.fonttype": "none"}
+        )
+        yield
 
 
 def svg_of(canvas: Canvas, *, marks: int) -> bytes:

@@ -6,9 +6,9 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.evidence.view import ALL, View
-from analysis.panel.suppression import FEW
+from analysis.evidence.wording import platform_name
+from analysis.panel.suppression import suppress
 from analysis.show.figures.drawing import Figure, follower_count, numbers_table, style, svg_of
-from analysis.study.contract import PLATFORM_NAMES
 
 _PER_DECADE = 4
 
@@ -55,7 +55,7 @@ def _histograms(found: dict[str, pd.DataFrame]) -> bytes:
             axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: follower_count(value)))
             axis.xaxis.set_minor_locator(NullLocator())
             axis.grid(visible=False, axis="x")
-            axis.set_title(PLATFORM_NAMES[platform], loc="left")
+            axis.set_title(platform_name(platform), loc="left")
         axes[-1].set_xlabel("followers")
         return svg_of(canvas, marks=sum(map(len, found.values())))
 
@@ -65,7 +65,7 @@ def _counts(followers: pd.Series) -> pd.DataFrame:
     known = followers[followers > 0].astype(float)
     step = np.floor(np.log10(known) * _PER_DECADE + 1e-9).astype(int)
     counts = step.value_counts().sort_index()
-    counts = counts[counts >= FEW]
+    counts = suppress(counts.to_frame("creators"))["creators"].dropna().astype(int)
     ends = 10 ** (counts.index.to_numpy()[:, None] / _PER_DECADE + [0, 1 / _PER_DECADE])
     return pd.DataFrame(
         {

@@ -13,7 +13,7 @@ from analysis.evidence.breakdown.strata import pooled_against_stratified
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View
-from analysis.panel.suppression import in_words
+from analysis.evidence.wording import count, platform_name
 from analysis.show.figures.drawing import Figure, numbers_table, ratio_axis, style, svg_of
 from analysis.study.contract import PLATFORM_NAMES
 
@@ -79,7 +79,7 @@ def _taken_together(of: NichesTogether) -> pd.DataFrame:
 
 def _counted(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with their numbers of creators in words, as far as these may be told."""
-    return rows.assign(**{count: rows[count].map(in_words) for count in ("n_micro", "n_macro")})
+    return rows.assign(**{name: rows[name].map(count) for name in ("n_micro", "n_macro")})
 
 
 def _panels(rows: pd.DataFrame, *, label: str) -> bytes:
@@ -94,7 +94,7 @@ def _panels(rows: pd.DataFrame, *, label: str) -> bytes:
         )[:, 0]
         for axis, platform in zip(axes, niches.index, strict=True):
             _draw_intervals(axis, rows[rows["platform"] == platform])
-            axis.set_title(PLATFORM_NAMES.get(platform, platform), loc="left")
+            axis.set_title(platform_name(platform), loc="left")
             ratio_axis(axis, low=estimated["ci_low"].min(), high=estimated["ci_high"].max())
         axes[-1].set_xlabel(f"{label}: micro / macro")
         return svg_of(canvas, marks=len(rows))

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
-from analysis.show import wording
+from analysis.show import sentences
+from tests.forbidden_words import forbidden_words
 
 
 def row(platform="instagram", metric="engagement_per_follower", verdict="SUPPORTED", **changes):
@@ -77,7 +78,7 @@ def test_platforms_with_the_same_verdicts_share_a_sentence():
         sells("youtube", "NOT TESTABLE"),
         claim="H2",
     )
-    assert wording.overall([engage, convert]) == (
+    assert sentences.overall([engage, convert]) == (
         "On Instagram and TikTok, micro creators engage more than macro creators;"
         " they do not convert better: they sell less per click."
         " On YouTube, we cannot tell whether micro or macro creators engage more;"
@@ -103,10 +104,12 @@ def test_a_headline_is_one_line_over_platforms():
     ],
 )
 def test_words_that_the_evidence_does_not_carry_are_found(text):
-    assert wording.broken_rules(text)
+    assert forbidden_words(text)
 
 
 def test_what_we_say_keeps_the_rules():
     for verdict in ("SUPPORTED", "CONTRADICTED", "EQUIVALENT", "INCONCLUSIVE", "NOT TESTABLE"):
-        said = wording.overall([answer(row(verdict=verdict)), answer(sells("instagram", verdict))])
-        assert not wording.broken_rules(said + answer(row(verdict=verdict)).headline())
+        said = sentences.overall(
+            [answer(row(verdict=verdict)), answer(sells("instagram", verdict))]
+        )
+        assert not forbidden_words(said + answer(row(verdict=verdict)).headline())

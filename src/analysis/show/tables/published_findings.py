@@ -5,9 +5,9 @@ from importlib import resources
 import pandas as pd
 from great_tables import GT
 
-from analysis.show.display import table
+from analysis.show.tables.layout import table
 
-_FILE = resources.files("analysis.show") / "published_findings.csv"
+_FILE = resources.files("analysis.show.tables") / "published_findings.csv"
 
 
 def findings(topic: str) -> pd.DataFrame:
@@ -29,8 +29,8 @@ def findings(topic: str) -> pd.DataFrame:
     return rows[rows["topic"] == topic].drop(columns="topic").reset_index(drop=True)
 
 
-def published_table(topic: str) -> GT:
-    """What others have published on a topic, with their own tiers, units, samples and sources."""
+def published(topic: str) -> GT:
+    """Show what others have published on a topic, with their own tiers and sources."""
     rows = findings(topic)
     shown = pd.DataFrame(
         {

@@ -1,13 +1,12 @@
-"""Sentences over several answers, and the rules that every sentence keeps."""
+"""The conclusion over several answers, in one sentence."""
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.verdict import Verdict
-from analysis.study.contract import PLATFORM_NAMES
+from analysis.evidence.wording import listed, platform_name
 
 _ENGAGEMENT = ("engagement_per_follower", "typical")
 _CONVERSION = ("orders_per_click", "typical")
@@ -25,13 +24,10 @@ _CONVERT = {
     Verdict.INCONCLUSIVE: "we cannot tell whether they convert better",
     Verdict.NOT_TESTABLE: "conversion cannot be compared",
 }
-_NEVER = re.compile(
-    r"\b(drives?|drove|causes?|caused|leads? to|led to|no difference|proves?)\b", re.IGNORECASE
-)
 
 
 def overall(answers: Sequence[Answer]) -> str:
-    """The conclusion in one sentence per group of platforms that agree, without numbers.
+    """State the conclusion, one sentence per group of platforms that agree.
 
     Platforms are never pooled: those with the same verdicts share a sentence.
     """
@@ -39,7 +35,7 @@ def overall(answers: Sequence[Answer]) -> str:
     verdicts: dict[tuple[str, str], list[str]] = {}
     for platform in rows["platform"].unique():
         pair = (_verdict(rows, platform, *_ENGAGEMENT), _verdict(rows, platform, *_CONVERSION))
-        verdicts.setdefault(pair, []).append(PLATFORM_NAMES.get(platform, platform))
+        verdicts.setdefault(pair, []).append(platform_name(platform))
     return " ".join(
         f"On {listed(names)}, {_ENGAGE[Verdict(engage)]}; {_converts(engage, convert)}."
         for (engage, convert), names in verdicts.items()
@@ -49,22 +45,6 @@ def overall(answers: Sequence[Answer]) -> str:
 def _converts(engage: str, convert: str) -> str:
     said = _CONVERT[Verdict(convert)]
     return said.replace("they", "micro creators", 1) if engage == Verdict.NOT_TESTABLE else said
-
-
-def listed(names: Sequence[str]) -> str:
-    """``a, b and c``."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def broken_rules(text: str) -> list[str]:
-    """Words that observational evidence does not carry, found in a text.
-
-    Example:
-        >>> broken_rules("Micro creators drive sales.")
-        ['drive']
-    """
-    return [found.group(0) for found in _NEVER.finditer(text)]
 
 
 def _verdict(rows: pd.DataFrame, platform: str, metric: str, estimand: str) -> str:

@@ -1,0 +1,96 @@
+"""Numbers and names in words: ratios, intervals, p-values, counts, platforms, lists."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.study.contract import PLATFORM_NAMES
+
+MISSING = "–"
+SUPPRESSED = "withheld"
+_TOGETHER = "\N{WORD JOINER}"  # no line ends beside it
+_APART = "\N{NO-BREAK SPACE}"
+
+
+def platform_name(platform: object) -> str:
+    """Spell a platform as its owner does; an unknown one as it is.
+
+    Example:
+        >>> platform_name("tiktok"), platform_name("twitch")
+        ('TikTok', 'twitch')
+    """
+    return PLATFORM_NAMES.get(str(platform), str(platform))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does.
+
+    Example:
+        >>> listed(["a", "b", "c"])
+        'a, b and c'
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def with_interval(
+    value: float, low: float, high: float, *, form: str = ".2f", unit: str = ""
+) -> str:
+    """Write a value and its interval for a sentence.
+
+    Example:
+        >>> with_interval(1.2, 1.1, 1.312, unit=" times")
+        '1.20 times (1.10 to 1.31)'
+    """
+    return f"{value:{form}}{unit} ({low:{form}} to {high:{form}})"
+
+
+def row_ratio(row: Mapping[str, object], *, unit: str = "") -> str:
+    """Write the estimate of a result's row and its interval for a sentence."""
+    value, low, high = (float(str(row[name])) for name in ("estimate", "ci_low", "ci_high"))
+    return with_interval(value, low, high, unit=unit)
+
+
+def short_ratio(value: float, low: float, high: float) -> str:
+    """Write a ratio and its interval for a table, on one line; missing is not enough data.
+
+    Example:
+        >>> short_ratio(float("nan"), 0, 0)
+        'not enough data'
+    """
+    if pd.isna(value):
+        return "not enough data"
+    return f"{value:.2f}{_APART}({low:.2f}{_TOGETHER}–{_TOGETHER}{high:.2f})"
+
+
+def p_value(value: float) -> str:
+    """Write a p-value to two digits, never as 0.
+
+    Example:
+        >>> p_value(0.034), p_value(1e-9), p_value(float("nan"))
+        ('0.034', '< 0.0001', '–')
+    """
+    if math.isnan(value):
+        return MISSING
+    return "< 0.0001" if value < 0.0001 else f"{value:.2g}"
+
+
+def count(number: object) -> str:
+    """Write a count of creators; missing is suppressed.
+
+    Example:
+        >>> count(1200), count(pd.NA)
+        ('1,200', 'withheld')
+    """
+    return SUPPRESSED if pd.isna(number) else f"{int(str(number)):,}"
+
+
+def counts_of_arms(row: Mapping[str, object]) -> str:
+    """Write the creators of both arms.
+
+    Example:
+        >>> counts_of_arms({"n_micro": 1200, "n_macro": 31})
+        '1,200 | 31'
+    """
+    return f"{count(row['n_micro'])} | {count(row['n_macro'])}"

@@ -1,0 +1,49 @@
+"""What a notebook hands on: the sentence for people and, in the same output, the rows."""
+
+import html
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+
+from analysis.evidence.results import Answer
+from analysis.show.media_type import RESULTS_MIME
+
+
+def record(answer: Answer) -> None:
+    """Say what an answer says, and hand its rows to results.csv in the same output."""
+    headline, lines = answer.headline(), answer.lines()
+    display(
+        {
+            "text/html": f"<p><b>{html.escape(headline)}</b></p>{bullets(lines)}",
+            "text/plain": "\n".join([headline, *lines]),
+            RESULTS_MIME: recorded_rows([answer]),
+        },
+        raw=True,
+    )
+
+
+def bullets(lines: Sequence[str]) -> str:
+    """Write lines as a list of HTML."""
+    return f"<ul>{''.join(f'<li>{html.escape(line)}</li>' for line in lines)}</ul>"
+
+
+def recorded_rows(answers: Sequence[Answer]) -> dict[str, Any]:
+    """Pack the rows of answers as JSON, numbers to six digits.
+
+    Of several answers only the main contrasts; their parts stand on the page of each claim.
+    """
+    frames = [answer.frame if len(answers) == 1 else answer.main for answer in answers]
+    frame = pd.concat(frames, ignore_index=True).astype(object)
+    values = [[_six_digits(value) for value in row] for row in frame.to_numpy().tolist()]
+    return {"columns": list(frame.columns), "rows": values}
+
+
+def _six_digits(value: object) -> object:
+    if value is pd.NA:
+        return None
+    if isinstance(value, float):
+        return None if math.isnan(value) else float(f"{value:.6g}")
+    return value

@@ -1,0 +1,50 @@
+"""Tables of answers and of what stands behind them; each is one call in a notebook.
+
+Every table goes through ``layout.table``, which suppresses small counts.
+"""
+
+from analysis.show.tables.answers import across_niches, creators_needed, evidence, power
+from analysis.show.tables.conversion import chain, order_difference, orders_held, without_orders
+from analysis.show.tables.cost import break_even, costs, growth_of_cost
+from analysis.show.tables.data import (
+    cautions,
+    creators_by_tier,
+    exclusions,
+    files,
+    joins,
+    metric_states,
+    oddities,
+    origins,
+    selection,
+)
+from analysis.show.tables.engagement import growth, pooled, steps
+from analysis.show.tables.layout import table
+from analysis.show.tables.published_findings import published
+
+__all__ = [
+    "across_niches",
+    "break_even",
+    "cautions",
+    "chain",
+    "costs",
+    "creators_by_tier",
+    "creators_needed",
+    "evidence",
+    "exclusions",
+    "files",
+    "growth",
+    "growth_of_cost",
+    "joins",
+    "metric_states",
+    "oddities",
+    "order_difference",
+    "orders_held",
+    "origins",
+    "pooled",
+    "power",
+    "published",
+    "selection",
+    "steps",
+    "table",
+    "without_orders",
+]

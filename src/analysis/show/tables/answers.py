@@ -1,0 +1,136 @@
+"""Tables of an answer: its evidence, its niches together, what it would take to know more."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from great_tables import GT
+
+from analysis.evidence.breakdown.design import creators_needed as needed
+from analysis.evidence.breakdown.design import power_achieved
+from analysis.evidence.breakdown.niches import niches_together
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.results import ALL_NICHES, Answer
+from analysis.evidence.view import View
+from analysis.evidence.wording import (
+    MISSING,
+    counts_of_arms,
+    p_value,
+    platform_name,
+    short_ratio,
+    with_interval,
+)
+from analysis.show.tables.layout import per_platform, table
+
+_COMPARISON = ["platform", "niche", "metric", "estimand"]
+
+
+def evidence(answer: Answer) -> GT:
+    """Show ratio against each macro range, p-value, verdict and checks, measure by measure.
+
+    The claim's first measure niche by niche, the others over all niches; where a niche is
+    selected, in it. Measures that cannot be compared anywhere are left out.
+    """
+    main = _shown_rows(answer.main).set_index(_COMPARISON)
+    shown = pd.DataFrame(index=main.index)
+    shown["measure"] = [
+        f"{METRICS[metric].label}, {estimand}" for *_, metric, estimand in main.index
+    ]
+    shown["where"] = [f"{platform_name(platform)}, {niche}" for platform, niche, *_ in main.index]
+    shown["creators"] = [counts_of_arms(row) for row in main.to_dict("records")]
+    for contrast, rows in answer.frame.groupby("contrast", sort=False):
+        ratios = pd.Series(
+            [short_ratio(*row) for row in rows[["estimate", "ci_low", "ci_high"]].to_numpy()],
+            index=pd.MultiIndex.from_frame(rows[_COMPARISON]),
+        )
+        shown[str(contrast)] = ratios.reindex(main.index, fill_value=MISSING)
+    shown["p, adjusted"] = main["p_adjusted"].map(p_value)
+    shown["verdict"] = main["verdict"].str.lower() + ": " + main["reason"] + _needs(main)
+    if (main["status"] != "exploratory").any():
+        shown["status"] = main["status"]
+    shown["checks"] = [_checks(row) for row in main.to_dict("records")]
+    if main["planted"].notna().any():
+        shown["true ratio"] = _in_words(main["planted"], "{:.2f}".format, missing=MISSING)
+    grid = GT(shown.reset_index(drop=True), rowname_col="where", groupname_col="measure", id="t")
+    return grid.tab_header(title=f"Claim {answer.claim}: {answer.says}").tab_stubhead(label="where")
+
+
+def _shown_rows(main: pd.DataFrame) -> pd.DataFrame:
+    """Of measures that can be compared somewhere: the first one's niches, the others' sum."""
+    tested = main.loc[main["estimate"].notna(), "metric"].unique()
+    if not len(tested):
+        return main.drop_duplicates(["platform", "metric"])
+    whole = main["niche"].eq(ALL_NICHES) | ~main["niche"].isin([ALL_NICHES]).any()
+    return main[main["metric"].isin(tested) & (whole | main["metric"].eq(tested[0]))]
+
+
+def _checks(row: dict[str, Any]) -> str:
+    """The second ways to a row, in words."""
+    ahead, permuted = row["superiority"], row["permuted_p_value"]
+    said = [] if pd.isna(ahead) else [f"ahead in {ahead:.0%} of pairs"]
+    said += [] if pd.isna(permuted) else [f"tiers permuted: p {p_value(permuted)}"]
+    if pd.notna(row["bootstrap_low"]):
+        said.append(f"creators redrawn: {row['bootstrap_low']:.2f} to {row['bootstrap_high']:.2f}")
+    return "; ".join(said) or MISSING
+
+
+def _needs(rows: pd.DataFrame) -> pd.Series:
+    more = rows["more_creators"].where(rows["more_creators"] > 0)
+    return _in_words(more, "; about {:,.0f} more creators would decide".format, missing="")
+
+
+def _in_words(values: pd.Series, words: Callable[[float], str], *, missing: str) -> pd.Series:
+    return values.map(lambda value: missing if pd.isna(value) else words(value))
+
+
+def across_niches(answer: Answer, view: View) -> GT:
+    """Show random effects over niches: the middle, the spread, the next niche."""
+    rows = []
+    for found in niches_together(answer, level=view.study.level):
+        s, name = found.synthesis, platform_name(found.platform)
+        middle = with_interval(*np.exp([s.mean, s.low, s.high]))
+        spread = f"tau {s.tau:.2f}, {s.i2:.0%} of the spread is not sampling error"
+        rows += [
+            (name, "the middle of the niches", middle),
+            (name, "how much niches differ", spread),
+        ]
+        if s.prediction:
+            low, high = np.exp(s.prediction)
+            rows.append((name, "a further niche", f"{low:.2f} to {high:.2f}, approximate"))
+    shown = pd.DataFrame(rows, columns=["where", "what", "micro / macro"])
+    return table(shown, title="Niches taken together", first="where")
+
+
+def creators_needed(answer: Answer, view: View) -> GT:
+    """Show how many creators of each arm would show a ratio of a given size."""
+    return per_platform(
+        needed(answer, view.study),
+        {
+            "micro / macro": lambda row: f"{row.ratio:g}",
+            "in one niche": lambda row: f"{row.alone:,}",
+            "in a family of niches": lambda row: f"{row.in_family:,}",
+            "to show it is smaller": lambda row: f"{row.equivalent:,}",
+        },
+        title=f"Creators needed in each arm, with power {view.study.power:.0%}",
+    )
+
+
+def power(answer: Answer, view: View) -> GT:
+    """Show the smallest ratio that would have been found with the creators at hand."""
+    return per_platform(
+        power_achieved(answer, view.study),
+        {
+            "measure": lambda of: f"{METRICS[of.metric].label}, {of.estimand}",
+            "over all niches": lambda of: _either_side(of.all_niches),
+            "in the median niche": lambda of: _either_side(of.one_niche),
+            "niches": lambda of: f"{of.niches}",
+        },
+        title=f"Smallest ratio that would have been found, with power {view.study.power:.0%}",
+    )
+
+
+def _either_side(ratio: float | None) -> str:
+    if ratio is None:
+        return MISSING
+    return f"{ratio:.2f}, or {1 / ratio:.2f}" if ratio < 10 else "over 10"

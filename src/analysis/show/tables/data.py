@@ -1,0 +1,91 @@
+"""Tables of what arrived, what was left out, and who can be compared."""
+
+import pandas as pd
+from great_tables import GT
+from IPython.display import HTML
+
+from analysis.evidence.view import View
+from analysis.evidence.wording import platform_name
+from analysis.panel import data_quality
+from analysis.panel.suppression import suppress
+from analysis.show.tables.layout import table
+
+
+def files(view: View) -> GT:
+    """Show what became of the rows of every file."""
+    rows = pd.DataFrame([file.model_dump() for file in view.dataset.manifest.files])
+    columns = ["file", "table", "kept", "merged", "duplicates", "excluded", "rows_read"]
+    shown = rows[columns].rename(columns={"rows_read": "rows read"})
+    return table(shown, title="Rows of every file", first="file", across="last")
+
+
+def exclusions(view: View) -> GT | HTML:
+    """Show why rows were left out, counted; the reasons of a file's table add up."""
+    left = view.dataset.exclusions()
+    if left.empty:
+        return HTML("<p>No row was left out.</p>")
+    keys = ["file", "table", "column", "reason"]
+    counted = left.groupby(keys, dropna=False).size().rename("rows").reset_index()
+    parts = [suppress(of, down="known") for _, of in counted.groupby(keys[:2], dropna=False)]
+    return table(pd.concat(parts), title="Rows left out, by reason", first="file")
+
+
+def joins(view: View) -> GT:
+    """Show how files found each other."""
+    shown = data_quality.joins(view.dataset)
+    return table(shown, title="How files found each other", first="rows of", across="last")
+
+
+def creators_by_tier(view: View) -> GT:
+    """Show creators by platform, niche and follower range; those below 1,000 too.
+
+    Other pages show the creators of an arm, so what is suppressed must not follow from that sum.
+    """
+    creators, tiers = view.creators, view.study.tiers
+    below = f"under {tiers.steps[0].low / 1000:g}K"
+    tier = pd.Series(below, index=creators.index)
+    for step in tiers.steps:
+        tier = tier.mask(creators["followers"].map(step.contains), str(step))
+    names = [below, *map(str, tiers.steps)]
+    counts = pd.crosstab([creators["platform"], creators["niche"]], tier).reindex(
+        columns=names, fill_value=0
+    )
+    arms = [
+        [str(step) for step in tiers.steps if arm.contains(step.low)]
+        for arm in (tiers.micro, tiers.macro)
+    ]
+    apart = [[name] for name in names if not any(name in arm for arm in arms)]
+    parts = [suppress(counts[arm], across="known", down="known") for arm in (*apart, *arms)]
+    where = [f"{platform_name(platform)}, {niche}" for platform, niche in counts.index]
+    shown = pd.concat(parts, axis="columns")[names].assign(where=where)
+    return table(shown, title="Creators by followers", first="where")
+
+
+def selection(view: View) -> GT:
+    """Show the way from the list of creators to those whom a comparison rests on."""
+    shown = data_quality.flow(view.creators, view.study.tiers.steps)
+    title = "From the list to the comparison"
+    return table(shown, title=title, first="step", across="known", down="known")
+
+
+def origins(view: View) -> GT:
+    """Show how creators came to the list, by tier."""
+    shown = data_quality.origins(view.dataset, view.study.tiers.steps)
+    title = "How creators were found"
+    return table(shown, title=title, first="found through", across="known", down="known")
+
+
+def metric_states(view: View) -> GT:
+    """Show how often each metric is observed, zero, hidden and so on, in rows."""
+    shown = data_quality.truth_states(view.dataset)
+    return table(shown, title="States of every metric, in rows", first="metric", across="known")
+
+
+def cautions(view: View) -> GT:
+    """Show what to keep in mind about the counts."""
+    return table(data_quality.cautions(view.dataset), title="What to keep in mind", first="what")
+
+
+def oddities(view: View) -> GT:
+    """Show what was odd about the files and did not stop them."""
+    return table(data_quality.warnings(view.dataset), title="What was odd", first="look at")

@@ -1,0 +1,58 @@
+"""The one door of tables: a title, a label for every row, and no small count."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.evidence.wording import MISSING, count, platform_name
+from analysis.panel.suppression import Sums, suppress
+
+Item = TypeVar("Item")
+
+
+def table(
+    frame: pd.DataFrame, *, title: str, first: str, across: Sums = "none", down: Sums = "none"
+) -> GT:
+    """Lay out a table; whole numbers are counts, and small ones are suppressed.
+
+    Args:
+        frame: what is shown; other numbers come as words.
+        title: caption.
+        first: the column that labels the rows.
+        across, down: how the counts of a row and of a column add up, as ``suppress`` takes them.
+    """
+    counts = suppress(frame, across=across, down=down)
+    names = frame.select_dtypes("integer").columns
+    shown = counts.assign(**{name: counts[name].map(count) for name in names})
+    return GT(shown, rowname_col=first, id="t").tab_header(title=title).tab_stubhead(label=first)
+
+
+def per_platform(
+    found: Mapping[str, Item | tuple[Item, ...] | str],
+    columns: Mapping[str, Callable[[Item], str]],
+    *,
+    title: str,
+) -> GT:
+    """Lay out what was found on each platform.
+
+    Args:
+        found: per platform one result or several, or in words why there is none; that stands in
+            the first column.
+        columns: what each column says of a result.
+        title: caption.
+    """
+    rows: list[dict[str, str]] = []
+    for platform, results in found.items():
+        where = {"where": platform_name(platform)}
+        if isinstance(results, str):
+            rows.append({**where, next(iter(columns)): results})
+            continue
+        every = results if isinstance(results, tuple) else (results,)
+        rows += [
+            {**where, **{name: words(result) for name, words in columns.items()}}
+            for result in every
+        ]
+    shown = pd.DataFrame(rows, columns=["where", *columns], dtype="object").fillna(MISSING)
+    return table(shown, title=title, first="where")

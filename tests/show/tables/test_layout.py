@@ -1,0 +1,21 @@
+"""The one door of tables: small counts are suppressed, reasons stand in the first column."""
+
+import pandas as pd
+
+from analysis.show.tables.layout import per_platform, table
+
+
+def test_every_whole_number_is_a_count_and_small_ones_are_suppressed():
+    frame = pd.DataFrame({"where": ["a", "b"], "creators": [1200, 3], "rate": [0.5, 0.25]})
+    shown = table(frame, title="t", first="where").as_raw_html()
+    assert ">1,200<" in shown
+    assert ">withheld<" in shown
+    assert ">0.25<" in shown
+
+
+def test_a_platform_without_a_result_says_why_in_the_first_column():
+    found = {"tiktok": "too few", "youtube": (1, 2)}
+    columns = {"single": str, "double": lambda number: str(2 * number)}
+    shown = per_platform(found, columns, title="t").as_raw_html()
+    cells = [part.split("<")[0] for part in shown.split(">") if part.split("<")[0].strip()]
+    assert cells[-9:] == ["TikTok", "too few", "–", "YouTube", "1", "2", "YouTube", "2", "4"]

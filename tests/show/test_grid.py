@@ -1,0 +1,42 @@
+"""The grid of verdicts: five states, and what has no column for lack of data."""
+
+import pandas as pd
+
+from analysis.evidence.results import Answer
+from analysis.show import grid
+from tests.show.conftest import VERDICTS
+
+WHOLE = "1K-100K vs 100K+"
+
+
+def test_the_grid_shows_word_ratio_interval_and_creators(five_verdicts):
+    shown = grid.verdict_grids([five_verdicts]).data
+    for verdict in VERDICTS[:4]:
+        assert (
+            f'<td class="{verdict.lower()}"><b>{verdict.lower()}</b>1.23 <span>(1.10–1.40)</span>'
+            in shown
+        )
+    assert "<small>1,000 | 50</small>" in shown
+    assert "&lt;niche 1&gt;" in shown
+    assert "<niche" not in shown
+
+
+def test_the_grid_names_metrics_without_data_instead_of_a_grey_row(five_verdicts):
+    empty = five_verdicts.frame.assign(
+        metric="engagement_per_view", verdict="NOT TESTABLE", estimate=float("nan")
+    )
+    both = Answer("H1", "says", "higher", pd.concat([five_verdicts.frame, empty]), WHOLE)
+    shown = grid.verdict_grids([both]).data
+    assert (
+        "<p>No such data: engagement per view.</p><p>Not enough data: &lt;niche 4&gt;.</p>" in shown
+    )
+    assert shown.count('<th scope="row">') == 1
+
+
+def test_a_cell_without_enough_data_says_so_beside_cells_that_have_it(five_verdicts):
+    other = five_verdicts.frame.assign(
+        metric="engagement_per_view", estimate=1.1, verdict="INCONCLUSIVE"
+    )
+    both = Answer("H1", "says", "higher", pd.concat([five_verdicts.frame, other]), WHOLE)
+    shown = grid.verdict_grids([both]).data
+    assert '<td class="not-testable"><b>not enough data</b><small>1,000 | 50</small>' in shown
