@@ -5,33 +5,37 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
 from analysis.panel.engines import run_there
-from analysis.store.dataset import Dataset, digest
+from analysis.store.dataset import Dataset, digest, open_dataset
 from analysis.store.parquet import read_table, verify, write_table
 from analysis.study.contract import ARROW_TYPE, TABLES, Table
 from analysis.study.ranges import Period
 
+ALL_DAYS = Period()
 ENGINE = "MICROMACRO_ENGINE"  # address of the engine that holds the tables; DuckDB here if not set
 
 
 def creator_panel(
-    dataset: Dataset,
+    dataset: Dataset | str | Path,
     *,
-    period: Period,
+    period: Period = ALL_DAYS,
     campaign: str | None = None,
     hourly_rate: float = 0,
     extra_handling: float = 0,
     by_campaign: bool = False,
 ) -> pd.DataFrame:
-    """Sum posts and placements per creator, once: the sums stand beside the tables.
+    """Sum posts and placements per creator.
+
+    What was computed once is kept beside the tables.
 
     Args:
-        dataset: a prepared dataset.
+        dataset: a prepared dataset, its name or its folder.
         period: days of the posts that count. Placements carry no date: they count whole.
         campaign: posts and placements of this campaign only; None takes all.
         hourly_rate: cost of an hour of handling, in the dataset's currency.
@@ -41,9 +45,18 @@ def creator_panel(
 
     Returns:
         One row per creator, in the order of arrival, below 1,000 followers too; columns as
-        ``creators.sql`` names them. A sum without any known row is missing, never 0. Followers are
-        those at the creator's first post in the period where known, else the roster's.
+        ``PANEL_COLUMNS`` describes them. A sum without any known row is missing, never 0.
+
+    Raises:
+        DataContractError: no prepared dataset there, or a table is not as it was written.
+
+    Example:
+        >>> panel = creator_panel("demo")
+        >>> panel["platform"].unique().tolist()
+        ['instagram', 'tiktok', 'youtube']
     """
+    if not isinstance(dataset, Dataset):
+        dataset = open_dataset(dataset)
     scope: dict[str, object] = {
         "first_day": period.first,
         "last_day": period.last,
