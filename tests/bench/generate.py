@@ -11,8 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.store.dataset import Dataset, Manifest, Settings, to_json
+from analysis.store.dataset import Dataset
+from analysis.store.digests import to_json
+from analysis.store.manifest import Manifest
 from analysis.store.parquet import ROW_GROUP, digests
+from analysis.store.settings import Settings
 from analysis.study.contract import ARROW_TYPE, CREATORS, POSTS
 
 SEED = 20261122

@@ -97,7 +97,7 @@ def _study():
         claim |= {"says": " ".join(PAYLOADS[place::9]), "margin_because": PAYLOADS[place]}
         claim["metrics"] = claim["metrics"][:1]  # which halves the time
     niches = {"named": PAYLOADS[:20], "aliases": {text: {text: PAYLOADS[0]} for text in PAYLOADS}}
-    amendments = [{"on": "2026-11-23", "what": text} for text in PAYLOADS]
+    amendments = [{"day": "2026-11-23", "what": text} for text in PAYLOADS]
     minimums = {"creators_per_arm": 2, "clicks": 1, "impressions": 1}
     changed = {"title": " ".join(PAYLOADS), "amendments": amendments, "minimums": minimums}
     return {**study, **changed, "niches": niches, "permutations": 99}

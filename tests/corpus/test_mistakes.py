@@ -34,9 +34,9 @@ MISTAKES = {
         "tests/sources/test_tools.py",
     ),
     "ids are numbers": (
-        SRC + "study/contract.py",
-        '            "post_id",\n            "text",',
-        '            "post_id",\n            "amount",',
+        SRC + "study/contract.csv",
+        "posts,post_id,text,",
+        "posts,post_id,amount,",
         f"{CASE}[37 leading zeros]",
     ),
     "a file cut off is read": (

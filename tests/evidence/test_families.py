@@ -13,7 +13,10 @@ from analysis.evidence.families import answer, compute_family, holm
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS
 from analysis.evidence.view import View
-from analysis.store.dataset import Dataset, Manifest, Settings, digest
+from analysis.store.dataset import Dataset
+from analysis.store.digests import digest
+from analysis.store.manifest import Manifest
+from analysis.store.settings import Settings
 from analysis.study.errors import UsageError
 from analysis.study.ranges import FollowerRange
 from analysis.study.registration import Study
@@ -203,7 +206,7 @@ def test_answers_are_kept_and_a_kept_answer_is_the_computed_one(view):
 
 
 def test_an_unknown_claim_is_refused(view):
-    with pytest.raises(UsageError, match="no claim 'H99'; it has H1"):
+    with pytest.raises(UsageError, match=r"no claim 'H99'; write a code or a name: H1 \(engag"):
         answer(view, "H99")
 
 

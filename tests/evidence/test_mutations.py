@@ -10,8 +10,8 @@ FAMILIES = "tests/evidence/test_families.py"
 MISTAKES = {
     "accounts of one person as independent": (
         EVIDENCE + "estimators/typical.py",
-        "design, cluster=person)",
-        "design, cluster=None)",
+        "float), stratum, person)",
+        "float), stratum, np.arange(len(micro)))",
         ESTIMATORS,
     ),
     "binomial spread instead of the creators'": (
@@ -34,17 +34,14 @@ MISTAKES = {
     ),
     "median for geometric mean": (
         EVIDENCE + "estimators/typical.py",
-        '    method = "geometric means, CR3 by person, t"\n',
-        (
-            '    method = "medians"\n'
-            "    slope = float(np.median(log_rate[micro]) - np.median(log_rate[~micro]))\n"
-        ),
+        "        float(fitted.coefficients[0]),\n",
+        "        float(np.median(log_rate[micro]) - np.median(log_rate[~micro])),\n",
         ESTIMATORS,
     ),
     "z for t": (
         EVIDENCE + "estimators/estimate.py",
-        "outer = stats.t.ppf((1 + level) / 2, freedom) * error",
-        "outer = stats.norm.ppf((1 + level) / 2) * error",
+        "stats.t.ppf([(1 + level) / 2, level], degrees_of_freedom) * error",
+        "stats.norm.ppf([(1 + level) / 2, level]) * error",
         ESTIMATORS,
     ),
     "platforms in one pot": (

@@ -5,7 +5,9 @@ import pytest
 from analysis.evidence.comparisons import Comparison
 from analysis.evidence.status import confirmatory_alpha, status
 from analysis.evidence.view import View
-from analysis.store.dataset import Dataset, Manifest, Settings
+from analysis.store.dataset import Dataset
+from analysis.store.manifest import Manifest
+from analysis.store.settings import Settings
 from analysis.study.errors import UsageError
 from analysis.study.ranges import FollowerRange
 

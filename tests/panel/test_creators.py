@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.panel.creators import creator_panel
-from analysis.store.dataset import Dataset, Manifest
+from analysis.store.dataset import Dataset
+from analysis.store.manifest import Manifest
 from analysis.study.contract import ARROW_TYPE, TABLES
 from analysis.study.ranges import Period
 

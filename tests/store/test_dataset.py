@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from analysis.store.dataset import FileCount, Manifest, Settings, digest, open_dataset, to_json
+from analysis.store.dataset import open_dataset
+from analysis.store.digests import digest, to_json
+from analysis.store.manifest import FileCount, Manifest
+from analysis.store.settings import Settings
 from analysis.study.errors import DataContractError
 from analysis.study.project import PROJECT, data_folder
 

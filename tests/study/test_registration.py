@@ -96,7 +96,7 @@ def test_a_day_needs_no_quotes(tmp_path):
         ({"claims.H1.margin": [0, 1.25]}, ["claims.H1.margin: ", "between 0 and 1"]),
         ({"registered": "soon"}, ["registered: ", "soon"]),
         ({"registered": "x2026-11-22"}, ["registered: "]),
-        ({"amendments": [{"on": "2026-13-01", "what": "x"}]}, ["amendments.0.on: "]),
+        ({"amendments": [{"day": "2026-13-01", "what": "x"}]}, ["amendments.0.day: "]),
     ],
 )
 def test_every_wrong_entry_is_named_in_one_line(tmp_path, entries, said):
@@ -129,3 +129,21 @@ def test_what_is_no_mapping_is_refused(tmp_path, text, said):
 def test_a_study_that_cannot_be_read_is_named(tmp_path, name):
     with pytest.raises(UsageError, match="cannot read the study"):
         load_study(tmp_path / name)
+
+
+@pytest.mark.parametrize("asked", ["H2", "h2", "conversion", "Conversion"])
+def test_a_claim_goes_by_its_code_or_its_name(study, asked):
+    assert study.code_of(asked) == "H2"
+
+
+def test_an_unknown_claim_is_answered_by_the_list_of_all(study):
+    with pytest.raises(UsageError, match="no claim 'sales'") as refused:
+        study.code_of("sales")
+    for code, claim in study.claims.items():
+        assert f"{code} ({claim.name}): {claim.says}" in str(refused.value)
+
+
+def test_two_claims_of_one_name_are_refused(study):
+    twice = study.claims | {"H9": study.claims["H1"]}
+    with pytest.raises(ValidationError, match="share a name: engagement per follower"):
+        type(study).model_validate(study.model_dump() | {"claims": twice})

@@ -45,7 +45,7 @@ def prepare(parsed: argparse.Namespace) -> int:
         source=parsed.source,
         tell=_after_two_seconds(),
     )
-    for line in (*dataset.manifest.told(), *_left_out(dataset)):
+    for line in (*dataset.manifest.lines(), *_left_out(dataset)):
         print(_for_the_owner(line, dataset))
     if dataset.lacks is not None:
         print(f"micromacro: {dataset.lacks}: nothing can be compared yet", file=sys.stderr)

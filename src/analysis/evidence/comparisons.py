@@ -1,4 +1,4 @@
-"""One cell of a family: which creators are compared, by which estimator, or why they are not."""
+"""One comparison of a family: who is compared, by which estimator, or why nobody is."""
 
 import math
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def contrast_label(view: View, macro: FollowerRange) -> str:
 
 
 def comparisons_of(view: View, declared: Claim) -> Iterator[Comparison]:
-    """Every cell of a claim."""
+    """Every comparison of a claim."""
     return (
         _between_niches(view, declared) if declared.between == "niches" else _tiers(view, declared)
     )
@@ -64,7 +64,7 @@ def _between_niches(view: View, declared: Claim) -> Iterator[Comparison]:
                 named = accounts["niche"].map(partial(view.study.niches.names, aliases=aliases))
                 place = (str(platform), f"{NAMED_AGAINST_OTHERS}, {aliases} aliases")
                 sides = [
-                    _cell(view, metric, "typical", accounts[side], view.macro, place)
+                    _comparison(view, metric, "typical", accounts[side], view.macro, place)
                     for side in (named, ~named)
                 ]
                 yield _ratio_of(sides[0], sides[1], view)
@@ -105,10 +105,12 @@ def _tiers(view: View, declared: Claim) -> Iterator[Comparison]:
                     for estimand in METRICS[name].estimands:
                         if estimand != "elasticity" or contrast == view.macro:
                             place = (str(platform), str(niche))
-                            yield _cell(view, METRICS[name], estimand, inside, contrast, place)
+                            yield _comparison(
+                                view, METRICS[name], estimand, inside, contrast, place
+                            )
 
 
-def _cell(
+def _comparison(
     view: View,
     metric: Metric,
     estimand: Estimand,

@@ -7,33 +7,39 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.evidence.breakdown.power import more_creators_needed
 from analysis.evidence.comparisons import Comparison, comparisons_of, contrast_label
 from analysis.evidence.counts import suppress_creators
-from analysis.evidence.estimators.power import more_creators_needed
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
 from analysis.evidence.status import CONFIRMATORY, confirmatory_alpha, status
 from analysis.evidence.verdict import Ruling, Verdict, not_testable, rule
 from analysis.evidence.view import ALL, View
-from analysis.store.dataset import code_digest, digest
+from analysis.store.digests import code_digest, digest
 from analysis.store.disk import held, write_whole
-from analysis.study.errors import UsageError
 from analysis.study.registration import Claim
 
 _FAMILY = ["claim", "platform", "metric", "estimand", "contrast", "group"]
 
 
 def answer(view: View, claim: str) -> Answer:
-    """Answer one claim of the study for every platform and niche, then show what the view selects.
+    """Answer one claim of the study for what the view selects.
 
     The whole family is computed, or taken from the copy beside the prepared data if the same
     data, study, scope and code computed it before. Selecting a niche changes no number.
 
+    Args:
+        claim: its code or its name in study.yml, like ``H2`` or ``conversion``.
+
     Raises:
-        UsageError: the study has no such claim.
+        UsageError: the study has no such claim; all of them are listed in words.
+
+    Example:
+        >>> from analysis import open_view
+        >>> answer(open_view("demo", platform="tiktok"), "conversion").says
+        'micro creators turn attention into orders more often'
     """
-    if claim not in view.study.claims:
-        raise UsageError(f"the study has no claim {claim!r}; it has {', '.join(view.study.claims)}")
+    claim = view.study.code_of(claim)
     declared = view.study.claims[claim]
     frame = _kept_or_computed(view, claim)
     if view.niche != ALL and declared.between == "tiers":
@@ -71,7 +77,7 @@ def answer_all(view: View) -> tuple[Answer, ...]:
 
 
 def compute_family(view: View, claim: str) -> pd.DataFrame:
-    """Every cell of a claim with its Holm-adjusted p-value and verdict.
+    """Compute every comparison of a claim, with adjusted p-values and verdicts.
 
     Returns:
         ``RESULT_COLUMNS``. The p-values of one claim, platform, metric, estimand and contrast
@@ -81,43 +87,43 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
     """
     declared = view.study.claims[claim]
     found = list(comparisons_of(view, declared))
-    cells = pd.DataFrame([_numbers(cell) for cell in found])
-    cells.insert(0, "claim", claim)
-    cells["p_adjusted"] = cells.groupby(_FAMILY)["p_value"].transform(holm)
-    cells["status"] = [status(view, claim, cell) for cell in found]
+    rows = pd.DataFrame([_numbers(one) for one in found])
+    rows.insert(0, "claim", claim)
+    rows["p_adjusted"] = rows.groupby(_FAMILY)["p_value"].transform(holm)
+    rows["status"] = [status(view, claim, one) for one in found]
     rulings = [
-        _ruling(view, declared, cell, p_adjusted, state)
-        for cell, p_adjusted, state in zip(found, cells["p_adjusted"], cells["status"], strict=True)
+        _ruling(view, declared, one, p_adjusted, state)
+        for one, p_adjusted, state in zip(found, rows["p_adjusted"], rows["status"], strict=True)
     ]
-    cells["verdict"] = [ruling.verdict.value for ruling in rulings]
-    cells["reason"] = [ruling.reason for ruling in rulings]
-    cells["more_creators"] = [
-        _more_creators(view, declared, cell, ruling)
-        for cell, ruling in zip(found, rulings, strict=True)
+    rows["verdict"] = [ruling.verdict.value for ruling in rulings]
+    rows["reason"] = [ruling.reason for ruling in rulings]
+    rows["more_creators"] = [
+        _more_creators(view, declared, one, ruling)
+        for one, ruling in zip(found, rulings, strict=True)
     ]
     whole = contrast_label(view, view.macro)
-    cells[["n_micro", "n_macro"]] = suppress_creators(cells, whole=whole)
-    cells["family"] = cells[_FAMILY].agg(" / ".join, axis=1)
-    cells["dataset"] = view.dataset.name
-    cells["ci_level"] = view.study.level
-    cells["data_digest"] = view.dataset.manifest.data_digest
-    cells["planted"] = _planted(view, cells)
-    cells["result_id"] = [_result_id(view, cell) for cell in cells.to_dict("records")]
-    return cells[list(RESULT_COLUMNS)]
+    rows[["n_micro", "n_macro"]] = suppress_creators(rows, whole=whole)
+    rows["family"] = rows[_FAMILY].agg(" / ".join, axis=1)
+    rows["dataset"] = view.dataset.name
+    rows["ci_level"] = view.study.level
+    rows["data_digest"] = view.dataset.manifest.data_digest
+    rows["planted"] = _planted(view, rows)
+    rows["result_id"] = [_result_id(view, row) for row in rows.to_dict("records")]
+    return rows[list(RESULT_COLUMNS)]
 
 
-def _numbers(cell: Comparison) -> dict[str, object]:
-    fit, ahead = cell.fit, cell.checks.superiority
+def _numbers(one: Comparison) -> dict[str, object]:
+    fit, ahead = one.fit, one.checks.superiority
     return {
-        "metric": cell.metric,
-        "estimand": cell.estimand,
-        "platform": cell.platform,
-        "niche": cell.niche,
-        "contrast": cell.contrast,
-        "group": cell.group,
-        "unit": METRICS[cell.metric].unit,
-        "n_micro": cell.n_micro,
-        "n_macro": cell.n_macro,
+        "metric": one.metric,
+        "estimand": one.estimand,
+        "platform": one.platform,
+        "niche": one.niche,
+        "contrast": one.contrast,
+        "group": one.group,
+        "unit": METRICS[one.metric].label,
+        "n_micro": one.n_micro,
+        "n_macro": one.n_macro,
         "estimate": fit.ratio if fit else np.nan,
         "standard_error": fit.standard_error if fit else np.nan,
         "ci_low": fit.low if fit else np.nan,
@@ -128,14 +134,14 @@ def _numbers(cell: Comparison) -> dict[str, object]:
         "superiority_low": ahead.low if ahead else np.nan,
         "superiority_high": ahead.high if ahead else np.nan,
         "superiority_p_value": ahead.p_value if ahead else np.nan,
-        "permuted_p_value": cell.checks.permuted_p_value,
-        "bootstrap_low": cell.checks.bootstrap[0],
-        "bootstrap_high": cell.checks.bootstrap[1],
+        "permuted_p_value": one.checks.permuted_p_value,
+        "bootstrap_low": one.checks.bootstrap[0],
+        "bootstrap_high": one.checks.bootstrap[1],
     }
 
 
 def holm(p_values: pd.Series) -> pd.Series:
-    """Holm's (1979) adjustment over one family; cells without a p-value do not count.
+    """Holm's (1979) adjustment over one family; comparisons without a p-value do not count.
 
     Own, because statsmodels' ``multipletests`` collects garbage at every call, 0.1 s each; tests
     hold the two equal.
@@ -150,11 +156,11 @@ def holm(p_values: pd.Series) -> pd.Series:
     return pd.Series(adjusted, index=ordered.index).reindex(p_values.index)
 
 
-def _ruling(view: View, declared: Claim, cell: Comparison, p_adjusted: float, state: str) -> Ruling:
-    if cell.fit is None:
-        return not_testable(cell.why)
+def _ruling(view: View, declared: Claim, one: Comparison, p_adjusted: float, state: str) -> Ruling:
+    if one.fit is None:
+        return not_testable(one.why)
     return rule(
-        cell.fit,
+        one.fit,
         p_adjusted,
         alpha=confirmatory_alpha(view) if state == CONFIRMATORY else view.study.alpha,
         margin=declared.margin,
@@ -162,38 +168,36 @@ def _ruling(view: View, declared: Claim, cell: Comparison, p_adjusted: float, st
     )
 
 
-def _more_creators(view: View, declared: Claim, cell: Comparison, ruling: Ruling) -> float:
-    """How many more creators, in the same mix, would decide an inconclusive cell.
+def _more_creators(view: View, declared: Claim, one: Comparison, ruling: Ruling) -> float:
+    """How many more creators, in the same mix, would decide an inconclusive comparison.
 
     The error is the one that the interval shows, so that a wide permuted interval asks for more.
     """
-    if cell.fit is None or cell.estimand == "elasticity" or ruling.verdict != Verdict.INCONCLUSIVE:
+    if one.fit is None or one.estimand == "elasticity" or ruling.verdict != Verdict.INCONCLUSIVE:
         return np.nan
     quantile = stats.norm.ppf((1 + view.study.level) / 2)
-    shown = math.log(cell.fit.high / cell.fit.low) / (2 * quantile)
+    shown = math.log(one.fit.high / one.fit.low) / (2 * quantile)
     return more_creators_needed(
         shown,
-        cell.n_micro,
-        cell.n_macro,
+        one.n_micro,
+        one.n_macro,
         to_detect=declared.margin[1],
         alpha=view.study.alpha,
         power=view.study.power,
     )
 
 
-def _planted(view: View, cells: pd.DataFrame) -> pd.Series:
+def _planted(view: View, rows: pd.DataFrame) -> pd.Series:
     key = ["metric", "estimand", "platform", "niche"]
     planted = pd.DataFrame(
         [p.model_dump() for p in view.dataset.manifest.settings.planted], columns=[*key, "ratio"]
     )
     planted["niche"] = planted["niche"].replace(ALL, ALL_NICHES)
-    merged = cells[key].merge(planted, on=key, how="left", validate="many_to_one")
+    merged = rows[key].merge(planted, on=key, how="left", validate="many_to_one")
     return merged["ratio"].astype(float)
 
 
-def _result_id(view: View, cell: dict[str, object]) -> str:
-    parts = [
-        cell[name] for name in ("claim", "metric", "estimand", "platform", "niche", "contrast")
-    ]
+def _result_id(view: View, row: dict[str, object]) -> str:
+    parts = [row[name] for name in ("claim", "metric", "estimand", "platform", "niche", "contrast")]
     parts += [part for part in (view.campaign, view.period) if part != ALL]
     return ":".join(str(part).replace(" ", "-") for part in parts)

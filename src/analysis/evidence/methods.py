@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.evidence.estimators.bootstrap import bootstrap_ratios
-from analysis.evidence.estimators.checks import Superiority, permutation_check, superiority
+from analysis.evidence.estimators.checks import Superiority, permuted_p_value, superiority
 from analysis.evidence.estimators.elasticity import follower_elasticity
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
 from analysis.evidence.estimators.portfolio import affordable, pooled_rate_ratio
@@ -115,7 +115,7 @@ def _check_typical(rows: Rows, metric: Metric, view: View) -> Checks:
     ahead = superiority(rate, rows.micro, rows.stratum, level=view.study.level)
     if metric.typical == "mean of rates":
         return Checks(ahead)
-    permuted = permutation_check(
+    permuted = permuted_p_value(
         np.log(rate),
         rows.micro,
         rows.stratum,
@@ -123,7 +123,7 @@ def _check_typical(rows: Rows, metric: Metric, view: View) -> Checks:
         permutations=affordable(view.study.permutations, len(rate)),
         rng=_rng(metric, view),
     )
-    return Checks(ahead, permuted.p_value)
+    return Checks(ahead, permuted)
 
 
 def _check_portfolio(rows: Rows, metric: Metric, view: View) -> Checks:

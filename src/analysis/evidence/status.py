@@ -7,8 +7,8 @@ from analysis.evidence.view import DECISION, View
 CONFIRMATORY, INTERIM, EXPLORATORY = "confirmatory", "interim", "exploratory"
 
 
-def status(view: View, claim: str, cell: Comparison) -> str:
-    """The status of one cell.
+def status(view: View, claim: str, one: Comparison) -> str:
+    """The status of one comparison.
 
     Confirmatory rests on posts published after the study was registered, through a day that it
     names (``period=decision``), in its tiers, over its named niches, by the first metric of a
@@ -16,10 +16,10 @@ def status(view: View, claim: str, cell: Comparison) -> str:
     between them. Everything else is exploratory.
     """
     study, manifest = view.study, view.dataset.manifest
-    primary = claim in study.confirmatory and cell.metric == study.claims[claim].metrics[0]
-    registered = cell.group == "named niches" and cell.contrast == contrast_label(view, view.macro)
+    primary = claim in study.confirmatory and one.metric == study.claims[claim].metrics[0]
+    registered = one.group == "named niches" and one.contrast == contrast_label(view, view.macro)
     fresh = manifest.first_day is not None and manifest.first_day > study.registered
-    planned = cell.estimand == METRICS[cell.metric].estimands[0]
+    planned = one.estimand == METRICS[one.metric].estimands[0]
     if view.off_study or not (primary and registered and planned):
         return EXPLORATORY
     if view.period == DECISION:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # a verdict is read where no estimator is loaded
 
 
 class Verdict(StrEnum):
-    """The five answers that a cell can have."""
+    """The five answers that a comparison can have."""
 
     SUPPORTED = "SUPPORTED"
     CONTRADICTED = "CONTRADICTED"
@@ -36,7 +36,7 @@ def rule(
     margin: tuple[float, float],
     direction: Direction,
 ) -> Ruling:
-    """Decide one cell.
+    """Decide one comparison.
 
     A direction is decided where the p-value, adjusted over the family, is below alpha; the
     intervals are not adjusted. Equivalence is decided where the interval at 1 - 2 alpha lies
@@ -44,7 +44,7 @@ def rule(
 
     Args:
         estimate: ratio micro/macro with its intervals.
-        p_adjusted: Holm-adjusted over the family of the cell.
+        p_adjusted: Holm-adjusted over the family of the comparison.
         alpha: error rate of the family.
         margin: ratios between which a difference is too small to act on.
         direction: whether the claim says that micro is higher or lower.
@@ -69,5 +69,5 @@ def rule(
 
 
 def not_testable(reason: str) -> Ruling:
-    """The ruling of a cell without enough data; a published answer, not a failure."""
+    """The ruling of a comparison without enough data; a published answer, not a failure."""
     return Ruling(Verdict.NOT_TESTABLE, reason)

@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.panel.engines import run_there
-from analysis.store.dataset import Dataset, digest, open_dataset
+from analysis.store.dataset import Dataset, open_dataset
+from analysis.store.digests import digest
 from analysis.store.parquet import read_table, verify, write_table
 from analysis.study.contract import ARROW_TYPE, TABLES, Table
 from analysis.study.ranges import Period

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.prepare.joins import accounts
-from analysis.store.dataset import Settings
+from analysis.store.settings import Settings
 
 _COSTS = ("fee", "product_cost", "agency_fee", "boost_spend")
 _MONEY = ("revenue", *_COSTS)

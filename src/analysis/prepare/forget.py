@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.store.dataset import Dataset, digest, open_dataset, to_json
+from analysis.store.dataset import Dataset, open_dataset
+from analysis.store.digests import digest, to_json
 from analysis.store.disk import fresh_folder, replace_folder
 from analysis.store.parquet import digests, read_table, write_table
 from analysis.store.pseudonyms import (

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from analysis.store.dataset import Join, Settings
+from analysis.store.manifest import Join
+from analysis.store.settings import Settings
 from analysis.study.contract import OBSERVED, ZERO
 
 _SUMS = ("clicks", "sessions", "orders", "orders_refunded", "revenue", "boost_spend")

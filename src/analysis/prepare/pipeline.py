@@ -18,8 +18,10 @@ from analysis.sources.headers import recognise
 from analysis.sources.importer import Imported, import_table
 from analysis.sources.reading.tables import TextTable, read_tables
 from analysis.sources.values.text import Written
-from analysis.store.dataset import Dataset, Manifest, code_digest, digest, open_dataset, to_json
+from analysis.store.dataset import Dataset, open_dataset
+from analysis.store.digests import code_digest, digest, to_json
 from analysis.store.disk import fresh_folder, replace_folder
+from analysis.store.manifest import Manifest
 from analysis.store.parquet import digests, write_table
 from analysis.store.pseudonyms import erased_accounts, load_key, masking, pseudonyms, write_private
 from analysis.study.contract import TABLES, Table

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.sources.formats import SourceFormat, known_formats, load_format
-from analysis.store.dataset import Dataset, Settings, code_digest, digest, open_dataset
+from analysis.store.dataset import Dataset, open_dataset
+from analysis.store.digests import code_digest, digest
+from analysis.store.settings import Settings
 from analysis.study.errors import DataContractError
-from analysis.study.registration import read_form
+from analysis.study.forms import read_form
 
 _CAPTURE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SETTINGS = "dataset.yml"

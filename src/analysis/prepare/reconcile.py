@@ -12,8 +12,9 @@ from analysis.prepare.raw_folder import RawFile
 from analysis.sources.formats import ROSTER
 from analysis.sources.importer import EXCLUSION_COLUMNS, Imported
 from analysis.sources.values.states import hide_false_zeros
-from analysis.store.dataset import FileCount, Join, Settings
+from analysis.store.manifest import FileCount, Join
 from analysis.store.pseudonyms import account_names
+from analysis.store.settings import Settings
 from analysis.study.contract import (
     CREATORS,
     IMPORTED,

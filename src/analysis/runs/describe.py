@@ -10,7 +10,8 @@ from analysis.runs.inputs import valid_until
 from analysis.runs.plan import Report
 from analysis.site.changes import Change, Row, changes
 from analysis.site.records import PageRecord, pack, recorded
-from analysis.store.dataset import Dataset, code_digest
+from analysis.store.dataset import Dataset
+from analysis.store.digests import code_digest
 from analysis.study.contract import PLATFORM_NAMES
 from analysis.study.registration import Study
 

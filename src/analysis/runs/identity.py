@@ -6,7 +6,8 @@ from functools import cache
 from importlib import metadata
 
 from analysis.runs.plan import Report
-from analysis.store.dataset import Dataset, code_digest, digest
+from analysis.store.dataset import Dataset
+from analysis.store.digests import code_digest, digest
 from analysis.study.project import PROJECT
 from analysis.study.registration import Study
 

@@ -14,9 +14,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from analysis.runs.execution.limits import Limits
-from analysis.store.dataset import Manifest, digest
+from analysis.store.digests import digest
+from analysis.store.manifest import Manifest
 from analysis.study.errors import UsageError
-from analysis.study.registration import read_form
+from analysis.study.forms import read_form
 
 Value = str | int | float | bool
 Dimension = Literal["niche", "platform", "period"]

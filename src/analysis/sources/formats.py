@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from analysis.study.contract import IMPORTED, TABLES
 from analysis.study.errors import DataContractError
-from analysis.study.registration import read_form
+from analysis.study.forms import read_form
 
 ROSTER = "roster"
 

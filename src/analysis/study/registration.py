@@ -3,23 +3,21 @@
 import hashlib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 
-from analysis.study.errors import AnalysisError, UsageError
+from analysis.study.errors import UsageError
+from analysis.study.forms import read_form
 from analysis.study.ranges import FollowerRange
 
-Form = TypeVar("Form", bound=BaseModel)
 Direction = Literal["higher", "lower"]
 
 
@@ -92,9 +90,11 @@ class Niches(_Frozen):
 class Claim(_Frozen):
     """One claim under test, with the ratio that would be too small to act on.
 
-    ``between`` niches compares the ratio of the named niches with that of all others.
+    ``name`` is what people call it; ``between`` niches compares the ratio of the named niches with
+    that of all others.
     """
 
+    name: str
     says: str
     metrics: tuple[str, ...]
     direction: Direction
@@ -106,7 +106,7 @@ class Claim(_Frozen):
 class Amendment(_Frozen):
     """A dated change of the study after its registration."""
 
-    on: Day
+    day: Day
     what: str
 
 
@@ -136,6 +136,28 @@ class Study(_Frozen):
             raise ValueError(f"confirmatory names no claim of the study: {', '.join(unknown)}")
         return self
 
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> "Study":
+        names = [claim.name for claim in self.claims.values()]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two claims share a name: {', '.join(twice)}")
+        return self
+
+    def code_of(self, claim: str) -> str:
+        """Code of a claim that is given by its code or its name, in any case.
+
+        Raises:
+            UsageError: there is no such claim; the message lists them all.
+        """
+        known = {code.lower(): code for code in self.claims}
+        known |= {claim.name.lower(): code for code, claim in self.claims.items()}
+        if claim.lower() not in known:
+            listed = (f"{code} ({one.name}): {one.says}" for code, one in self.claims.items())
+            raise UsageError(
+                f"the study has no claim {claim!r}; write a code or a name: {'; '.join(listed)}"
+            )
+        return known[claim.lower()]
+
     @property
     def alpha(self) -> float:
         """Family-wise error rate at which a verdict is reached."""
@@ -155,34 +177,3 @@ def load_study(path: Path) -> Study:
         raise UsageError(f"{path}: cannot read the study: {error.strerror}") from error
     digest = hashlib.sha256(text).hexdigest()[:16]
     return read_form(text, Study, str(path), refusal=UsageError, digest=digest)
-
-
-def read_form(
-    text: str | bytes, form: type[Form], where: str, *, refusal: type[AnalysisError], **known: str
-) -> Form:
-    """A declared form from YAML text.
-
-    Args:
-        text: content of the file; an empty one declares nothing.
-        form: the entries it may have.
-        where: the file, for messages.
-        refusal: class of the error that a wrong file raises, in one line.
-        known: entries that the file does not say itself.
-    """
-    try:
-        content = yaml.safe_load(text)
-        if not isinstance(content := {} if content is None else content, dict):
-            raise refusal(f"{where}: a mapping is expected, lines like 'name: value'")
-        return form.model_validate({**content, **known})
-    except ValidationError as error:
-        raise refusal(f"{where}: {validation_summary(error)}") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise refusal(f"{where}: not YAML: {' '.join(str(error).split())}") from error
-
-
-def validation_summary(error: ValidationError) -> str:
-    """Every failing entry of a declared file in one line: where it stands and what is wrong."""
-    return "; ".join(
-        f"{'.'.join(str(part) for part in failure['loc'])}: {failure['msg']}"
-        for failure in error.errors()
-    )

@@ -9,7 +9,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.evidence.estimators.elasticity import elasticity_curve, follower_elasticity
-from analysis.evidence.estimators.estimate import NotEstimableError, first_coefficient
+from analysis.evidence.estimators.estimate import NotEstimableError
 
 
 def accounts(seed, *, n=120, persons=None):
@@ -64,13 +64,6 @@ def test_errors_by_person_are_the_brute_force_jackknife_and_pyfixest():
     assert found.p_value == pytest.approx(2 * stats.t.sf(statistic, freedom), rel=1e-9, abs=0)
 
 
-def test_the_slope_has_the_error_of_the_shared_estimator():
-    outcome, size, stratum, person = accounts(5, persons=50)
-    found = follower_elasticity(outcome, size, stratum, cluster=person, level=0.95)
-    slope, error, _ = first_coefficient(outcome, design(size, stratum), cluster=person)
-    assert (found.ratio, found.standard_error) == pytest.approx((slope, error), rel=1e-9)
-
-
 def test_strata_of_one_person_are_left_out():
     outcome, size, stratum, person = accounts(6, persons=40)
     alone = follower_elasticity(outcome, size, stratum, cluster=person, level=0.95)
@@ -97,15 +90,15 @@ def test_proportional_growth_is_called_something_else_as_often_as_it_should():
 @pytest.mark.parametrize(
     ("outcome", "size", "stratum", "says"),
     [
-        ([1.0, 2, 3, 4], [5.0, 5, 5, 5], [0] * 4, "vary too little"),
-        ([1.0, 2, 3, 4], [5.0, 5, 6, 6], [0, 0, 1, 1], "vary too little"),
-        ([1.0, 2], [5.0, 6], [0, 0], "vary too little"),
+        ([1.0, 2, 3, 4], [5.0, 5, 5, 5], [0] * 4, "differ too little"),
+        ([1.0, 2, 3, 4], [5.0, 5, 6, 6], [0, 0, 1, 1], "differ too little"),
+        ([1.0, 2], [5.0, 6], [0, 0], "differ too little"),
         ([1.0, 2, 3, 4], [5.0, 6, 7, 8], [0, 1, 2, 3], "no niche has two"),
-        ([1.0, 2, 3, 4, 5], [5.0, 5, 5, 5, 9], [0] * 5, "one creator alone decides"),
+        ([1.0, 2, 3, 4, 5], [5.0, 5, 5, 5, 9], [0] * 5, "one creator decides alone"),
         ([1.0, 2, 3, 4], [5.0, 6, 7, 8], [0] * 4, "without any scatter"),
         ([0.3, 0.3, 0.3, 0.3], [5.0, 6, 7, 9], [0] * 4, "without any scatter"),
         ([0.0, 0, 0, 0], [5.0, 6, 7, 9], [0] * 4, "without any scatter"),
-        ([1.0, 2, 4, 3], [5.0, 5 + 1e-9, 5 + 3e-9, 5], [0] * 4, "vary too little"),
+        ([1.0, 2, 4, 3], [5.0, 5 + 1e-9, 5 + 3e-9, 5], [0] * 4, "differ too little"),
         ([1.0, -np.inf, 3, 4], [5.0, 6, 7, 8], [0] * 4, "missing or 0"),
         ([1.0, 2, 3, 4], [5.0, np.nan, 7, 8], [0] * 4, "missing or 0"),
     ],
@@ -129,11 +122,6 @@ def test_the_curve_and_its_slope_are_those_of_patsys_spline():
     def rows(where):
         return np.asarray(patsy.build_design_matrices([basis.design_info], {"x": where})[0])
 
-    value = theirs.get_prediction(rows(at))
-    np.testing.assert_allclose(found.fitted, value.predicted_mean, rtol=1e-8)
-    band = value.conf_int(alpha=0.1)
-    np.testing.assert_allclose(found.fitted_low, band[:, 0], rtol=1e-7)
-    np.testing.assert_allclose(found.fitted_high, band[:, 1], rtol=1e-7)
     inner, step = at[1:-1], 1e-4
     slope = theirs.t_test((rows(inner + step) - rows(inner - step)) / (2 * step))
     np.testing.assert_allclose(found.elasticity[1:-1], slope.effect, rtol=1e-5, atol=1e-6)
@@ -150,9 +138,6 @@ def test_strata_shift_the_curve_and_leave_its_slope_alone():
     other = elasticity_curve(shifted, size, stratum, grid=grid, level=0.95)
     np.testing.assert_allclose(other.elasticity, one.elasticity, rtol=1e-8)
     np.testing.assert_allclose(other.elasticity_low, one.elasticity_low, rtol=1e-8)
-    # The level is that of the sample's mix of strata.
-    share = np.mean(stratum == 5)
-    np.testing.assert_allclose(other.fitted - one.fitted, 3.0 * share, rtol=1e-8)
     same = elasticity_curve(outcome, size, stratum, cluster=person, grid=grid, level=0.95)
     np.testing.assert_allclose(same.elasticity_low, one.elasticity_low, rtol=1e-10)
 

@@ -6,7 +6,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import special, stats
 
-from analysis.evidence.estimators.estimate import NotEstimableError, first_coefficient
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.least_squares import fit
 from analysis.evidence.estimators.portfolio import (
     _permuted,
     _permuted_units,
@@ -201,10 +202,10 @@ def test_error_by_person_is_the_brute_force_leave_one_person_out(seed):
         np.linalg.lstsq(design[person != p], outcome[person != p], rcond=None)[0][0] - whole
         for p in np.unique(person)
     ]
-    slope, error, freedom = first_coefficient(outcome, design, cluster=person)
-    assert slope == pytest.approx(whole, rel=1e-10)
-    assert error == pytest.approx(np.sqrt(np.sum(np.square(changes))), rel=1e-9)
-    assert freedom == len(np.unique(person)) - design.shape[1]
+    fitted = fit(outcome, design[:, :1], stratum, person)
+    assert fitted.coefficients[0] == pytest.approx(whole, rel=1e-10)
+    assert fitted.covariance[0, 0] == pytest.approx(np.sum(np.square(changes)), rel=1e-9)
+    assert fitted.degrees_of_freedom == len(np.unique(person)) - design.shape[1]
 
 
 def test_accounts_of_one_person_are_one_creator_in_rates():
@@ -219,15 +220,13 @@ def test_accounts_of_one_person_are_one_creator_in_rates():
 
 
 @pytest.mark.parametrize(
-    ("design", "message"),
-    [
-        ([[1, 1], [1, 1], [1, 1], [1, 1]], "cannot tell tier and niche apart"),
-        ([[1, 1], [0, 1], [0, 1], [0, 1]], "one creator decides an arm alone"),
-    ],
+    ("micro", "message"),
+    [([1, 1, 1, 1], "differ too little"), ([1, 0, 0, 0], "one creator decides alone")],
 )
-def test_designs_that_decide_nothing_are_refused(design, message):
+def test_arms_that_decide_nothing_are_refused(micro, message):
+    one = np.zeros(4, dtype=np.int64)
     with pytest.raises(NotEstimableError, match=message):
-        first_coefficient(np.arange(4.0), np.array(design, dtype=float), cluster=None)
+        fit(np.arange(4.0), np.array(micro, dtype=float)[:, None], one, np.arange(4))
 
 
 def test_mean_rate_ratio_by_hand():

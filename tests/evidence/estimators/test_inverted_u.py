@@ -11,9 +11,16 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.evidence.estimators.elasticity import cardinal_spline, fit, follower_elasticity
+from analysis.evidence.estimators.elasticity import cardinal_spline, follower_elasticity
 from analysis.evidence.estimators.estimate import NotEstimableError
-from analysis.evidence.estimators.inverted_u import _flat_top, inverted_u
+from analysis.evidence.estimators.inverted_u import (
+    _flat_top,
+    _lines,
+    _quadratic,
+    _two_lines,
+    inverted_u,
+)
+from analysis.evidence.estimators.least_squares import fit
 
 LOW, HIGH, TOP = np.log(1e3), np.log(1e6), np.log(3e4)
 
@@ -29,39 +36,23 @@ def hill(size, *, top=TOP, steep=0.25):
     return -steep * (size - top) ** 2
 
 
+def by_account(outcome, size, one):
+    return outcome, size, one, np.arange(len(one))
+
+
 def quadratic_design(size):
     return np.column_stack([np.ones(len(size)), size, size**2])
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_slopes_at_the_ends_and_their_test_by_statsmodels(seed):
+def test_the_test_of_the_slopes_at_the_ends_by_statsmodels(seed):
     outcome, size, one = curve(seed, lambda x: hill(x, top=12.0, steep=0.03))
-    found = inverted_u(outcome, size, one, level=0.95)
+    p_value, turn = _quadratic(*by_account(outcome, size, one))
     theirs = sm.OLS(outcome, quadratic_design(size)).fit(cov_type="HC3", use_t=True)
     ends = theirs.t_test([[0, 1, 2 * size.min()], [0, 1, 2 * size.max()]])
     expected = stats.t.sf(np.ravel(ends.tvalue) * [1, -1], theirs.df_resid).max()
-    assert (found.slope_at_smallest, found.slope_at_largest) == pytest.approx(
-        tuple(ends.effect), rel=1e-6
-    )
-    assert found.quadratic_p_value == pytest.approx(expected, rel=1e-6, abs=0)
-    assert found.turning_point == pytest.approx(-theirs.params[1] / 2 / theirs.params[2], rel=1e-8)
-
-
-def test_the_test_of_the_quadratic_is_its_fieller_interval_inside_the_data():
-    """Lind and Mehlum: significant at 5 % exactly where the 90 % interval lies inside the data."""
-    decisions = []
-    for seed in range(60):
-        top = 8 + 0.08 * seed
-        outcome, size, one = curve(seed, lambda x, top=top: hill(x, top=top, steep=0.06), n=120)
-        found = inverted_u(outcome, size, one, level=0.9)
-        inside = (
-            found.turning_low is not None
-            and size.min() < found.turning_low
-            and found.turning_high < size.max()
-        )
-        assert inside == (found.quadratic_p_value < 0.05)
-        decisions.append(inside)
-    assert 10 < sum(decisions) < 50
+    assert p_value == pytest.approx(expected, rel=1e-6, abs=0)
+    assert turn == pytest.approx(-theirs.params[1] / 2 / theirs.params[2], rel=1e-8)
 
 
 def test_the_weaker_of_the_two_tests_decides():
@@ -70,42 +61,31 @@ def test_the_weaker_of_the_two_tests_decides():
 
     weaker = set()
     for shape in (hill, cliff):
-        found = inverted_u(*curve(8, shape), level=0.95)
-        assert found.p_value == max(found.quadratic_p_value, found.lines_p_value)
-        weaker.add(found.quadratic_p_value > found.lines_p_value)
+        drawn = curve(8, shape)
+        quadratic, lines = _quadratic(*by_account(*drawn))[0], _two_lines(*by_account(*drawn))
+        assert inverted_u(*drawn).p_value == max(quadratic, lines)
+        weaker.add(quadratic > lines)
     assert weaker == {True, False}
 
 
 def test_a_curve_that_bends_upwards_has_no_top():
     outcome, size, one = curve(1, lambda x: 0.2 * (x - 10) ** 2)
-    found = inverted_u(outcome, size, one, level=0.95)
+    found = inverted_u(outcome, size, one)
     assert found.turning_point is None
-    assert found.turning_low is None
     assert found.p_value > 0.5
-    assert found.lines_p_value == 1
-
-
-def test_a_turning_point_that_could_be_anywhere_is_not_bounded():
-    outcome, size, one = curve(2, lambda x: 0.8 * x - 0.001 * (x - 10) ** 2)
-    found = inverted_u(outcome, size, one, level=0.95)
-    assert found.turning_low is None
-    assert found.turning_high is None
+    assert _two_lines(*by_account(outcome, size, one)) == 1
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_two_lines_are_separate_regressions_that_share_the_creators_at_the_break(seed):
     outcome, size, one = curve(seed, hill)
     size = size.round(1)  # several creators at the break
-    found = inverted_u(outcome, size, one, level=0.95)
-    p_values = []
-    for slope, inside in (
-        (found.slope_below, size <= found.breakpoint),
-        (found.slope_above, size >= found.breakpoint),
-    ):
+    slopes, errors, df = _lines(*by_account(outcome, size, one), at=10.0)
+    for which, inside in enumerate((size <= 10, size >= 10)):
         line = sm.OLS(outcome[inside], sm.add_constant(size[inside])).fit(cov_type="HC3")
-        assert slope == pytest.approx(line.params[1], rel=1e-9)
-        p_values.append(2 * stats.t.sf(abs(line.tvalues[1]), len(size) - 4))
-    assert found.lines_p_value == pytest.approx(max(p_values), rel=1e-7, abs=0)
+        assert slopes[which] == pytest.approx(line.params[1], rel=1e-9)
+        assert errors[which] == pytest.approx(line.bse[1], rel=1e-7)
+    assert df == len(size) - 4
 
 
 def test_robin_hood_gives_the_weaker_line_more_creators():
@@ -113,15 +93,17 @@ def test_robin_hood_gives_the_weaker_line_more_creators():
     outcome, size, one = curve(
         3, lambda x: np.where(x < 10, 1.5 * (x - 10), -0.15 * (x - 10)), n=600
     )
-    found = inverted_u(outcome, size, one, level=0.95)
-    flat = _flat_top(outcome, size, one, np.arange(600))
+    flat = _flat_top(*by_account(outcome, size, one))
     strength = []
     for inside in (size <= np.median(flat), size >= np.median(flat)):
         line = sm.OLS(outcome[inside], sm.add_constant(size[inside])).fit(cov_type="HC3")
         strength.append(abs(line.tvalues[1]))
-    expected = np.quantile(flat, strength[1] / sum(strength))
-    assert found.breakpoint == pytest.approx(expected, rel=1e-9)
-    assert found.breakpoint < np.median(flat)
+    at = np.quantile(flat, strength[1] / sum(strength))
+    assert at < np.median(flat)
+    slopes, errors, df = _lines(*by_account(outcome, size, one), at=at)
+    expected = (2 * stats.t.sf(np.abs(slopes / errors), df)).max()
+    found = _two_lines(*by_account(outcome, size, one))
+    assert found == pytest.approx(expected, rel=1e-9, abs=0)
 
 
 def test_the_flat_top_is_within_one_error_of_the_highest_point():
@@ -157,11 +139,12 @@ def alarms(shape, draws=60, n=900):
     for seed in range(draws):
         outcome, size, one = curve(seed, shape, n=n)
         naive = sm.OLS(outcome, quadratic_design(size - size.mean())).fit()
-        both = inverted_u(outcome, size, one, level=0.95)
+        quadratic = _quadratic(*by_account(outcome, size, one))[0]
+        lines = _two_lines(*by_account(outcome, size, one))
         found["naive"] += naive.params[2] < 0 and naive.pvalues[2] < 0.05
-        found["quadratic"] += both.quadratic_p_value < 0.05
-        found["lines"] += both.lines_p_value < 0.05
-        found["both"] += both.p_value < 0.05
+        found["quadratic"] += quadratic < 0.05
+        found["lines"] += lines < 0.05
+        found["both"] += max(quadratic, lines) < 0.05
     return {name: count / draws for name, count in found.items()}
 
 
@@ -183,11 +166,9 @@ def test_the_quadratic_alone_is_fooled_by_a_sharp_bend_and_the_pair_is_not():
 def test_a_turn_inside_the_data_is_found_and_located():
     for seed in range(20):
         outcome, size, one = curve(seed, hill)
-        found = inverted_u(outcome, size, one, level=0.95)
+        found = inverted_u(outcome, size, one)
         assert found.p_value < 0.01
-        assert found.turning_low < TOP < found.turning_high
-        assert found.slope_at_smallest > 0 > found.slope_at_largest
-        assert found.slope_below > 0 > found.slope_above
+        assert found.turning_point == pytest.approx(TOP, abs=0.5)
 
 
 def test_a_turn_at_the_end_of_the_data_is_not_seen_and_with_larger_accounts_is():
@@ -195,7 +176,7 @@ def test_a_turn_at_the_end_of_the_data_is_not_seen_and_with_larger_accounts_is()
     for high in seen:
         for seed in range(40):
             outcome, size, one = curve(seed, lambda x: hill(x, top=HIGH, steep=0.1), high=high)
-            seen[high] += inverted_u(outcome, size, one, level=0.95).p_value < 0.05
+            seen[high] += inverted_u(outcome, size, one).p_value < 0.05
     assert seen[HIGH] / 40 <= 0.1
     assert seen[np.log(2e7)] / 40 >= 0.5
 
@@ -207,33 +188,32 @@ def test_niches_with_levels_of_their_own_make_no_hill():
     stratum = np.repeat([0, 1, 2], 200)
     size = rng.uniform(7, 9.5, 600) + 2 * stratum
     outcome = 0.5 * size + np.array([0, 5, -3])[stratum] + rng.normal(0, 0.8, 600)
-    assert inverted_u(outcome, size, np.zeros(600, dtype=int), level=0.95).p_value < 0.05
-    assert inverted_u(outcome, size, stratum, level=0.95).p_value > 0.5
+    assert inverted_u(outcome, size, np.zeros(600, dtype=int)).p_value < 0.05
+    assert inverted_u(outcome, size, stratum).p_value > 0.5
 
 
 def test_accounts_of_one_person_are_not_counted_twice():
     outcome, size, one = curve(6, lambda x: hill(x, steep=0.06), n=150)
-    once = inverted_u(outcome, size, one, level=0.95)
-    person = np.tile(np.arange(150), 3)
+    once, _ = _quadratic(outcome, size, one, np.arange(150))
     thrice = [np.tile(values, 3) for values in (outcome, size, one)]
-    by_person = inverted_u(*thrice, cluster=person, level=0.95)
-    by_account = inverted_u(*thrice, level=0.95)
+    by_person, _ = _quadratic(*thrice, np.tile(np.arange(150), 3))
+    by_account, _ = _quadratic(*thrice, np.arange(450))
     # Leaving out a person three times over is leaving out one creator once.
-    assert by_person.quadratic_p_value == pytest.approx(once.quadratic_p_value, rel=1e-6, abs=0)
-    assert by_account.quadratic_p_value < once.quadratic_p_value / 3
+    assert by_person == pytest.approx(once, rel=1e-6, abs=0)
+    assert by_account < once / 3
 
 
 @pytest.mark.parametrize(
     ("size", "says"),
     [
         (np.repeat([8.0, 9, 10, 11], 5), "4 different follower counts"),
-        (np.repeat([8.0, 9], 10), "vary too little"),
+        (np.repeat([8.0, 9], 10), "differ too little"),
     ],
 )
 def test_too_few_follower_counts_are_refused(size, says):
     outcome = np.random.default_rng(7).normal(0, 1, 20)
     with pytest.raises(NotEstimableError, match=says):
-        inverted_u(outcome, size, np.zeros(20, dtype=int), level=0.95)
+        inverted_u(outcome, size, np.zeros(20, dtype=int))
 
 
 def finite_or_refused(seed):
@@ -246,7 +226,7 @@ def finite_or_refused(seed):
     stratum, person = rng.integers(0, 3, n), rng.integers(0, n, n) if seed % 2 else None
     arrays = (outcome, size + 9, stratum)
     for question in (
-        lambda: inverted_u(*arrays, cluster=person, level=0.95),
+        lambda: inverted_u(*arrays, cluster=person),
         lambda: follower_elasticity(*arrays, cluster=person, level=0.95),
     ):
         try:

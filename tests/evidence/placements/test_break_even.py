@@ -113,7 +113,7 @@ def test_an_interval_says_what_is_not_excluded():
     assert break_even_handling_cost(*arrays, level=0.95).interval.low == 0
     # As many placements per outcome in truth: any amount may be it.
     level = tiers(np.random.default_rng(9), size=1)
-    assert not break_even_handling_cost(*level, level=0.95).interval.bounded
+    assert break_even_handling_cost(*level, level=0.95).interval.high is None
     # Micro three times as dear: no amount from 0 upwards is left.
     dear = break_even_handling_cost(*tiers(np.random.default_rng(10), cost_ratio=3), level=0.95)
     assert (dear.state, dear.interval.shape) == ("already dearer", "nothing")

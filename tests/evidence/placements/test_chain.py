@@ -43,13 +43,12 @@ def test_steps_by_hand():
     np.testing.assert_allclose([s.estimate.ratio for s in found.steps], [2, 2.5, 0.8 / 0.95])
     assert found.total.name == "net orders per person reached"
     assert found.total.estimate.ratio == pytest.approx(0.008 / 0.0019)
-    assert (found.n_micro, found.n_macro, found.left_out) == (2, 2, 0)
     # Clicks per person without each creator: .075, 0.1166667, 200 / 3000, 300 / 7000.
     first = found.steps[0].estimate
     changes = np.log([0.075 / 0.1, 0.7 / 6 / 0.1, 200 / 3000 / 0.05, 300 / 7000 / 0.05])
     assert first.standard_error == pytest.approx(np.sqrt((changes**2).sum()), rel=1e-9)
-    freedom = 2 * (changes**2).sum() ** 2 / (changes**4).sum()
-    test = 2 * stats.t.sf(np.log(2) / first.standard_error, freedom)
+    df = 2 * (changes**2).sum() ** 2 / (changes**4).sum()
+    test = 2 * stats.t.sf(np.log(2) / first.standard_error, df)
     np.testing.assert_allclose(first.p_value, test, rtol=1e-8, atol=0)
 
 
@@ -62,10 +61,9 @@ def test_the_steps_multiply_to_the_total_exactly(seed):
     np.testing.assert_allclose(
         rates, [found.total.micro_rate, found.total.macro_rate], rtol=1e-12, atol=0
     )
-    assert found.covariance.sum() == pytest.approx(found.total.estimate.standard_error**2)
 
 
-def test_the_joint_covariance_is_the_brute_force_jackknife_over_persons():
+def test_errors_are_the_brute_force_jackknife_over_persons():
     stages, micro = creators(np.random.default_rng(5))
     person = np.random.default_rng(6).integers(0, 60, 90)
     found = decompose(stages, micro, level=0.95, person=person)
@@ -82,32 +80,26 @@ def test_the_joint_covariance_is_the_brute_force_jackknife_over_persons():
     for one in np.unique(person):
         change = logs(person != one) - whole
         expected += np.outer(change, change)
-    np.testing.assert_allclose(found.covariance, expected, rtol=1e-8, atol=0)
     errors = [step.estimate.standard_error for step in found.steps]
     np.testing.assert_allclose(errors, np.sqrt(np.diag(expected)), rtol=1e-8, atol=0)
+    total = found.total.estimate.standard_error
+    np.testing.assert_allclose(total, np.sqrt(expected.sum()), rtol=1e-8, atol=0)
     assert abs(expected[0, 1]) > 0.1 * errors[0] * errors[1]  # the steps are not independent
 
 
 @pytest.mark.parametrize(
-    ("given", "steps", "absorbed", "lacking"),
+    ("given", "absorbed"),
     [
-        (ALL, 4, [(), (), (), ()], ()),
-        (("reach", "clicks", "orders"), 2, [(), ("sessions",)], ("sessions", "net_orders")),
-        (
-            ("reach", "orders", "net_orders"),
-            2,
-            [("clicks", "sessions"), ()],
-            ("clicks", "sessions"),
-        ),
-        (("reach", "net_orders"), 1, [("clicks", "sessions", "orders")], ALL[1:4]),
+        (ALL, [(), (), (), ()]),
+        (("reach", "clicks", "orders"), [(), ("sessions",)]),
+        (("reach", "orders", "net_orders"), [("clicks", "sessions"), ()]),
+        (("reach", "net_orders"), [("clicks", "sessions", "orders")]),
     ],
 )
-def test_stages_that_the_data_lack_are_absorbed_and_named(given, steps, absorbed, lacking):
+def test_stages_that_the_data_lack_are_absorbed_and_named(given, absorbed):
     stages, micro = creators(np.random.default_rng(7))
     found = decompose({name: stages[name] for name in given}, micro, level=0.95)
-    assert len(found.steps) == steps
     assert [step.absorbs for step in found.steps] == absorbed
-    assert found.lacking == lacking
     whole = decompose(stages, micro, level=0.95)
     if given[-1] == "net_orders":
         assert found.total.estimate.ratio == pytest.approx(whole.total.estimate.ratio, rel=1e-12)
@@ -125,13 +117,11 @@ def test_a_stage_alike_for_everyone_is_a_step_of_exactly_one_and_has_no_error():
     found = decompose(stages | {"net_orders": stages["orders"].copy()}, micro, level=0.95)
     del stages["net_orders"]
     without = decompose(stages, micro, level=0.95)
-    assert found.constant == ("net_orders",)
-    assert found.lacking == ()
     assert found.total == without.total
     assert found.steps == without.steps
 
 
-def test_creators_with_an_unknown_stage_are_left_out_and_counted():
+def test_creators_with_an_unknown_stage_are_left_out():
     stages, micro = creators(np.random.default_rng(10))
     known = np.ones(90, bool)
     known[[1, 40, 70]] = False
@@ -142,7 +132,6 @@ def test_creators_with_an_unknown_stage_are_left_out_and_counted():
     found = decompose(holes, micro, level=0.95, person=person)
     complete = {name: values[known] for name, values in stages.items()}
     rest = decompose(complete, micro[known], level=0.95, person=person[known])
-    assert (found.left_out, found.n_micro, found.n_macro) == (3, 58, 29)
     assert found.steps == rest.steps
 
 
@@ -198,12 +187,8 @@ def test_strata_are_compared_inside_and_averaged_by_hand():
     found = decompose(stages, micro, level=0.95, stratum=campaign)
     by_hand = np.exp((1.5 * np.log(2) + 1.0 * np.log(3)) / 2.5)
     assert found.steps[0].estimate.ratio == pytest.approx(by_hand, rel=1e-12)
-    assert (found.n_micro, found.n_macro, found.left_out) == (5, 5, 1)
     product = np.prod([step.estimate.ratio for step in found.steps])
     assert product == pytest.approx(found.total.estimate.ratio, rel=1e-12)
-    ones = np.ones(len(found.steps))
-    variance = ones @ found.covariance @ ones
-    assert np.sqrt(variance) == pytest.approx(found.total.estimate.standard_error, rel=1e-9)
 
 
 def test_one_stratum_is_no_stratum():
@@ -221,9 +206,9 @@ def test_campaigns_of_different_products_do_not_turn_the_answer():
     easy = np.where(micro, rng.random(len(micro)) < 0.1, rng.random(len(micro)) < 0.9)
     orders = rng.poisson(stages["sessions"] * np.where(easy, 0.3, 0.01) * np.where(micro, 1.5, 1))
     chosen = {"reach": stages["reach"], "clicks": stages["clicks"], "orders": orders.astype(float)}
-    pot = decompose(chosen, micro, level=0.95).steps[1].estimate
+    pooled = decompose(chosen, micro, level=0.95).steps[1].estimate
     inside = decompose(chosen, micro, level=0.95, stratum=easy.astype(int)).steps[1].estimate
-    assert pot.ratio < 0.5
+    assert pooled.ratio < 0.5
     assert inside.low < 1.5 < inside.high
     assert inside.low > 1.2
 

@@ -20,7 +20,7 @@ def test_ends_of_a_rate_are_where_a_t_test_of_cost_less_rate_times_outcome_stops
     cost, outcome = creators(np.random.default_rng(2), 30)
     found = ratio_of_sums(cost, outcome, level=level)
     assert found.rate == pytest.approx(cost.sum() / outcome.sum(), rel=1e-12)
-    assert found.interval.bounded
+    assert found.interval.high is not None
     for end in (found.interval.low, found.interval.high):
         p_value = stats.ttest_1samp(cost - end * outcome, 0).pvalue
         np.testing.assert_allclose(p_value, 1 - level, rtol=1e-8, atol=0)
@@ -38,7 +38,7 @@ def test_a_rate_without_upper_end_says_so():
         q**2 * (1 / 6 + 9 * found.interval.low**2)
     )
     wild = ratio_of_sums(np.array([0.0, 90, 1]), np.array([0.0, 1, 80]), level=0.95)
-    assert (wild.interval.shape, wild.interval.bounded) == ("everything", False)
+    assert (wild.interval.shape, wild.interval.high) == ("everything", None)
 
 
 def test_a_fixed_price_has_no_spread():
@@ -198,7 +198,7 @@ def test_strata_of_one_arm_each_are_refused():
 def test_a_cost_ratio_that_few_creators_decide_is_refused_rather_than_infinite():
     # Nearly all outcome lies with two creators, so permuted tiers often leave an arm without.
     outcome = np.array([1.0, 1, 0, 0, 0, 0, 0, 0])
-    with pytest.raises(NotEstimableError, match="nothing bounds the ratio"):
+    with pytest.raises(NotEstimableError, match="nothing bounds it"):
         contrast(
             np.array([2.0, 3, 1, 1, 2, 3, 4, 1]),
             outcome + np.r_[0, 0, [1e-9] * 6],

@@ -32,8 +32,6 @@ def test_the_difference_is_the_slope_of_log_cost_per_outcome_with_hc3():
         cov_type="HC3", use_t=True
     )
     assert found.difference == pytest.approx(fit.params[0], rel=1e-8)
-    assert found.standard_error == pytest.approx(fit.bse[0], rel=1e-8)
-    np.testing.assert_allclose(found.p_value, fit.pvalues[0], rtol=1e-7, atol=0)
     assert [found.low, found.high] == pytest.approx(fit.conf_int()[0].tolist(), rel=1e-8)
     assert found.cost.ratio - found.outcome.ratio == pytest.approx(found.difference, rel=1e-9)
 
@@ -50,7 +48,6 @@ def test_the_error_by_person_is_the_brute_force_jackknife():
 
     whole, labels = slope(np.ones(80, bool)), np.unique(person)
     error = np.sqrt(sum((slope(person != one) - whole) ** 2 for one in labels))
-    assert found.standard_error == pytest.approx(error, rel=1e-8)
     half = stats.t.ppf(0.95, len(labels) - 4) * error
     assert found.high - found.difference == pytest.approx(half, rel=1e-8)
 
@@ -60,7 +57,7 @@ def test_currency_and_units_change_no_slope_and_swapping_turns_the_sign():
     found = cost_elasticity(cost, outcome, followers, stratum, level=0.95)
     dong = cost_elasticity(26_000 * cost, outcome / 1000, followers, stratum, level=0.95)
     assert dong.difference == pytest.approx(found.difference, rel=1e-9)
-    assert dong.standard_error == pytest.approx(found.standard_error, rel=1e-8)
+    assert dong.low == pytest.approx(found.low, rel=1e-8)
     upside = cost_elasticity(outcome, cost, followers, stratum, level=0.95)
     assert upside.difference == pytest.approx(-found.difference, rel=1e-9)
     assert upside.low == pytest.approx(-found.high, rel=1e-8)

@@ -57,6 +57,6 @@ def _growth(rows: pd.DataFrame, *, metric: Metric, level: float) -> Growth:
     return Growth(
         elasticity=follower_elasticity(*arrays, cluster=person, level=level),
         curve=elasticity_curve(*arrays, grid=grid, cluster=person, level=level),
-        turn=inverted_u(*arrays, cluster=person, level=level),
+        turn=inverted_u(*arrays, cluster=person),
         creators=len(rows),
     )

@@ -7,7 +7,7 @@ from analysis.evidence.estimators.estimate import (
     Floats,
     Integers,
     NotEstimableError,
-    one_row_a_person,
+    add_up_persons,
 )
 
 _CHUNK = 1_000_000  # creators x draws held in memory at once
@@ -54,7 +54,7 @@ def bootstrap_ratios(
         >>> bool(np.nanquantile(found, 0.05) < 2 < np.nanquantile(found, 0.95))
         True
     """
-    numerator, exposure, micro, stratum, owner = one_row_a_person(
+    numerator, exposure, micro, stratum, owner = add_up_persons(
         numerator, exposure, micro, stratum, person
     )
     unit = np.unique(owner, return_inverse=True)[1]

@@ -9,15 +9,20 @@ tested, not the rate's own slope, which arithmetic alone makes negative.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-import statsmodels.api as sm
 from scipy import stats
 from scipy.interpolate import CubicSpline
 
-from analysis.evidence.estimators.estimate import Estimate, Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.estimate import (
+    Estimate,
+    Floats,
+    Integers,
+    NotEstimableError,
+    t_interval,
+    t_p_value,
+)
+from analysis.evidence.estimators.least_squares import fit
 
 _NOTHING = 1e-9  # what is left after rounding, as a share of what was there
-_COLLINEAR = 1e-7  # columns closer than this lose all digits in their cross-products
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,34 +31,14 @@ class ElasticityCurve:
 
     Attributes:
         followers: the grid.
-        fitted, fitted_low, fitted_high: log outcome at the sample's mix of strata.
-        elasticity, elasticity_low, elasticity_high: slope of the curve at each point. Both bands
-            are pointwise.
-        method: in words.
+        elasticity, elasticity_low, elasticity_high: slope of the curve at each point; the band
+            is pointwise.
     """
 
     followers: Floats
-    fitted: Floats
-    fitted_low: Floats
-    fitted_high: Floats
     elasticity: Floats
     elasticity_low: Floats
     elasticity_high: Floats
-    method: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Least squares with leave-one-cluster-out errors; slopes first, then one level per stratum."""
-
-    coefficients: Floats
-    covariance: Floats
-    freedom: float
-
-    def contrast(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Values and standard errors of linear combinations, one per row of ``weights``."""
-        variance = np.einsum("ij,jk,ik->i", weights, self.covariance, weights)
-        return weights @ self.coefficients, np.sqrt(np.maximum(variance, 0))
 
 
 def follower_elasticity(
@@ -99,15 +84,17 @@ def follower_elasticity(
     slope, error = float(fitted.coefficients[0]), float(np.sqrt(fitted.covariance[0, 0]))
     if error <= _NOTHING * np.abs(outcome).max():
         raise NotEstimableError("the outcome follows from followers without any scatter")
-    outer, inner = stats.t.ppf([(1 + level) / 2, level], fitted.freedom) * error
+    spread = (slope, error, fitted.degrees_of_freedom)
+    low, high = t_interval(*spread, level=level)
+    inner_low, inner_high = t_interval(*spread, level=2 * level - 1)
     return Estimate(
         ratio=slope,
         standard_error=error,
-        low=float(slope - outer),
-        high=float(slope + outer),
-        inner_low=float(slope - inner),
-        inner_high=float(slope + inner),
-        p_value=float(2 * stats.t.sf(abs(slope - 1) / error, fitted.freedom)),
+        low=low,
+        high=high,
+        inner_low=inner_low,
+        inner_high=inner_high,
+        p_value=t_p_value(slope - 1, *spread[1:]),
         method=f"log-log least squares, {'HC3' if cluster is None else 'CR3 by person'}, t",
     )
 
@@ -153,21 +140,10 @@ def elasticity_curve(
         raise NotEstimableError("the curve is asked for beyond the follower counts in the data")
     spline = cardinal_spline(size, df=df)
     fitted = fit(outcome, spline(size)[:, 1:], strata, person)
-    mix = np.bincount(np.unique(strata, return_inverse=True)[1]) / len(strata)
-    values = np.column_stack([spline(at)[:, 1:], np.broadcast_to(mix, (len(at), len(mix)))])
-    slopes = np.column_stack([spline(at, 1)[:, 1:], np.zeros((len(at), len(mix)))])
-    (value, of_value), (slope, of_slope) = fitted.contrast(values), fitted.contrast(slopes)
-    quantile = stats.t.ppf((1 + level) / 2, fitted.freedom)
-    return ElasticityCurve(
-        followers=grid,
-        fitted=value,
-        fitted_low=value - quantile * of_value,
-        fitted_high=value + quantile * of_value,
-        elasticity=slope,
-        elasticity_low=slope - quantile * of_slope,
-        elasticity_high=slope + quantile * of_slope,
-        method=f"natural cubic spline, {df} columns, {'HC3' if cluster is None else 'CR3'}, t",
-    )
+    slopes = np.column_stack([spline(at, 1)[:, 1:], np.zeros((len(at), len(np.unique(strata))))])
+    slope, error = fitted.contrast(slopes)
+    half = stats.t.ppf((1 + level) / 2, fitted.degrees_of_freedom) * error
+    return ElasticityCurve(grid, slope, slope - half, slope + half)
 
 
 def cardinal_spline(size: Floats, *, df: int) -> CubicSpline:
@@ -204,39 +180,3 @@ def usable(
     if not kept.any():
         raise NotEstimableError("no niche has two creators")
     return log_outcome[kept], log_followers[kept], stratum[kept], person[kept]
-
-
-def fit(outcome: Floats, columns: Floats, stratum: Integers, cluster: Integers) -> Fit:
-    """Least squares on columns and stratum effects, errors by leaving out one cluster at a time.
-
-    statsmodels has HC3 but no CR3; with clusters of one row the two are the same.
-
-    Raises:
-        NotEstimableError: a column does not vary inside strata, no degrees of freedom are left,
-            or without some cluster a coefficient could not be estimated.
-    """
-    design = np.column_stack([columns, stratum[:, None] == np.unique(stratum)]).astype(float)
-    freedom = len(np.unique(cluster)) - design.shape[1]
-    rank = np.linalg.matrix_rank(np.linalg.qr(design, mode="r"), rtol=_COLLINEAR)
-    if freedom < 1 or rank < design.shape[1]:
-        raise NotEstimableError("follower counts vary too little inside niches for a slope")
-    found = sm.OLS(outcome, design).fit(method="qr")
-    bread = np.asarray(found.normalized_cov_params)
-    covariance = np.zeros_like(bread)
-    for rows in _by_cluster(cluster):
-        block = design[rows]  # clusters, rows of each, columns
-        hat = block @ bread @ block.transpose(0, 2, 1)
-        values, vectors = np.linalg.eigh(np.eye(rows.shape[1]) - hat)
-        if values.min() < _NOTHING:
-            raise NotEstimableError("one creator alone decides the slope")
-        turned = np.einsum("cij,ci->cj", vectors, found.resid[rows]) / values
-        changes = np.einsum("cik,cij,cj->ck", block, vectors, turned) @ bread
-        covariance += changes.T @ changes
-    return Fit(np.asarray(found.params), covariance, float(freedom))
-
-
-def _by_cluster(cluster: Integers) -> list[npt.NDArray[np.intp]]:
-    """Row numbers of the clusters, one array (clusters, rows of each) per size of cluster."""
-    order = np.argsort(cluster, kind="stable")
-    starts, sizes = np.unique(cluster[order], return_index=True, return_counts=True)[1:]
-    return [order[starts[sizes == size][:, None] + np.arange(size)] for size in np.unique(sizes)]

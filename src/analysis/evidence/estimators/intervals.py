@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from analysis.evidence.estimators.estimate import (
     Estimate,
@@ -18,12 +17,14 @@ from analysis.evidence.estimators.estimate import (
     Floats,
     Integers,
     NotEstimableError,
+    with_t,
 )
+from analysis.evidence.estimators.rows import checked_amounts
 
 ARMS = ("micro", "macro")
 
 
-def arm_totals(columns: Sequence[Floats], micro: Flags, *, person: Integers | None) -> Floats:
+def totals_by_person(columns: Sequence[Floats], micro: Flags, *, person: Integers | None) -> Floats:
     """What each person holds of every column in each arm.
 
     Args:
@@ -34,6 +35,7 @@ def arm_totals(columns: Sequence[Floats], micro: Flags, *, person: Integers | No
     Returns:
         Shape (2, columns, persons), micro first; 0 where a person has no account in an arm.
     """
+    checked_amounts(**{f"column {number + 1}": one for number, one in enumerate(columns)})
     label = np.arange(len(micro)) if person is None else np.unique(person, return_inverse=True)[1]
     persons = int(label.max(initial=-1)) + 1
     return np.array(
@@ -44,11 +46,11 @@ def arm_totals(columns: Sequence[Floats], micro: Flags, *, person: Integers | No
     )
 
 
-def refuse_hollow_arms(totals: Floats, names: Sequence[str]) -> None:
+def refuse_empty_arms(totals: Floats, names: Sequence[str]) -> None:
     """Refuse totals of which an arm has nothing, or has nothing left without one person.
 
     Args:
-        totals: as from ``arm_totals``, only columns whose sums must be positive.
+        totals: as from ``totals_by_person``, only columns whose sums must be positive.
         names: of the columns, for the sentence.
 
     Raises:
@@ -69,7 +71,7 @@ def jackknife(statistic: Callable[[Floats], Floats], totals: Floats) -> tuple[Fl
 
     Args:
         statistic: from sums of shape (2, columns, n) to values of shape (statistics, n).
-        totals: as from ``arm_totals``.
+        totals: as from ``totals_by_person``.
 
     Returns:
         The statistics, shape (statistics,), and their changes, shape (statistics, persons).
@@ -77,7 +79,7 @@ def jackknife(statistic: Callable[[Floats], Floats], totals: Floats) -> tuple[Fl
     Example:
         Means 3 and 1 of arms (2, 4) and (1, 1); without the first person the first mean is 4.
 
-        >>> held = arm_totals([np.array([2.0, 4, 1, 1]), np.ones(4)],
+        >>> held = totals_by_person([np.array([2.0, 4, 1, 1]), np.ones(4)],
         ...                   np.array([True, True, False, False]), person=None)
         >>> found = jackknife(lambda sums: sums[0, :1] / sums[0, 1:] - sums[1, :1] / sums[1, 1:],
         ...                   held)
@@ -89,7 +91,7 @@ def jackknife(statistic: Callable[[Floats], Floats], totals: Floats) -> tuple[Fl
     return whole[:, 0], statistic(sums - totals) - whole
 
 
-def error_of(changes: Floats, *, unit: float = 1.0) -> tuple[float, float]:
+def jackknife_error(changes: Floats, *, unit: float = 1.0) -> tuple[float, float]:
     """Standard error of one statistic and the degrees of freedom of that error.
 
     The degrees of freedom are Satterthwaite's (1946), 2 E(V)^2 / var(V) for V the sum of squared
@@ -116,22 +118,7 @@ def ratio_with_t(log_ratio: float, changes: Floats, *, level: float, method: str
     Raises:
         NotEstimableError: no change, or an interval beyond what a number can hold.
     """
-    error, freedom = error_of(changes)
-    outer, inner = stats.t.ppf([(1 + level) / 2, level], freedom) * error
-    ends = log_ratio + np.array([-outer, outer, -inner, inner])
-    if np.abs(ends).max() > 700:
-        raise NotEstimableError("so few creators decide the ratio that nothing bounds it")
-    low, high, inner_low, inner_high = np.exp(ends).tolist()
-    return Estimate(
-        ratio=float(np.exp(log_ratio)),
-        standard_error=error,
-        low=low,
-        high=high,
-        inner_low=inner_low,
-        inner_high=inner_high,
-        p_value=float(2 * stats.t.sf(abs(log_ratio) / error, freedom)),
-        method=method,
-    )
+    return with_t(log_ratio, *jackknife_error(changes), level=level, method=method)
 
 
 Shape = Literal["between", "unbounded above", "everything", "nothing", "no spread"]
@@ -152,11 +139,6 @@ class Bounds:
     shape: Shape
     low: float | None
     high: float | None
-
-    @property
-    def bounded(self) -> bool:
-        """Whether the values end on both sides."""
-        return self.high is not None
 
 
 def fieller(

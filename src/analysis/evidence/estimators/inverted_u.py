@@ -11,38 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analysis.evidence.estimators.elasticity import Fit, cardinal_spline, fit, usable
+from analysis.evidence.estimators.elasticity import cardinal_spline, usable
 from analysis.evidence.estimators.estimate import Floats, Integers, NotEstimableError
-from analysis.evidence.estimators.intervals import fieller
+from analysis.evidence.estimators.least_squares import fit
 
 
 @dataclass(frozen=True, slots=True)
 class InvertedU:
-    """Evidence that an outcome rises and then falls. Places are logarithms of followers.
+    """Evidence that an outcome rises and then falls.
 
     Attributes:
-        p_value: the larger of the two below; small only where both tests find the turn.
-        quadratic_p_value: Lind and Mehlum, one-sided, of a curve without a turn in the data.
-        slope_at_smallest, slope_at_largest: of the quadratic, at the ends of the data.
-        turning_point: top of the quadratic; None where it has none.
-        turning_low, turning_high: Fieller interval of the turning point; None where unbounded.
-        lines_p_value: Simonsohn's two lines, the larger two-sided p-value; 1 where the lines do
-            not rise and then fall.
-        breakpoint: where the second line begins.
-        slope_below, slope_above: of the two lines.
+        p_value: the larger of the two tests'; small only where both find the turn.
+        turning_point: logarithm of followers at the top of the quadratic; None where it has none.
     """
 
     p_value: float
-    quadratic_p_value: float
-    slope_at_smallest: float
-    slope_at_largest: float
     turning_point: float | None
-    turning_low: float | None
-    turning_high: float | None
-    lines_p_value: float
-    breakpoint: float
-    slope_below: float
-    slope_above: float
 
 
 def inverted_u(
@@ -51,20 +35,18 @@ def inverted_u(
     stratum: Integers,
     *,
     cluster: Integers | None = None,
-    level: float,
 ) -> InvertedU:
     """Lind and Mehlum's test of a quadratic, and Simonsohn's two lines.
 
     Quadratic: the slope at the smallest account is positive and at the largest negative, each
-    one-sided; the larger p-value counts. Its interval of the turning point is Fieller's (1954,
-    JRSS B 16). Two lines: a spline finds where the curve is within one standard error of its
-    top, the Robin Hood rule puts the break there so that the weaker line gets more creators, and
-    both lines must be significant with slopes up and down. Errors as in ``follower_elasticity``.
+    one-sided; the larger p-value counts. Two lines: a spline finds where the curve is within one
+    standard error of its top, the Robin Hood rule puts the break there so that the weaker line
+    gets more creators, and both lines must be significant with slopes up and down. Errors as in
+    ``follower_elasticity``.
     Without accounts well above the turning point neither test can see it.
 
     Args:
         log_outcome, log_followers, stratum, cluster: as in ``follower_elasticity``.
-        level: of the interval of the turning point.
 
     Raises:
         NotEstimableError: as in ``follower_elasticity``, or fewer than five follower counts.
@@ -77,76 +59,43 @@ def inverted_u(
         >>> size = np.linspace(7, 15, 60)
         >>> noise = np.tile([0.2, -0.2, 0.1], 20)
         >>> one = np.zeros(60, dtype=np.int64)
-        >>> found = inverted_u(noise - (size - 11) ** 2 / 4, size, one, level=0.95)
+        >>> found = inverted_u(noise - (size - 11) ** 2 / 4, size, one)
         >>> found.p_value < 0.001, round(found.turning_point)
         (True, 11)
     """
     rows = usable(log_outcome, log_followers, stratum, cluster)
-    quadratic_p, ends, turn, between = _quadratic(*rows, level=level)
-    lines_p, at, slopes = _two_lines(*rows)
-    return InvertedU(
-        p_value=max(quadratic_p, lines_p),
-        quadratic_p_value=quadratic_p,
-        slope_at_smallest=ends[0],
-        slope_at_largest=ends[1],
-        turning_point=turn,
-        turning_low=between[0] if between else None,
-        turning_high=between[1] if between else None,
-        lines_p_value=lines_p,
-        breakpoint=at,
-        slope_below=slopes[0],
-        slope_above=slopes[1],
-    )
-
-
-Pair = tuple[float, float]
+    quadratic_p, turn = _quadratic(*rows)
+    return InvertedU(max(quadratic_p, _two_lines(*rows)), turn)
 
 
 def _quadratic(
-    outcome: Floats, size: Floats, stratum: Integers, person: Integers, *, level: float
-) -> tuple[float, Pair, float | None, Pair | None]:
-    """Lind-Mehlum p-value, slopes at the ends, turning point, its interval."""
+    outcome: Floats, size: Floats, stratum: Integers, person: Integers
+) -> tuple[float, float | None]:
+    """Lind and Mehlum's p-value, and where the slope of the quadratic is 0."""
     centre = float(size.mean())
     centred = size - centre
     fitted = fit(outcome, np.column_stack([centred, centred**2]), stratum, person)
-    ends = np.array([centred.min(), centred.max()])
     weights = np.zeros((2, len(fitted.coefficients)))
-    weights[:, 0], weights[:, 1] = 1, 2 * ends
+    weights[:, 0], weights[:, 1] = 1, [2 * centred.min(), 2 * centred.max()]
     slope, error = fitted.contrast(weights)
     if error.min() <= 0:
         raise NotEstimableError("the outcome follows from followers without any scatter")
-    p_value = stats.t.sf(slope / error * [1, -1], fitted.freedom).max()
-    return float(p_value), _pair(slope), *_turn(fitted, centre, level=level)
+    p_value = stats.t.sf(slope / error * [1, -1], fitted.degrees_of_freedom).max()
+    tilt, curvature = fitted.coefficients[:2]
+    turn = None if curvature >= 0 else float(centre - tilt / (2 * curvature))
+    return float(p_value), turn
 
 
-def _turn(fitted: Fit, centre: float, *, level: float) -> tuple[float | None, Pair | None]:
-    """Where the slope b + 2 c x of the quadratic is 0."""
-    slope, curvature = fitted.coefficients[:2]
-    if curvature >= 0:
-        return None, None
-    scale = np.diag([-1.0, 2.0])
-    shape, low, high = fieller(
-        -slope,
-        2 * curvature,
-        scale @ fitted.covariance[:2, :2] @ scale,
-        quantile=float(stats.t.ppf((1 + level) / 2, fitted.freedom)),
-    )
-    interval = (centre + low, centre + high) if shape == "between" else None
-    return float(centre - slope / (2 * curvature)), interval
-
-
-def _two_lines(
-    outcome: Floats, size: Floats, stratum: Integers, person: Integers
-) -> tuple[float, float, Pair]:
-    """Simonsohn's p-value, the break, the slopes below and above it."""
+def _two_lines(outcome: Floats, size: Floats, stratum: Integers, person: Integers) -> float:
+    """Simonsohn's p-value, the larger of the lines'; 1 where they do not rise and then fall."""
     flat = _flat_top(outcome, size, stratum, person)
     slopes, errors, _ = _lines(outcome, size, stratum, person, at=float(np.median(flat)))
     strength = np.abs(slopes / errors)
     at = float(np.quantile(flat, strength[1] / strength.sum()))
-    slopes, errors, freedom = _lines(outcome, size, stratum, person, at=at)
+    slopes, errors, df = _lines(outcome, size, stratum, person, at=at)
     if not (slopes[0] > 0 > slopes[1]):
-        return 1.0, at, _pair(slopes)
-    return float((2 * stats.t.sf(np.abs(slopes / errors), freedom)).max()), at, _pair(slopes)
+        return 1.0
+    return float((2 * stats.t.sf(np.abs(slopes / errors), df)).max())
 
 
 def _flat_top(outcome: Floats, size: Floats, stratum: Integers, person: Integers) -> Floats:
@@ -172,18 +121,14 @@ def _lines(
 
     The lines may jump at the break; creators at the break itself belong to each line in turn.
     """
-    slopes, errors, freedom = np.empty(2), np.empty(2), np.inf
+    slopes, errors, df = np.empty(2), np.empty(2), np.inf
     for line, above in enumerate((size > at, size >= at)):
         away = size - at
         columns = np.column_stack([np.where(above, 0, away), np.where(above, away, 0), above])
         fitted = fit(outcome, columns, stratum, person)
         slopes[line] = fitted.coefficients[line]
         errors[line] = np.sqrt(fitted.covariance[line, line])
-        freedom = fitted.freedom
+        df = fitted.degrees_of_freedom
     if errors.min() <= 0:
         raise NotEstimableError("the outcome follows from followers without any scatter")
-    return slopes, errors, freedom
-
-
-def _pair(values: Floats) -> Pair:
-    return float(values[0]), float(values[1])
+    return slopes, errors, df

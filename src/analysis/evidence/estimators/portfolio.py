@@ -1,6 +1,7 @@
 """The portfolio: every unit of exposure has the same weight, so that a few creators may decide."""
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.evidence.estimators.estimate import (
     Estimate,
@@ -8,26 +9,26 @@ from analysis.evidence.estimators.estimate import (
     Floats,
     Integers,
     NotEstimableError,
+    add_up_persons,
     exponentiated,
-    one_row_a_person,
 )
+from analysis.evidence.estimators.rows import checked_amounts, checked_arms, checked_labels
 
 CHUNK = 100_000  # creators x permutations at once: what fits a processor's cache
 _FEWEST, _MOST_WORK = 399, 10_000_000  # arrangements of a large cell; creators x arrangements
-_LARGEST_LOG = 300  # beyond it an end of the interval is no number
 _RARE, _REFINED = 10, 5  # below so many exceedances, so many times the permutations
 
 
 def pooled_rate_ratio(
-    numerator: Floats,
-    exposure: Floats,
-    micro: Flags,
-    stratum: Integers,
+    numerator: npt.ArrayLike,
+    exposure: npt.ArrayLike,
+    micro: npt.ArrayLike,
+    stratum: npt.ArrayLike,
     *,
     level: float,
     permutations: int,
     rng: np.random.Generator,
-    person: Integers | None = None,
+    person: npt.ArrayLike | None = None,
 ) -> Estimate:
     """Pooled: ratio of total numerator to total exposure, micro over macro, within strata.
 
@@ -46,7 +47,10 @@ def pooled_rate_ratio(
         NotEstimableError: an arm has no numerator at all, so its rate has no logarithm; or so few
             creators decide that permuted tiers bound nothing.
     """
-    numerator, exposure, micro, stratum, unit = one_row_a_person(
+    numerator, exposure = checked_amounts(numerator=numerator, exposure=exposure)
+    micro = checked_arms(micro, len(exposure))
+    stratum, person = (checked_labels(labels, len(exposure)) for labels in (stratum, person))
+    numerator, exposure, micro, stratum, unit = add_up_persons(
         numerator, exposure, micro, stratum, person
     )
     _refuse_empty_arm(numerator, micro)
@@ -61,15 +65,12 @@ def pooled_rate_ratio(
         reference = np.r_[reference, _reference(micro, arrays, more, rng)]
     p_value = (1 + int((reference >= statistic).sum())) / (len(reference) + 1)
     outer, inner = np.quantile(reference, [level, 2 * level - 1], method="higher") * error
-    if not abs(log_ratio) + outer < _LARGEST_LOG:
-        raise NotEstimableError("so few creators hold the exposure that nothing bounds the ratio")
     return exponentiated(
         log_ratio,
         error,
-        float(outer),
-        float(inner),
-        p_value,
-        "pooled rates, creator jackknife, permuted tiers",
+        (float(outer), float(inner)),
+        p_value=p_value,
+        method="pooled rates, creator jackknife, permuted tiers",
     )
 
 

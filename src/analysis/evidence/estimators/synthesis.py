@@ -9,11 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
-from analysis.evidence.estimators.estimate import Estimate, Floats, NotEstimableError, with_t
+from analysis.evidence.estimators.estimate import (
+    Estimate,
+    Floats,
+    NotEstimableError,
+    t_interval,
+    with_t,
+)
 
 LogRatio = tuple[float, float, float]  # log ratio, its standard error, its degrees of freedom
 Pair = tuple[float, float]
-_LARGEST_LOG = 700  # whose exponential a number can hold
 _FURTHEST = 1e6  # between two standard errors; beyond it sums of weights lose the smaller one
 
 
@@ -22,40 +27,24 @@ class Synthesis:
     """Random-effects synthesis of niches, on the log scale.
 
     Attributes:
-        mean, standard_error: of the distribution of niches.
+        mean: of the distribution of niches.
         low, high: Knapp-Hartung interval of the mean.
-        p_value: two-sided, of a mean of 0.
-        q, q_p_value: Cochran's test that all niches are alike. With few niches it misses
-            differences more often than not: a large p-value shows nothing.
         tau: standard deviation of the niches' true log ratios.
-        tau_interval: Q-profile; None where the niches agree more than chance allows, so that no
-            tau fits at this level.
         i2: share of the spread that is not sampling error.
-        i2_interval: follows from ``tau_interval``.
         prediction: interval for the true log ratio of a further niche of the same kind,
             approximate with few niches; None for two.
         shrunken, shrunken_low, shrunken_high: each niche pulled towards the mean.
-        left_out: mean without each niche; None for two.
-        method: in words.
     """
 
     mean: float
-    standard_error: float
     low: float
     high: float
-    p_value: float
-    q: float
-    q_p_value: float
     tau: float
-    tau_interval: Pair | None
     i2: float
-    i2_interval: Pair | None
     prediction: Pair | None
     shrunken: Floats
     shrunken_low: Floats
     shrunken_high: Floats
-    left_out: Floats | None
-    method: str
 
 
 def random_effects(log_ratios: Floats, standard_errors: Floats, *, level: float) -> Synthesis:
@@ -66,7 +55,7 @@ def random_effects(log_ratios: Floats, standard_errors: Floats, *, level: float)
     that it is never below the error of the weights alone (Roever, Knapp and Friede 2015, BMC
     Medical Research Methodology 15): niches that happen to agree may not promise more than their
     own errors allow. With five niches of unequal errors and tau .15 it covers .94, the unmodified
-    .92, z .86. tau's interval is the Q-profile (Viechtbauer 2007, Statistics in Medicine 26), the
+    .92, z .86. The
     prediction interval has t(k - 2) (Higgins, Thompson and Spiegelhalter 2009, JRSS A 172).
     Shrunken niches are best linear predictors; their error adds what tau's own uncertainty does
     to the weights (Kass and Steffey 1989, JASA 84), with t(k - 1).
@@ -85,30 +74,22 @@ def random_effects(log_ratios: Floats, standard_errors: Floats, *, level: float)
         (1.28, 0.2)
     """
     _refuse_gaps(log_ratios, standard_errors)
-    variances, freedom = standard_errors**2, len(log_ratios) - 1
+    variances, df = standard_errors**2, len(log_ratios) - 1
     tau2 = reml(log_ratios, variances)
     mean, error = knapp_hartung(log_ratios, variances, tau2)
-    quantile = float(stats.t.ppf((1 + level) / 2, freedom))
-    q, tau2_interval = spread(log_ratios, variances), q_profile(log_ratios, variances, level=level)
+    low, high = t_interval(mean, error, df, level=level)
+    quantile = float(stats.t.ppf((1 + level) / 2, df))
     shrunken, reach = _shrunken(log_ratios, variances, tau2, mean, error)
     return Synthesis(
         mean=mean,
-        standard_error=error,
-        low=mean - quantile * error,
-        high=mean + quantile * error,
-        p_value=float(2 * stats.t.sf(abs(mean) / error, freedom)),
-        q=q,
-        q_p_value=float(stats.chi2.sf(q, freedom)),
+        low=low,
+        high=high,
         tau=float(np.sqrt(tau2)),
-        tau_interval=_ends(np.sqrt(tau2_interval)),
-        i2=float(i_squared(tau2, variances)),
-        i2_interval=_ends(i_squared(tau2_interval, variances)),
-        prediction=_ends(prediction(mean, error, tau2, freedom=freedom - 1, level=level)),
+        i2=i_squared(tau2, variances),
+        prediction=prediction(mean, error, tau2, df=df - 1, level=level),
         shrunken=shrunken,
         shrunken_low=shrunken - quantile * reach,
         shrunken_high=shrunken + quantile * reach,
-        left_out=_left_out(log_ratios, variances),
-        method="REML, modified Knapp-Hartung, t",
     )
 
 
@@ -131,19 +112,20 @@ def ratio_of_ratios(first: LogRatio, second: LogRatio, *, level: float) -> Estim
         >>> round(found.ratio, 2), round(found.low, 2), round(found.high, 2)
         (1.25, 0.92, 1.71)
     """
-    logs, errors, freedoms = np.array([first, second], dtype=float).T
+    logs, errors, dfs = np.array([first, second], dtype=float).T
     if not (np.isfinite(logs).all() and np.isfinite(errors).all()):
         raise NotEstimableError("one of the two ratios has no estimate or no standard error")
-    if errors.min() <= 0 or not freedoms.min() > 0:
+    if errors.min() <= 0 or not dfs.min() > 0:
         raise NotEstimableError("a standard error or its degrees of freedom are not positive")
     shares = errors**2 / (errors**2).sum()
-    inverse = float((shares**2 / freedoms).sum())
-    freedom = 1 / inverse if inverse > 0 else np.inf
-    difference, error = float(logs[0] - logs[1]), float(np.hypot(*errors))
-    if not abs(difference) + stats.t.ppf((1 + level) / 2, freedom) * error < _LARGEST_LOG:
-        raise NotEstimableError("so little is known of the two ratios that nothing bounds theirs")
-    method = "ratio of two ratios, Satterthwaite, t"
-    return with_t(difference, error, freedom, level=level, method=method)
+    inverse = float((shares**2 / dfs).sum())
+    return with_t(
+        float(logs[0] - logs[1]),
+        float(np.hypot(*errors)),
+        1 / inverse if inverse > 0 else np.inf,
+        level=level,
+        method="ratio of two ratios, Satterthwaite, t",
+    )
 
 
 def _refuse_gaps(log_ratios: Floats, standard_errors: Floats) -> None:
@@ -210,48 +192,18 @@ def spread(log_ratios: Floats, variances: Floats, tau2: float = 0.0) -> float:
     return float(weight @ (log_ratios - weight @ log_ratios / weight.sum()) ** 2)
 
 
-def q_profile(log_ratios: Floats, variances: Floats, *, level: float) -> Floats:
-    """Interval of tau squared: every value whose ``spread`` chi-squared does not reject.
-
-    Returns:
-        Two ends, or nothing where even 0 leaves too little spread.
-    """
-    freedom = len(log_ratios) - 1
-    upper, lower = stats.chi2.ppf([(1 + level) / 2, (1 - level) / 2], freedom)
-    scatter = float(((log_ratios - log_ratios.mean()) ** 2).sum())
-
-    def crossing(quantile: float) -> float:
-        """Where the falling spread meets a quantile; above scatter / quantile it is below it."""
-        if spread(log_ratios, variances) <= quantile:
-            return 0.0
-        highest = 2 * scatter / quantile
-        return float(
-            optimize.brentq(
-                lambda tau2: spread(log_ratios, variances, tau2) - quantile,
-                0.0,
-                highest,
-                xtol=1e-14 * highest,
-            )
-        )
-
-    if spread(log_ratios, variances) < lower:
-        return np.array([])
-    return np.array([crossing(float(upper)), crossing(float(lower))])
-
-
-def i_squared(tau2: Floats | float, variances: Floats) -> Floats:
+def i_squared(tau2: float, variances: Floats) -> float:
     """Share of tau squared in its sum with the typical variance of Higgins and Thompson (2002)."""
     weight = 1 / variances
     typical = (len(weight) - 1) * weight.sum() / (weight.sum() ** 2 - (weight**2).sum())
-    return np.asarray(tau2 / (tau2 + typical), dtype=float)
+    return float(tau2 / (tau2 + typical))
 
 
-def prediction(mean: float, error: float, tau2: float, *, freedom: float, level: float) -> Floats:
-    """Interval for a further niche; nothing without degrees of freedom."""
-    if freedom < 1:
-        return np.array([])
-    half = float(stats.t.ppf((1 + level) / 2, freedom)) * np.sqrt(tau2 + error**2)
-    return np.array([mean - half, mean + half])
+def prediction(mean: float, error: float, tau2: float, *, df: float, level: float) -> Pair | None:
+    """Interval for a further niche; None without degrees of freedom."""
+    if df < 1:
+        return None
+    return t_interval(mean, float(np.sqrt(tau2 + error**2)), df, level=level)
 
 
 def _shrunken(
@@ -270,18 +222,3 @@ def _shrunken(
     of_weights = (variances * weight**2 * (log_ratios - mean)) ** 2 * of_tau2
     errors = np.sqrt(own + (pulled * error) ** 2 + of_weights)
     return pulled * mean + (1 - pulled) * log_ratios, errors
-
-
-def _left_out(log_ratios: Floats, variances: Floats) -> Floats | None:
-    """Mean of the other niches, for each niche."""
-    if len(log_ratios) < 3:
-        return None
-    means = []
-    for others in ~np.eye(len(log_ratios), dtype=bool):
-        tau2 = reml(log_ratios[others], variances[others])
-        means.append(knapp_hartung(log_ratios[others], variances[others], tau2)[0])
-    return np.array(means)
-
-
-def _ends(values: Floats) -> Pair | None:
-    return (float(values[0]), float(values[1])) if len(values) else None

@@ -1,6 +1,7 @@
 """The typical creator: every creator has the same weight."""
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.evidence.estimators.estimate import (
     Estimate,
@@ -8,20 +9,21 @@ from analysis.evidence.estimators.estimate import (
     Floats,
     Integers,
     NotEstimableError,
-    first_coefficient,
-    one_row_a_person,
+    add_up_persons,
     with_t,
 )
+from analysis.evidence.estimators.least_squares import fit
+from analysis.evidence.estimators.rows import checked_amounts, checked_arms, checked_labels
 
 
 def geometric_mean_ratio(
-    numerator: Floats,
-    exposure: Floats,
-    micro: Flags,
-    stratum: Integers,
+    numerator: npt.ArrayLike,
+    exposure: npt.ArrayLike,
+    micro: npt.ArrayLike,
+    stratum: npt.ArrayLike,
     *,
     level: float,
-    person: Integers | None = None,
+    person: npt.ArrayLike | None = None,
 ) -> Estimate:
     """Typical creator: ratio of geometric means of (numerator + 0.5) / exposure.
 
@@ -39,23 +41,30 @@ def geometric_mean_ratio(
         >>> round(fit.ratio, 2)
         2.0
     """
+    numerator, exposure = checked_amounts(numerator=numerator, exposure=exposure)
+    micro = checked_arms(micro, len(exposure))
+    stratum, person = (checked_labels(labels, len(exposure)) for labels in (stratum, person))
     if np.allclose(numerator * exposure[0], exposure * numerator[0], rtol=1e-9, atol=0):
         raise NotEstimableError("every creator has the same rate, so nothing tells spread")
     log_rate = np.log((numerator + 0.5) / exposure)
-    design = np.column_stack([micro, stratum[:, None] == np.unique(stratum)]).astype(float)
-    slope, error, freedom = first_coefficient(log_rate, design, cluster=person)
-    method = "geometric means, CR3 by person, t"
-    return with_t(slope, error, freedom, level=level, method=method)
+    fitted = fit(log_rate, micro[:, None].astype(float), stratum, person)
+    return with_t(
+        float(fitted.coefficients[0]),
+        float(np.sqrt(fitted.covariance[0, 0])),
+        fitted.degrees_of_freedom,
+        level=level,
+        method="geometric means, CR3 by person, t",
+    )
 
 
 def mean_rate_ratio(
-    numerator: Floats,
-    exposure: Floats,
-    micro: Flags,
-    stratum: Integers,
+    numerator: npt.ArrayLike,
+    exposure: npt.ArrayLike,
+    micro: npt.ArrayLike,
+    stratum: npt.ArrayLike,
     *,
     level: float,
-    person: Integers | None = None,
+    person: npt.ArrayLike | None = None,
 ) -> Estimate:
     """Typical creator: ratio of the mean of the creators' own rates.
 
@@ -68,7 +77,10 @@ def mean_rate_ratio(
         NotEstimableError: no stratum has two creators in each arm, all rates of an arm are 0, or
             none of them differ.
     """
-    numerator, exposure, micro, stratum, _ = one_row_a_person(
+    numerator, exposure = checked_amounts(numerator=numerator, exposure=exposure)
+    micro = checked_arms(micro, len(exposure))
+    stratum, person = (checked_labels(labels, len(exposure)) for labels in (stratum, person))
+    numerator, exposure, micro, stratum, _ = add_up_persons(
         numerator, exposure, micro, stratum, person
     )
     rate = numerator / exposure
@@ -83,9 +95,9 @@ def mean_rate_ratio(
         raise NotEstimableError(
             "every creator of an arm has the same rate, so nothing tells spread"
         )
-    freedom = float(sum(variances) ** 2 / sum(spread))
+    df = float(sum(variances) ** 2 / sum(spread))
     error = float(np.sqrt(sum(variances)))
-    return with_t(log_ratio, error, freedom, level=level, method="mean rates, delta method, t")
+    return with_t(log_ratio, error, df, level=level, method="mean rates, delta method, t")
 
 
 def _weighted_mean(

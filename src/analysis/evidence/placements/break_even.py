@@ -9,11 +9,11 @@ from scipy import stats
 from analysis.evidence.estimators.estimate import Flags, Floats, Integers
 from analysis.evidence.estimators.intervals import (
     Bounds,
-    arm_totals,
-    error_of,
     fieller_from_zero,
     jackknife,
-    refuse_hollow_arms,
+    jackknife_error,
+    refuse_empty_arms,
+    totals_by_person,
 )
 
 State = Literal["dearer above", "already dearer", "never dearer", "cheaper above"]
@@ -63,7 +63,7 @@ def break_even_handling_cost(
     Args:
         cost: per creator; handling already in it stays, and the amount comes on top.
         outcome: per creator, with those who brought none.
-        placements: bookings behind the row.
+        placements: behind the row.
         micro: the arm of each creator.
         level: of the interval.
         person: label of each creator's owner; None makes every creator a person.
@@ -82,23 +82,23 @@ def break_even_handling_cost(
         >>> found.state, round(found.amount, 6)
         ('dearer above', 150.0)
     """
-    totals = arm_totals([cost, placements, outcome], micro, person=person)
-    refuse_hollow_arms(totals[:, 1:], ["placements", "outcome"])
+    totals = totals_by_person([cost, placements, outcome], micro, person=person)
+    refuse_empty_arms(totals[:, 1:], ["placements", "outcome"])
     sums = totals.sum(axis=-1)
-    costs, bookings = (sums[:, :2] / sums[:, 2:]).T.tolist()
+    costs, placed = (sums[:, :2] / sums[:, 2:]).T.tolist()
     (saved, added), changes = jackknife(_differences, totals)
-    if max(abs(added), np.abs(changes[1]).max()) <= 1e-12 * max(bookings):
+    if max(abs(added), np.abs(changes[1]).max()) <= 1e-12 * max(placed):
         added, changes = 0.0, changes * [[1.0], [0.0]]  # placements in proportion to outcomes
     at = saved / added if added else 0.0
-    freedom = error_of(changes[0] - at * changes[1], unit=max(costs) or 1.0)[1]
+    df = jackknife_error(changes[0] - at * changes[1], unit=max(costs) or 1.0)[1]
     interval = fieller_from_zero(
         float(saved),
         float(added),
         changes @ changes.T,
-        quantile=float(stats.t.ppf((1 + level) / 2, freedom)),
+        quantile=float(stats.t.ppf((1 + level) / 2, df)),
     )
     state, reached = _state(float(saved), float(added))
-    return BreakEven(state, float(at) if reached else None, interval, *costs, *bookings)
+    return BreakEven(state, float(at) if reached else None, interval, *costs, *placed)
 
 
 def _differences(sums: Floats) -> Floats:

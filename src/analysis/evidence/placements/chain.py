@@ -18,10 +18,10 @@ from analysis.evidence.estimators.estimate import (
     NotEstimableError,
 )
 from analysis.evidence.estimators.intervals import (
-    arm_totals,
     jackknife,
     ratio_with_t,
-    refuse_hollow_arms,
+    refuse_empty_arms,
+    totals_by_person,
 )
 from analysis.study.errors import UsageError
 
@@ -61,23 +61,10 @@ class Chain:
     Attributes:
         steps: in the order of the chain; their log ratios add up to the total's.
         total: all steps as one.
-        covariance: of the steps' log ratios, shape (steps, steps); it adds up to the total's
-            variance.
-        lacking: stages that the data do not hold. The next step absorbs them; ``net_orders`` has
-            no next step, so without it orders are counted before refunds.
-        constant: stages with one and the same rate for every creator, whose step is exactly 1.
-        n_micro, n_macro: creators counted.
-        left_out: creators that lack a value of some stage, or whose stratum tells nothing.
     """
 
     steps: tuple[Step, ...]
     total: Step
-    covariance: Floats
-    lacking: tuple[str, ...]
-    constant: tuple[str, ...]
-    n_micro: int
-    n_macro: int
-    left_out: int
 
 
 def decompose(
@@ -136,7 +123,7 @@ def decompose(
     label = np.unique(label[complete], return_inverse=True)[1]
     inside = [label == number for number in range(label.max(initial=-1) + 1)]
     columns = [known[name] * rows for name in held for rows in inside]
-    totals = arm_totals(columns, arm, person=owner).reshape(2, len(held), len(inside), -1)
+    totals = totals_by_person(columns, arm, person=owner).reshape(2, len(held), len(inside), -1)
     kept = _whole_strata(totals, [name.replace("_", " ") for name in held])
     creators = np.array([[(rows & of).sum() for rows in inside] for of in (arm, ~arm)])[:, kept]
     weights = creators.prod(axis=0) / creators.sum(axis=0)
@@ -145,12 +132,6 @@ def decompose(
     return Chain(
         steps=_steps(held, totals, weights, lacking=lacking, level=level),
         total=_steps([held[0], held[-1]], ends, weights, lacking=lacking, level=level)[0],
-        covariance=_covariance(totals, weights),
-        lacking=lacking,
-        constant=constant,
-        n_micro=int(creators[0].sum()),
-        n_macro=int(creators[1].sum()),
-        left_out=len(micro) - int(creators.sum()),
     )
 
 
@@ -163,7 +144,7 @@ def _whole_strata(totals: Floats, names: list[str]) -> list[int]:
     kept, hollow = [], NotEstimableError("no creator has a value of every stage")
     for number in range(totals.shape[2]):
         try:
-            refuse_hollow_arms(totals[:, :, number], names)
+            refuse_empty_arms(totals[:, :, number], names)
             kept.append(number)
         except NotEstimableError as error:
             hollow = error
@@ -208,11 +189,6 @@ def _log_steps(sums: Floats, weights: Floats) -> Floats:
     """
     rates = np.diff(np.log(sums), axis=1)
     return np.asarray(np.einsum("k,ikn->in", weights, rates[0] - rates[1]))
-
-
-def _covariance(totals: Floats, weights: Floats) -> Floats:
-    changes = jackknife(partial(_log_steps, weights=weights), totals)[1]
-    return np.asarray(changes @ changes.T)
 
 
 def _steps(

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from analysis.evidence.estimators.estimate import Flags, Floats, Integers, NotEstimableError
-from analysis.evidence.estimators.intervals import ARMS, arm_totals
+from analysis.evidence.estimators.intervals import ARMS, totals_by_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ def concentration(
         (0.8, 0.5, 4.0)
     """
     shares, alike = [], []
-    for name, held in zip(ARMS, arm_totals([orders], micro, person=person)[:, 0], strict=True):
+    for name, held in zip(
+        ARMS, totals_by_person([orders], micro, person=person)[:, 0], strict=True
+    ):
         if held.sum() <= 0:
             raise NotEstimableError(f"the {name} creators have no orders between them")
         share = np.sort(held / held.sum())[::-1]

@@ -18,8 +18,9 @@ from analysis.evidence.estimators.estimate import (
     Integers,
     NotEstimableError,
 )
-from analysis.evidence.estimators.intervals import ARMS, Bounds, arm_totals, fieller_from_zero
+from analysis.evidence.estimators.intervals import ARMS, Bounds, fieller_from_zero, totals_by_person
 from analysis.evidence.estimators.portfolio import pooled_rate_ratio
+from analysis.evidence.estimators.rows import checked_amounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def ratio_of_sums(
         >>> round(found.rate, 2), found.interval.shape
         (0.1, 'between')
     """
+    checked_amounts(cost=cost, outcome=outcome)
     if person is not None:
         cost, outcome = _added_up(cost, person), _added_up(outcome, person)
     count = len(cost)
@@ -114,6 +116,7 @@ def cost_ratio(
         NotEstimableError: an arm has no cost or no outcome, one creator brought all of an arm's
             outcome, or cost per outcome is fixed, as by a commission.
     """
+    checked_amounts(cost=cost, outcome=outcome)
     label = np.unique(stratum, return_inverse=True)[1]
     kept = _added_up(outcome, label)[label] > 0
     rows = (cost[kept], outcome[kept], micro[kept], label[kept])
@@ -126,7 +129,7 @@ def cost_ratio(
 def _refuse_one_sided(
     cost: Floats, outcome: Floats, micro: Flags, *, person: Integers | None
 ) -> None:
-    held = arm_totals([cost, outcome], micro, person=person)
+    held = totals_by_person([cost, outcome], micro, person=person)
     for name, (costs, outcomes) in zip(ARMS, held, strict=True):
         if outcomes.sum() <= 0:
             raise NotEstimableError(f"the {name} creators have no outcome, so none has a price")

@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from analysis.evidence.estimators.elasticity import fit, follower_elasticity, usable
-from analysis.evidence.estimators.estimate import Estimate, Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.elasticity import follower_elasticity, usable
+from analysis.evidence.estimators.estimate import (
+    Estimate,
+    Floats,
+    Integers,
+    NotEstimableError,
+    t_interval,
+)
+from analysis.evidence.estimators.least_squares import fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +23,14 @@ class CostElasticity:
         cost, outcome: elasticities; their p-values are of 1.
         difference: cost minus outcome, the elasticity of cost per outcome. Above 0 a larger
             creator is dearer for what it brings, below 0 cheaper.
-        standard_error, low, high, p_value: of the difference; the p-value is of 0.
-        method: in words.
+        low, high: interval of the difference.
     """
 
     cost: Estimate
     outcome: Estimate
     difference: float
-    standard_error: float
     low: float
     high: float
-    p_value: float
-    method: str
 
 
 def cost_elasticity(
@@ -67,21 +69,14 @@ def cost_elasticity(
         raise NotEstimableError("some creators have no cost or no outcome, hence no logarithm")
     logs = np.log(cost), np.log(outcome)
     size = np.log(followers)
-    slopes = [follower_elasticity(log, size, stratum, cluster=person, level=level) for log in logs]
+    cost_slope, outcome_slope = (
+        follower_elasticity(log, size, stratum, cluster=person, level=level) for log in logs
+    )
     rows = usable(logs[0] - logs[1], size, stratum, person)
     fitted = fit(rows[0], rows[1][:, None], *rows[2:])
     difference = float(fitted.coefficients[0])
     error = float(np.sqrt(fitted.covariance[0, 0]))
     if error <= 1e-12:
         raise NotEstimableError("every creator has the same cost per outcome")
-    half = float(stats.t.ppf((1 + level) / 2, fitted.freedom)) * error
-    return CostElasticity(
-        cost=slopes[0],
-        outcome=slopes[1],
-        difference=difference,
-        standard_error=error,
-        low=difference - half,
-        high=difference + half,
-        p_value=float(2 * stats.t.sf(abs(difference) / error, fitted.freedom)),
-        method=slopes[0].method,
-    )
+    low, high = t_interval(difference, error, fitted.degrees_of_freedom, level=level)
+    return CostElasticity(cost_slope, outcome_slope, difference, low, high)

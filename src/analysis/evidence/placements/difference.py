@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from analysis.evidence.estimators.estimate import Flags, Floats, Integers
+from analysis.evidence.estimators.estimate import Flags, Floats, Integers, t_interval
 from analysis.evidence.estimators.intervals import (
-    arm_totals,
-    error_of,
     jackknife,
-    refuse_hollow_arms,
+    jackknife_error,
+    refuse_empty_arms,
+    totals_by_person,
 )
 
 
@@ -21,20 +20,14 @@ class Difference:
     Attributes:
         micro_rate, macro_rate: pooled, per 1,000.
         difference: between them.
-        standard_error: of the difference.
         low, high: two-sided interval at the level asked for.
-        p_value: two-sided, of a difference of 0.
-        method: estimator, standard error and reference distribution, in words.
     """
 
     micro_rate: float
     macro_rate: float
     difference: float
-    standard_error: float
     low: float
     high: float
-    p_value: float
-    method: str
 
 
 def difference_per_thousand(
@@ -53,22 +46,13 @@ def difference_per_thousand(
         >>> found.difference
         3.0
     """
-    totals = arm_totals([orders, reach], micro, person=person)
-    refuse_hollow_arms(totals, ["orders", "reach"])
+    totals = totals_by_person([orders, reach], micro, person=person)
+    refuse_empty_arms(totals, ["orders", "reach"])
     difference, changes = jackknife(_difference, totals)
     micro_rate, macro_rate = (1000 * totals[:, 0].sum(axis=1) / totals[:, 1].sum(axis=1)).tolist()
-    error, freedom = error_of(changes[0], unit=micro_rate + macro_rate)
-    half = float(stats.t.ppf((1 + level) / 2, freedom)) * error
-    return Difference(
-        micro_rate=micro_rate,
-        macro_rate=macro_rate,
-        difference=float(difference[0]),
-        standard_error=error,
-        low=float(difference[0]) - half,
-        high=float(difference[0]) + half,
-        p_value=float(2 * stats.t.sf(abs(difference[0]) / error, freedom)),
-        method="pooled rates, creator jackknife, t",
-    )
+    error, df = jackknife_error(changes[0], unit=micro_rate + macro_rate)
+    low, high = t_interval(float(difference[0]), error, df, level=level)
+    return Difference(micro_rate, macro_rate, float(difference[0]), low, high)
 
 
 def _difference(sums: Floats) -> Floats:

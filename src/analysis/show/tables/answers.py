@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from great_tables import GT
 
-from analysis.evidence.breakdown.design import creators_needed as needed
-from analysis.evidence.breakdown.design import power_achieved
 from analysis.evidence.breakdown.niches import niches_together
+from analysis.evidence.breakdown.power import creators_needed as needed
+from analysis.evidence.breakdown.power import power_achieved
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.evidence.breakdown.design import power_achieved
+from analysis.evidence.breakdown.power import power_achieved
 from analysis.evidence.results import ALL_NICHES, Answer
 
 REACH = 1.959964 + 0.841621  # two-sided 5 %, power 80 %

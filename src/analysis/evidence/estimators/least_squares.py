@@ -1,0 +1,75 @@
+"""Least squares with stratum effects, its errors by leaving out whole persons.
+
+One row is one account. Leaving out one person at a time is CR3 (Bell and McCaffrey 2002, Survey
+Methodology 28); persons of one row make it HC3 (MacKinnon and White 1985, Journal of Econometrics
+29). statsmodels has HC3 but no CR3.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import statsmodels.api as sm
+
+from analysis.evidence.estimators.estimate import Floats, Integers, NotEstimableError
+
+_NOTHING = 1e-9  # what is left after rounding, as a share of what was there
+_COLLINEAR = 1e-7  # columns closer than this lose all digits in their cross-products
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Coefficients of a fit, slopes first, then one level per stratum.
+
+    Attributes:
+        covariance: of the coefficients, by leaving out whole persons.
+        degrees_of_freedom: persons beyond coefficients.
+    """
+
+    coefficients: Floats
+    covariance: Floats
+    degrees_of_freedom: float
+
+    def contrast(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Values and standard errors of linear combinations, one per row of ``weights``."""
+        variance = np.einsum("ij,jk,ik->i", weights, self.covariance, weights)
+        return weights @ self.coefficients, np.sqrt(np.maximum(variance, 0))
+
+
+def fit(outcome: Floats, columns: Floats, stratum: Integers, person: Integers) -> Fit:
+    """Fit columns and stratum effects, errors by leaving out one person at a time.
+
+    Args:
+        outcome: shape (rows,).
+        columns: shape (rows, slopes).
+        stratum, person: label of each row.
+
+    Raises:
+        NotEstimableError: a column does not vary inside strata, no degrees of freedom are left,
+            or without some person a coefficient could not be estimated.
+    """
+    design = np.column_stack([columns, stratum[:, None] == np.unique(stratum)]).astype(float)
+    degrees_of_freedom = len(np.unique(person)) - design.shape[1]
+    rank = np.linalg.matrix_rank(np.linalg.qr(design, mode="r"), rtol=_COLLINEAR)
+    if degrees_of_freedom < 1 or rank < design.shape[1]:
+        raise NotEstimableError("the creators of each niche differ too little for a comparison")
+    found = sm.OLS(outcome, design).fit(method="qr")
+    bread = np.asarray(found.normalized_cov_params)
+    covariance = np.zeros_like(bread)
+    for rows in _by_size(person):
+        block = design[rows]  # persons, rows of each, columns
+        hat = block @ bread @ block.transpose(0, 2, 1)
+        values, vectors = np.linalg.eigh(np.eye(rows.shape[1]) - hat)
+        if values.min() < _NOTHING:
+            raise NotEstimableError("one creator decides alone")
+        turned = np.einsum("cij,ci->cj", vectors, found.resid[rows]) / values
+        changes = np.einsum("cik,cij,cj->ck", block, vectors, turned) @ bread
+        covariance += changes.T @ changes
+    return Fit(np.asarray(found.params), covariance, float(degrees_of_freedom))
+
+
+def _by_size(person: Integers) -> list[npt.NDArray[np.intp]]:
+    """Row numbers of the persons, one array (persons, rows of each) per number of rows."""
+    order = np.argsort(person, kind="stable")
+    starts, sizes = np.unique(person[order], return_index=True, return_counts=True)[1:]
+    return [order[starts[sizes == size][:, None] + np.arange(size)] for size in np.unique(sizes)]

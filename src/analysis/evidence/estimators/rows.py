@@ -1,0 +1,70 @@
+"""The rows that an estimator is given: checked once at its door, trusted inside."""
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.evidence.estimators.estimate import Flags, Floats, Integers
+from analysis.study.errors import UsageError
+
+
+def checked_amounts(**columns: npt.ArrayLike) -> list[Floats]:
+    """Columns as arrays of one length, refused where they hold what no estimator can use.
+
+    Args:
+        columns: counts or amounts by name, one entry per creator, any sequence of numbers.
+
+    Raises:
+        UsageError: entries are missing, infinite or negative, or the columns differ in length;
+            every such column is named with the number of its entries.
+
+    Example:
+        >>> checked_amounts(orders=[1, 2], clicks=[10, float("nan")])
+        Traceback (most recent call last):
+            ...
+        analysis.study.errors.UsageError: clicks: 1 of 2 entries are missing or infinite; drop ...
+    """
+    arrays = {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
+    faults = []
+    for name, array in arrays.items():
+        for fault, wrong in (
+            ("missing or infinite", ~np.isfinite(array)),
+            ("negative", array < 0),
+        ):
+            if wrong.any():
+                faults.append(f"{name}: {wrong.sum():,} of {len(array):,} entries are {fault}")
+    if len({len(array) for array in arrays.values()}) > 1:
+        lengths = ", ".join(f"{name} {len(array):,}" for name, array in arrays.items())
+        faults.append(f"the columns differ in length: {lengths}")
+    if faults:
+        raise UsageError(f"{'; '.join(faults)}; drop such creators or fill in their numbers")
+    return list(arrays.values())
+
+
+def checked_labels(column: npt.ArrayLike | None, length: int) -> Integers:
+    """Labels as whole numbers; None gives every row a label of its own.
+
+    Raises:
+        UsageError: as many labels as rows are needed.
+
+    Example:
+        >>> checked_labels(["food", "beauty", "food"], 3).tolist()
+        [1, 0, 1]
+    """
+    labels = np.arange(length) if column is None else np.asarray(column)
+    if len(labels) != length:
+        raise UsageError(f"{len(labels):,} labels for {length:,} rows; give each row one")
+    if not np.issubdtype(labels.dtype, np.integer):
+        labels = np.unique(labels.astype("str"), return_inverse=True)[1]
+    return labels.astype(np.int64, copy=False)
+
+
+def checked_arms(micro: npt.ArrayLike, length: int) -> Flags:
+    """True for rows of the micro arm.
+
+    Raises:
+        UsageError: an entry is neither true nor false, or there is not one for every row.
+    """
+    arms = np.asarray(micro)
+    if arms.dtype != np.bool_ or len(arms) != length:
+        raise UsageError(f"micro: give each of the {length:,} rows True or False")
+    return arms

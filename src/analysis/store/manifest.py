@@ -1,0 +1,117 @@
+"""What was prepared, from which bytes, by which code, with which counts."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from analysis.store.settings import Record, Settings
+
+
+class FileCount(Record):
+    """What became of the rows of one file in one contract table.
+
+    ``rows_read`` is always ``kept + merged + excluded + duplicates``.
+    """
+
+    file: str
+    table: str
+    source: str
+    digest: str
+    rows_read: int
+    kept: int
+    merged: int
+    excluded: int
+    duplicates: int
+
+    @model_validator(mode="after")
+    def _nothing_is_lost(self) -> "FileCount":
+        if self.rows_read != self.kept + self.merged + self.excluded + self.duplicates:
+            raise ValueError(f"{self.file}: the counts of {self.table} do not add up")
+        return self
+
+
+class Join(Record):
+    """How the rows of one table found their partner in another: many to one, never more.
+
+    ``rows`` is always ``matched + unmatched + ambiguous + without``.
+
+    Attributes:
+        by: what they share.
+        without: rows that do not state it.
+        ambiguous: rows for which several partners state it; none is taken.
+        partners: rows of the other table that were found at least once.
+    """
+
+    table: str
+    to: str
+    by: str
+    rows: int
+    matched: int
+    unmatched: int
+    ambiguous: int
+    without: int
+    partners: int
+    cardinality: Literal["many to one"] = "many to one"
+
+
+class Manifest(Record):
+    """What was prepared, from which bytes, by which code, with which counts.
+
+    ``data_digest`` is of what was read; ``arrived_digest`` of the bytes and settings that arrived
+    and of the erased accounts, which tells whether the dataset is out of date.
+    """
+
+    dataset: str
+    data_digest: str
+    code_digest: str
+    settings: Settings
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+    files: tuple[FileCount, ...]
+    ignored: tuple[str, ...]
+    refused: dict[str, str]
+    niches: tuple[str, ...]
+    platforms: tuple[str, ...]
+    campaigns: tuple[str, ...]
+    first_day: str | None
+    last_day: str | None
+    arrived_digest: str = ""
+    joins: tuple[Join, ...] = ()
+    warnings: tuple[str, ...] = ()
+    tables: dict[str, str] = Field(default_factory=dict)  # file name -> digest
+
+    def lines(self) -> list[str]:
+        """What was read, in lines for the person who prepared it."""
+        counted = [
+            f"{f.file} -> {f.table}: {f.rows_read} rows read, {f.kept} kept, {f.merged} merged,"
+            f" {f.duplicates} duplicates, {f.excluded} excluded"
+            for f in self.files
+        ]
+        joined = [
+            f"{j.table} to {j.to} by {j.by}, {j.cardinality}: {j.matched} of {j.rows} rows found"
+            f" one of {j.partners}, {j.unmatched} none, {j.ambiguous} several,"
+            f" {j.without} state nothing"
+            for j in self.joins
+        ]
+        ignored = [f"{name}: ignored" for name in self.ignored]
+        return [*counted, *joined, *ignored, *(f"look: {warning}" for warning in self.warnings)]
+
+    def masked(self, mask: Callable[[str], str]) -> "Manifest":
+        """The same with the names of files passed through ``mask``, because they name people."""
+        arrived = {*(f.file for f in self.files), *self.ignored, *self.refused}
+        changed = {name: new for name in arrived if (new := mask(name)) != name}
+
+        def masked(text: str) -> str:
+            for name in sorted(changed, key=len, reverse=True):
+                text = text.replace(name, changed[name])
+            return text
+
+        return self.model_copy(
+            update={
+                "files": tuple(f.model_copy(update={"file": masked(f.file)}) for f in self.files),
+                "ignored": tuple(map(masked, self.ignored)),
+                "refused": {masked(name): masked(why) for name, why in self.refused.items()},
+                "warnings": tuple(map(masked, self.warnings)),
+            }
+        )

@@ -1,0 +1,56 @@
+"""dataset.yml: what the files of a dataset do not say themselves."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.sources.formats import Decimal, TimeZone
+
+
+class Record(BaseModel):
+    """A frozen record that refuses entries it does not declare."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlantedRatio(Record):
+    """A ratio micro/macro that was planted in an invented dataset."""
+
+    metric: str
+    estimand: str
+    platform: str
+    niche: str
+    ratio: float
+
+
+Attribution = Literal["roster", "code", "utm", "link"]
+
+
+class Settings(Record):
+    """dataset.yml: what the files themselves do not say.
+
+    Attributes:
+        currency, rates: what money is counted in, and what one unit of another currency is worth.
+        date_format, time_zone, decimal, encoding: how text is written where no format says.
+        accounts: file or folder -> account, for exports that name none.
+        attribution: what says which orders and visits are a placement's; the first that has a
+            number counts, so that an order seen by two tools counts once.
+        window_days: days from a placement's start on which orders count; None counts all from its
+            start on.
+        mature_after_days: a post younger than this when it was captured is too young to compare.
+    """
+
+    name: str | None = Field(default=None, pattern=r"^\w[\w .-]*$")  # it names folders
+    brand: str | None = None
+    currency: str | None = None
+    rates: dict[str, float] = {}
+    date_format: str | None = None
+    time_zone: TimeZone | None = None
+    decimal: Decimal | None = None
+    encoding: str | None = None
+    accounts: dict[str, str] = {}
+    attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link")
+    window_days: int | None = Field(default=None, ge=1)
+    mature_after_days: int = Field(default=7, ge=0)
+    synthetic: bool = False
+    planted: tuple[PlantedRatio, ...] = ()

@@ -1,0 +1,15 @@
+"""What is declared as rows beside the code: contract, metrics, columns of the panel."""
+
+import csv
+from importlib import resources
+
+
+def declared_rows(package: str, name: str) -> list[dict[str, str]]:
+    """Read the rows of a CSV file of a package, as text by column.
+
+    Example:
+        >>> declared_rows("analysis.study", "contract.csv")[0]["column"]
+        'platform'
+    """
+    text = (resources.files(package) / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,41 @@
+"""Declared files: YAML text -> a checked, frozen form, all faults named in one line."""
+
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from analysis.study.errors import AnalysisError
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+def read_form(
+    text: str | bytes, form: type[Form], where: str, *, refusal: type[AnalysisError], **known: str
+) -> Form:
+    """Read a declared form from YAML text.
+
+    Args:
+        text: content of the file; an empty one declares nothing.
+        form: the entries it may have.
+        where: the file, for messages.
+        refusal: class of the error that a wrong file raises, in one line.
+        known: entries that the file does not say itself.
+    """
+    try:
+        content = yaml.safe_load(text)
+        if not isinstance(content := {} if content is None else content, dict):
+            raise refusal(f"{where}: a mapping is expected, lines like 'name: value'")
+        return form.model_validate({**content, **known})
+    except ValidationError as error:
+        raise refusal(f"{where}: {validation_summary(error)}") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise refusal(f"{where}: not YAML: {' '.join(str(error).split())}") from error
+
+
+def validation_summary(error: ValidationError) -> str:
+    """Every failing entry of a declared file in one line: where it stands and what is wrong."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in failure['loc'])}: {failure['msg']}"
+        for failure in error.errors()
+    )
