@@ -96,8 +96,8 @@ MISTAKES = {
         "tests/panel/test_data_quality.py",
     ),
     "young posts count": (
-        SRC + "prepare/reconcile.py",
-        "age < pd.Timedelta(days=settings.mature_after_days)",
+        SRC + "prepare/judge.py",
+        "age < pd.Timedelta(days=mature_after_days)",
         "age < pd.Timedelta(days=0)",
         "tests/panel/test_data_quality.py",
     ),
@@ -120,15 +120,15 @@ MISTAKES = {
         f"{PREPARED}test_amounts_in_two_currencies_are_never_added_up",
     ),
     "codes and links stay readable": (
-        SRC + "prepare/pipeline.py",
+        SRC + "prepare/write.py",
         'if column.personal and column.name != "handle"',
         'if column.name == "person"',
         f"{PREPARED}test_nobody_can_be_recognised",
     ),
     "who was forgotten comes back": (
-        SRC + "prepare/reconcile.py",
-        "            fate[erased(rows[table.name])] = ERASED\n",
-        "            pass\n",
+        SRC + "prepare/judge.py",
+        "fate.mask(erased(rows).to_numpy(dtype=bool), ERASED)",
+        "fate",
         "tests/prepare/test_forget.py::test_after_forget_and_the_next_import_no_byte_holds_the_creator",
     ),
     "a count rounded to the cut goes unseen": (

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.prepare import pipeline as module
+from analysis.prepare import pipeline
 from analysis.prepare import raw_folder as captures
+from analysis.prepare import write as module
 from analysis.prepare.pipeline import prepare, prepare_dataset
 from analysis.prepare.raw_folder import open_raw_folder
 from analysis.sources.template import write_template
@@ -611,7 +612,7 @@ def test_a_dataset_is_prepared_again_only_when_something_changed(arrived, own_da
     assert first.folder == own_data / "processed" / "brand"
     assert (own_data / "private" / "brand" / "handles.csv").exists()
     with monkeypatch.context() as patch:
-        patch.setattr(module, "prepare", lambda *_, **__: pytest.fail("prepared again"))
+        patch.setattr(pipeline, "prepare", lambda *_, **__: pytest.fail("prepared again"))
         assert prepare_dataset(raw) == first
     arrived({"posts.csv": POSTS.replace("900", "901")})
     assert prepare_dataset(raw).manifest.data_digest != first.manifest.data_digest

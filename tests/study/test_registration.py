@@ -143,7 +143,7 @@ def test_an_unknown_claim_is_answered_by_the_list_of_all(study):
         assert f"{code} ({claim.name}): {claim.says}" in str(refused.value)
 
 
-def test_two_claims_of_one_name_are_refused(study):
-    twice = study.claims | {"H9": study.claims["H1"]}
-    with pytest.raises(ValidationError, match="share a name: engagement per follower"):
-        type(study).model_validate(study.model_dump() | {"claims": twice})
+def test_two_claims_of_one_name_are_refused(tmp_path):
+    twice = yaml.safe_load(REGISTERED)["claims"]["H1"]
+    with pytest.raises(UsageError, match="share a name: engagement per follower"):
+        load(tmp_path, changed({"claims.H9": twice}))

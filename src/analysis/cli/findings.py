@@ -16,8 +16,8 @@ from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES
 from analysis.evidence.view import open_view
 from analysis.evidence.wording import count
+from analysis.prepare.judge import NOT_STATED
 from analysis.prepare.pipeline import prepare
-from analysis.prepare.reconcile import NOT_STATED
 from analysis.store.dataset import Dataset
 from analysis.store.disk import write_whole
 from analysis.store.escaping import as_cell

@@ -1,4 +1,4 @@
-"""Several rows about one thing -> one row: captures, exports and tools put together."""
+"""Merge: several rows about one thing -> one row, over captures, exports and tools."""
 
 import pandas as pd
 
@@ -9,12 +9,26 @@ from analysis.study.contract import NOT_AVAILABLE, OBSERVED, ZERO, Table
 KEPT, MERGED, DUPLICATES = "kept", "merged", "duplicates"
 
 
-def fates_within_sources(rows: pd.DataFrame, table: Table) -> pd.Series:
-    """What becomes of every row beside the others of its own format.
+def merge(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
+    """Put rows about one thing together, first within each format, then over formats.
 
-    ``kept``, ``merged`` into a later capture or a row of higher rank, ``duplicates`` of a row, or
-    the reason why it is left out.
+    Args:
+        rows: all rows of a table.
+        fate: of each row, in place: rows that are ``kept`` become ``merged`` into a later capture
+            or a row of higher rank, ``duplicates`` of a row, or get the reason why they are left
+            out.
+        table: whose rows they are.
+
+    Returns:
+        The kept rows.
     """
+    found = merge_within_formats(rows, table)
+    fate.update(found[fate.eq(KEPT)])
+    return _put_together(rows, fate, table)
+
+
+def merge_within_formats(rows: pd.DataFrame, table: Table) -> pd.Series:
+    """Fate of every row beside the others of its own format."""
     fate = pd.Series(KEPT, index=rows.index, dtype="str")
     if table.name == "tracked" and rows["order_id"].isna().all():
         return fate
@@ -37,7 +51,7 @@ def fates_within_sources(rows: pd.DataFrame, table: Table) -> pd.Series:
     return fate
 
 
-def put_together(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
+def _put_together(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
     """Rows of several formats about one thing as one row, column by column.
 
     The latest capture that has a value counts; within a capture the roster goes before tools. The

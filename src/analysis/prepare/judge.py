@@ -1,0 +1,96 @@
+"""Judge: which rows may stay, and under which names; the others are left out with a reason."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from analysis.prepare.duplicates import KEPT
+from analysis.prepare.joins import accounts, many_to_one
+from analysis.prepare.load import Arrival
+from analysis.sources.formats import ROSTER
+from analysis.sources.values.states import hide_false_zeros
+from analysis.store.manifest import Join
+from analysis.store.pseudonyms import account_names
+from analysis.study.contract import CREATORS, POSTS, RESERVED_NICHES, TOO_YOUNG, Table
+
+NOT_STATED = "not stated"
+UNKNOWN = "no such creator in creators"
+ERASED = "erased at the creator's request"
+
+Erased = Callable[[pd.DataFrame], pd.Series]  # platform and handle -> True where forgotten
+
+
+def stacked(arrivals: Sequence[Arrival], table: Table) -> pd.DataFrame | None:
+    """Stack the rows of every file for one table, under names that can be compared."""
+    parts = [
+        arrival.imported.rows.reset_index().assign(
+            arrival=number,
+            file=arrival.imported.file,
+            source=arrival.imported.source,
+            capture=arrival.file.capture,
+        )
+        for number, arrival in enumerate(arrivals)
+        if arrival.imported.table is table
+    ]
+    if not parts:
+        return None
+    rows = pd.concat(parts, ignore_index=True)
+    if "handle" in rows:
+        rows["account"] = rows["handle"]
+        rows["handle"] = account_names(rows["handle"]).where(rows["handle"].notna())
+    if "niche" in rows:
+        one_line = rows["niche"].str.replace(r"\s+", " ", regex=True)
+        niche = one_line.str.lower()  # Beauty and beauty are one niche
+        rows["niche"] = niche.mask(niche.isin(RESERVED_NICHES), NOT_STATED)
+    return hide_false_zeros(rows) if table is POSTS else rows
+
+
+def judge(rows: pd.DataFrame, erased: Erased | None) -> pd.Series:
+    """Fate of every row before it meets the others: kept, or erased at the creator's request."""
+    fate = pd.Series(KEPT, index=rows.index, dtype="str")
+    return fate if erased is None else fate.mask(erased(rows).to_numpy(dtype=bool), ERASED)
+
+
+def complete(
+    rows: pd.DataFrame,
+    fate: pd.Series,
+    table: Table,
+    creators: pd.DataFrame | None,
+) -> tuple[pd.DataFrame, list[Join]]:
+    """Keep rows that have every value they must have, of known accounts; sets their fate.
+
+    Posts of one account stand together, in the order of the accounts: whoever adds them up by
+    account then finds its sums in the processor's cache.
+    """
+    if table is CREATORS:
+        tool = rows["source"].ne(ROSTER) & rows["niche"].isna()
+        rows = rows.assign(niche=rows["niche"].mask(tool, NOT_STATED))
+    open_rows = fate[rows.index].eq(KEPT)
+    for column in table.columns:
+        if column.filled:
+            empty = open_rows & rows[column.name].isna().astype(bool)
+            fate[empty.index[empty]] = f"{column.name}: no value"
+            open_rows &= ~empty
+    rows = rows[open_rows]
+    if creators is None or table is CREATORS:
+        return rows, []
+    partner, _, join = many_to_one(
+        accounts(rows), accounts(creators), table=table.name, to="creators", by="handle"
+    )
+    unknown = partner.isna()
+    fate[unknown.index[unknown]] = UNKNOWN
+    known = partner.dropna()
+    kept = known.sort_values(kind="stable") if table is POSTS else known
+    return rows.loc[kept.index], [join]
+
+
+def mark_young(posts: pd.DataFrame, *, mature_after_days: int) -> pd.DataFrame:
+    """Posts without the counts that were taken too early to compare, whose state says so."""
+    captured = pd.to_datetime(posts["capture"].where(posts["capture"].ne("")))
+    age = captured + pd.Timedelta(days=1) - posts["posted_at"].astype("datetime64[us]")
+    young = (age < pd.Timedelta(days=mature_after_days)).fillna(False).astype(bool)
+    for name in POSTS.metrics:
+        immature = young & posts[name].notna().astype(bool)
+        states = posts[f"{name}_state"].mask(immature, TOO_YOUNG)
+        posts = posts.assign(**{name: posts[name].mask(immature), f"{name}_state": states})
+    return posts

@@ -1,0 +1,161 @@
+"""Write: kept rows -> a prepared folder under pseudonyms, with its manifest and way back."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.prepare.judge import ERASED
+from analysis.prepare.load import Arrival
+from analysis.prepare.raw_folder import RawFolder, arrived_digest
+from analysis.prepare.settle import Settled
+from analysis.store.digests import code_digest, digest, to_json
+from analysis.store.disk import fresh_folder, replace_folder
+from analysis.store.manifest import Manifest
+from analysis.store.parquet import digests, write_table
+from analysis.store.pseudonyms import Erased, load_key, masking, pseudonyms, write_private
+from analysis.study.contract import TABLES, Table
+from analysis.study.errors import UsageError
+from analysis.study.project import data_folder
+
+_ORIGIN = "raw-folder"  # file that says where a dataset of this name was read from
+
+
+def write(
+    out: Path,
+    found: Settled,
+    folder: RawFolder,
+    arrivals: Sequence[Arrival],
+    *,
+    refused: Mapping[str, str],
+    private: Path,
+    erased: Erased,
+) -> None:
+    """Replace a prepared folder as a whole, and keep the way back from pseudonyms.
+
+    Args:
+        out: the folder.
+        found: its rows and what became of the others.
+        folder, arrivals, refused: where they come from.
+        private: folder of the key and the way back.
+        erased: the accounts to forget.
+
+    Raises:
+        UsageError: a dataset of this name was read from another folder that is still there.
+        MachineError: disk or permission; the earlier folder stands.
+    """
+    _refuse_namesake(folder, private / folder.name)
+    key = load_key(private, synthetic=folder.settings.synthetic)
+    coded = {n: _pseudonymised(rows, TABLES[n], key=key) for n, rows in found.tables.items()}
+    manifest = _manifest(folder, coded, found, arrivals, refused, erased.digest)
+    named = _accounts_of(found.tables)
+    _keep_way_back(named, folder, private / folder.name, key=key)
+    mask = masking(named, erased, key=key)
+    files = found.exclusions["file"]
+    exclusions = found.exclusions.assign(file=files.map({f: mask(f) for f in files.unique()}))
+    _write_folder(out, coded, exclusions, manifest.masked(mask))
+
+
+def refuse_foreign(out: Path) -> None:
+    """Refuse to replace a folder that is no dataset of ours.
+
+    Raises:
+        UsageError: it holds something else.
+    """
+    manifest = out / "manifest.json"
+    ours = out.parent == data_folder("processed") or (
+        manifest.is_file() and b'"data_digest"' in manifest.read_bytes()
+    )
+    empty = not out.exists() or (out.is_dir() and not any(out.iterdir()))
+    if not ours and not empty:
+        raise UsageError(f"{out}: holds something that prepare did not write; choose another --out")
+
+
+def _refuse_namesake(folder: RawFolder, private: Path) -> None:
+    """One name is one dataset: another of that name would take its tables, handles and pages."""
+    here = folder.path.resolve()
+    with suppress(OSError):
+        other = Path((private / _ORIGIN).read_text(encoding="utf-8"))
+        if other.exists() and other != here:
+            raise UsageError(
+                f"{folder.path}: a dataset named {folder.name} was read from {other}; if the two"
+                " are different, give one another name (name: in dataset.yml), else remove the"
+                " folder that is no longer used"
+            )
+
+
+def _accounts_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every account of the dataset once, in the order of its tables: platform and handle."""
+    parts = [rows[["platform", "handle"]] for rows in tables.values()]
+    return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
+
+
+def _keep_way_back(accounts: pd.DataFrame, folder: RawFolder, private: Path, *, key: bytes) -> None:
+    table = accounts.assign(
+        creator_id=pseudonyms(accounts["handle"], accounts["platform"], key=key)
+    )
+    write_private(private / "handles.csv", table.to_csv(index=False).encode())
+    write_private(private / _ORIGIN, str(folder.path.resolve()).encode())
+
+
+def _pseudonymised(rows: pd.DataFrame, table: Table, *, key: bytes) -> pd.DataFrame:
+    coded = {
+        column.name: pseudonyms(rows[column.name], column.name, key=key)
+        for column in table.columns
+        if column.personal and column.name != "handle"
+    }
+    identity = {"creator_id": pseudonyms(rows["handle"], rows["platform"], key=key)}
+    if "person" in coded:
+        coded["person"] = coded["person"].fillna(identity["creator_id"])
+    names = [name for name in rows.columns if name != "handle"]
+    return rows.assign(**identity, **coded)[["creator_id", *names]]
+
+
+def _manifest(
+    folder: RawFolder,
+    tables: Mapping[str, pd.DataFrame],
+    found: Settled,
+    arrivals: Sequence[Arrival],
+    refused: Mapping[str, str],
+    erased: str,
+) -> Manifest:
+    used = {arrival.imported.source for arrival in arrivals}
+    formats = [f for f in folder.formats if f.name in used]
+    campaigns = [t["campaign"] for name, t in tables.items() if name != "creators"]
+    days = tables["posts"]["posted_at"] if "posts" in tables else pd.Series()
+    creators = tables.get("creators", pd.DataFrame({"niche": [], "platform": []}))
+    gone = found.exclusions["reason"].eq(ERASED)
+    return Manifest(
+        dataset=folder.name,
+        data_digest=digest([folder.data_digest, erased]) if gone.any() else folder.data_digest,
+        arrived_digest=arrived_digest(folder, erased),
+        code_digest=code_digest(),
+        settings=folder.settings.model_copy(update={"accounts": {}}),  # they name people
+        sources=tuple(f.title for f in formats),
+        notes=tuple(note for f in formats for note in f.notes),
+        files=tuple(found.counts),
+        ignored=folder.ignored,
+        refused=dict(refused),
+        niches=tuple(sorted(creators["niche"].unique())),
+        platforms=tuple(sorted(creators["platform"].unique())),
+        campaigns=tuple(sorted(pd.concat(campaigns).dropna().unique())) if campaigns else (),
+        first_day=days.min().date().isoformat() if len(days) else None,
+        last_day=days.max().date().isoformat() if len(days) else None,
+        joins=tuple(found.joins),
+        warnings=tuple(
+            [w for arrival in arrivals for w in arrival.imported.warnings] + found.warnings
+        ),
+    )
+
+
+def _write_folder(
+    out: Path, tables: Mapping[str, pd.DataFrame], exclusions: pd.DataFrame, manifest: Manifest
+) -> None:
+    """Replace a prepared folder by another; what goes wrong leaves the earlier one."""
+    with fresh_folder(out) as fresh:
+        for name, rows in {**tables, "exclusions": exclusions}.items():
+            write_table(rows, fresh / f"{name}.parquet")
+        listed = manifest.model_copy(update={"tables": digests(fresh)})
+        (fresh / "manifest.json").write_text(to_json(listed.model_dump(mode="json")), "utf-8")
+        replace_folder(out, fresh)
