@@ -66,7 +66,7 @@ def test_an_undecided_answer_asks_for_creators():
 
 def test_a_platform_s_line_has_every_figure_with_its_interval():
     frame = answers(row(), row(metric="orders_per_click", verdict="INCONCLUSIVE"))[0].frame
-    assert overview._platform(frame) == (
-        "<b>Instagram</b>: engagement per follower 1.50 times macro's (1.25 to 1.80), ahead;"
-        " orders per click 1.50 (1.25 to 1.80), undecided."
-    )
+    assert overview._measures(frame) == [
+        "engagement per follower 1.50 times macro's (1.25 to 1.80), ahead",
+        "orders per click 1.50 (1.25 to 1.80), undecided",
+    ]

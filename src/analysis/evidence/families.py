@@ -113,30 +113,21 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
 
 
 def _numbers(one: Comparison) -> dict[str, object]:
-    fit, ahead = one.fit, one.checks.superiority
+    fit, ahead, checks = one.fit, one.checks.superiority, one.checks
+    named = ("metric", "estimand", "platform", "niche", "contrast", "group", "n_micro", "n_macro")
+    columns = {"ratio": "estimate", "low": "ci_low", "high": "ci_high"}
+    columns |= {"standard_error": "standard_error", "p_value": "p_value"}
+    sides = {"probability": "superiority", "low": "superiority_low", "high": "superiority_high"}
+    sides |= {"p_value": "superiority_p_value"}
     return {
-        "metric": one.metric,
-        "estimand": one.estimand,
-        "platform": one.platform,
-        "niche": one.niche,
-        "contrast": one.contrast,
-        "group": one.group,
+        **{name: getattr(one, name) for name in named},
+        **{column: getattr(fit, name, np.nan) for name, column in columns.items()},
+        **{column: getattr(ahead, name, np.nan) for name, column in sides.items()},
         "unit": METRICS[one.metric].label,
-        "n_micro": one.n_micro,
-        "n_macro": one.n_macro,
-        "estimate": fit.ratio if fit else np.nan,
-        "standard_error": fit.standard_error if fit else np.nan,
-        "ci_low": fit.low if fit else np.nan,
-        "ci_high": fit.high if fit else np.nan,
-        "p_value": fit.p_value if fit else np.nan,
         "method": fit.method if fit else "",
-        "superiority": ahead.probability if ahead else np.nan,
-        "superiority_low": ahead.low if ahead else np.nan,
-        "superiority_high": ahead.high if ahead else np.nan,
-        "superiority_p_value": ahead.p_value if ahead else np.nan,
-        "permuted_p_value": one.checks.permuted_p_value,
-        "bootstrap_low": one.checks.bootstrap[0],
-        "bootstrap_high": one.checks.bootstrap[1],
+        "permuted_p_value": checks.permuted_p_value,
+        "bootstrap_low": checks.bootstrap[0],
+        "bootstrap_high": checks.bootstrap[1],
     }
 
 

@@ -7,42 +7,9 @@ import pandas as pd
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.verdict import Verdict
 from analysis.evidence.wording import platform_name, row_ratio
+from analysis.study.declared import declared_rows
 
-RESULT_COLUMNS = (
-    "result_id",
-    "dataset",
-    "claim",
-    "estimand",
-    "metric",
-    "platform",
-    "niche",
-    "contrast",
-    "n_micro",
-    "n_macro",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "p_value",
-    "p_adjusted",
-    "ci_level",
-    "unit",
-    "family",
-    "status",
-    "verdict",
-    "reason",
-    "method",
-    "planted",
-    "standard_error",
-    "superiority",
-    "superiority_low",
-    "superiority_high",
-    "superiority_p_value",
-    "permuted_p_value",
-    "bootstrap_low",
-    "bootstrap_high",
-    "more_creators",
-    "data_digest",
-)
+RESULT_COLUMNS = tuple(row["column"] for row in declared_rows("analysis.evidence", "results.csv"))
 ALL_NICHES = "all niches"
 NAMED_AGAINST_OTHERS = "named against others"
 _WHOSE = {"typical": "The typical micro creator", "portfolio": "Micro creators together"}

@@ -109,7 +109,7 @@ def open_view(
     seed: int = 20261122,
     study: Study | str | Path | None = None,
 ) -> View:
-    """Open a dataset under a study and check that every value means something there.
+    """Open a prepared dataset under a study, in one scope.
 
     Args:
         dataset: name below data/processed, or a folder.

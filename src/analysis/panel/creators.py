@@ -66,15 +66,15 @@ def creator_panel(
         "extra_handling": extra_handling,
         "by_campaign": by_campaign,
     }
-    query = resources.files("analysis.panel").joinpath("creators.sql").read_text(encoding="utf-8")
-    standing = dataset.folder / "panels" / f"{_name(dataset, query, scope)}.parquet"
+    text = query("creators.sql")
+    standing = dataset.folder / "panels" / f"{_name(dataset, query('creators.sql'), scope)}.parquet"
     if standing.exists():
         return read_table(standing)
     if address := os.environ.get(ENGINE):
-        panel = run_there(query, scope, dataset, address)
+        panel = run_there(text, scope, dataset, address)
     else:
         with attached(dataset) as connection:
-            panel = connection.execute(query, scope).to_arrow_table().to_pandas()
+            panel = connection.execute(text, scope).to_arrow_table().to_pandas()
     standing.parent.mkdir(exist_ok=True)
     part = standing.with_name(f".{standing.name}-{os.getpid()}")
     write_table(panel, part)
@@ -82,10 +82,15 @@ def creator_panel(
     return panel
 
 
-def _name(dataset: Dataset, query: str, scope: Mapping[str, object]) -> str:
+def query(name: str) -> str:
+    """Read a query that lies beside the code, in DuckDB's dialect."""
+    return (resources.files("analysis.panel") / name).read_text(encoding="utf-8")
+
+
+def _name(dataset: Dataset, text: str, scope: Mapping[str, object]) -> str:
     """Changes with the question and with the tables it is asked of."""
     stats = [path.stat() for path in dataset.tables]
-    asked = [query, repr(sorted(scope.items())), os.environ.get(ENGINE, "")]
+    asked = [text, repr(sorted(scope.items())), os.environ.get(ENGINE, "")]
     return digest([*asked, *(f"{stat.st_size} {stat.st_mtime_ns}" for stat in stats)])
 
 

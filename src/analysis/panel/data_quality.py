@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.panel.creators import attached
+from analysis.panel.creators import attached, query
 from analysis.store.dataset import Dataset
 from analysis.study.contract import PLACEMENTS, POSTS, STATES, Table
 from analysis.study.ranges import FollowerRange
@@ -62,12 +62,12 @@ def _states_of(dataset: Dataset, table: Table) -> pd.DataFrame:
         f" from {table.name}"
         for number, name in enumerate(table.metrics)
     )
-    query = (
+    text = (
         f"select '{table.name}' as \"table\", platform, metric, {counts} from ({metrics})"  # noqa: S608
         " group by platform, metric, place order by platform, place"
     )
     with attached(dataset) as connection:
-        return connection.execute(query).to_arrow_table().to_pandas()
+        return connection.execute(text).to_arrow_table().to_pandas()
 
 
 def flow(creators: pd.DataFrame, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
@@ -119,8 +119,8 @@ def origins(dataset: Dataset, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
         One row per ``found through``, with one column per tier and ``in no tier``.
     """
     with attached(dataset) as connection:
-        query = "select coalesce(found_through, 'not stated') as origin, followers from creators"
-        creators = connection.execute(query).to_arrow_table().to_pandas()
+        text = "select coalesce(found_through, 'not stated') as origin, followers from creators"
+        creators = connection.execute(text).to_arrow_table().to_pandas()
     tier = _tier(creators["followers"], tiers)
     names = [*map(str, tiers), _NOWHERE]
     counts = pd.crosstab(creators["origin"], tier).reindex(columns=names, fill_value=0)
@@ -133,54 +133,13 @@ def cautions(dataset: Dataset) -> pd.DataFrame:
     Returns:
         One row per ``platform`` and ``what``, with ``rows`` that it is true of, ``of`` how many.
     """
+    parameters: dict[str, dict[str, float]] = {
+        "creator_cautions.sql": {"cut": _CUT, "near": _NEAR},
+        "post_cautions.sql": {},
+    }
     with attached(dataset) as connection:
-        posts = connection.execute(_POST_CAUTIONS).to_arrow_table().to_pandas()
-        creators = connection.execute(_CREATOR_CAUTIONS, {"cut": _CUT, "near": _NEAR})
-        found = [creators.to_arrow_table().to_pandas(), posts]
+        found = [
+            connection.execute(query(name), values).to_arrow_table().to_pandas()
+            for name, values in parameters.items()
+        ]
     return pd.concat(found, ignore_index=True)
-
-
-_CREATOR_CAUTIONS = """
-with creators as (select platform, followers from creators)
-unpivot (
-    select
-        platform,
-        count(*) as "of",
-        count(*) filter (followers = $cut) as "exactly 100,000 followers: rounded, on the cut",
-        count(*) filter (abs(followers - $cut) <= $near * $cut)
-            as "within 5 % of the cut at 100,000 followers"
-    from creators group by platform
-) on columns(* exclude (platform, "of")) into name what value rows
-order by platform, what
-"""
-
-_POST_CAUTIONS = """
-with known as (
-    select posts.*, followers from posts left join creators using (creator_id, platform)
-),
-flags as (
-    unpivot (
-        select
-            platform,
-            count(*) as "of",
-            count(*) filter (is_boosted) as "posts shown to more people for money",
-            count(*) filter (is_giveaway) as "posts that give something away",
-            count(*) filter (is_sponsored) as "paid or gifted posts",
-            count(*) filter (followers_at_posting is not null)
-                as "posts whose followers at posting are known",
-            count(*) filter (followers > 1.1 * followers_at_posting)
-                as "posts of accounts that grew by more than a tenth since"
-        from known group by platform
-    ) on columns(* exclude (platform, "of")) into name what value rows
-),
-kinds as (
-    select
-        platform,
-        sum(count(*)) over (partition by platform) as "of",
-        'views counted as ' || coalesce(views_kind, 'not stated') as what,
-        count(*) as rows
-    from known where views is not null group by platform, views_kind
-)
-select platform, "of"::bigint as "of", what, rows from
-    (select * from flags union all select * from kinds) order by platform, what
-"""

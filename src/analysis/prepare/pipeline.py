@@ -52,7 +52,13 @@ def prepare(
 
 
 def prepare_dataset(raw: str | Path, *, tell: Callable[[str], None] | None = None) -> Dataset:
-    """Prepare a raw folder, unless its bytes and our code are as they were.
+    """Prepare a raw folder, unless it stands prepared already.
+
+    It does where the bytes that arrived and our code are as they were.
+
+    Args:
+        raw: folder of exports, or one workbook.
+        tell: told what is about to be done, step by step.
 
     Raises:
         DataContractError: as ``prepare``, or the dataset cannot be compared.

@@ -1,7 +1,9 @@
 """Verdict grids: claims down, niches across; every cell has its word, interval and creators."""
 
-import html
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -9,9 +11,9 @@ from IPython.display import HTML
 
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import NAMED_AGAINST_OTHERS, Answer
-from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View
 from analysis.evidence.wording import counts_of_arms, listed, platform_name
+from analysis.show.markup import template
 
 _MEASURE = ["claim", "metric", "estimand"]
 _WHOSE = {
@@ -21,8 +23,18 @@ _WHOSE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a grid: a label, what was measured, and a cell per niche or why there is none."""
+
+    label: str
+    measure: str = ""
+    cells: Mapping[str, dict[str, str] | None] | None = None
+    why: str = ""
+
+
 def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
-    """Confirmatory claims of the study down, each by its first measure that can be tested.
+    """Show confirmatory claims of the study, each by its first measure that can be tested.
 
     Of a study without confirmatory claims, all that compare tiers.
     """
@@ -31,23 +43,18 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
     rows = pd.concat([answer.main for answer in answers])
     tested = rows[rows["estimate"].notna()]
     niches = list(dict.fromkeys(tested["niche"])) or list(dict.fromkeys(rows["niche"]))
-    untested = [html.escape(niche) for niche in dict.fromkeys(rows["niche"]) if niche not in niches]
-    below = _below(view, untested) if rows["estimate"].isna().any() else ""
-    bodies = [
-        _band(platform_name(platform), len(niches))
-        + "".join(
-            _claim_row(answer, rows[rows["platform"] == platform], niches) for answer in answers
-        )
-        for platform in rows["platform"].unique()
+    untested = [niche for niche in dict.fromkeys(rows["niche"]) if niche not in niches]
+    truth = ", true ratio of the invented data" if rows["planted"].notna().any() else ""
+    bands = [
+        {"name": platform_name(platform), "lines": [_claim(answer, of) for answer in answers]}
+        for platform, of in rows.groupby("platform", sort=False)
     ]
-    head = "".join(f'<th scope="col">{html.escape(niche)}</th>' for niche in niches)
-    return HTML(
-        '<table class="grid"><caption>Each cell: verdict on the claim, micro / macro with its'
-        f" interval, creators compared (micro | macro){_truth(rows)}. Verdicts allow for having"
-        " looked at several niches.</caption>"
-        f'<thead><tr><th scope="col">Micro creators …</th>{head}</tr></thead>'
-        f"<tbody>{''.join(bodies)}</tbody></table>{below}"
+    caption = (
+        "Each cell: verdict on the claim, micro / macro with its interval, creators compared"
+        f" (micro | macro){truth}. Verdicts allow for having looked at several niches."
     )
+    below = _below(view, untested) if rows["estimate"].isna().any() else ""
+    return HTML(_table(caption, "Micro creators …", niches, bands) + below)
 
 
 def _below(view: View, untested: Sequence[str]) -> str:
@@ -55,61 +62,44 @@ def _below(view: View, untested: Sequence[str]) -> str:
     least = view.study.minimums.creators_per_arm
     said = f"Not enough data: fewer than {least} creators on one side, or none with such numbers."
     without = f" So it is in all of {listed(untested)}." if untested else ""
-    return f"<p>{said}{without}</p>"
+    return f"<p>{escape(said + without)}</p>"
 
 
-def _truth(rows: pd.DataFrame) -> str:
-    return ", true ratio of the invented data" if rows["planted"].notna().any() else ""
-
-
-def _band(name: str, width: int) -> str:
-    return f'<tr class="band"><th scope="rowgroup" colspan="{width + 1}">{name}</th></tr>'
-
-
-def _claim_row(answer: Answer, rows: pd.DataFrame, niches: Sequence[str]) -> str:
+def _claim(answer: Answer, rows: pd.DataFrame) -> Line:
     rows = rows[rows["claim"] == answer.claim]
-    said = html.escape(answer.says.removeprefix("micro creators "))
+    label = answer.says.removeprefix("micro creators ")
     tested = rows[rows["estimate"].notna()]
     if tested.empty:
-        why = html.escape(str(rows["reason"].iloc[0]))
-        return (
-            f'<tr><th scope="row">{said}</th><td class="not-testable" colspan="{len(niches)}">'
-            f"<b>not enough data</b>{why}</td></tr>"
-        )
-    shown = tested.iloc[0]
-    of = rows[(rows["metric"] == shown["metric"]) & (rows["estimand"] == shown["estimand"])]
-    measure = f"{METRICS[str(shown['metric'])].label}, {_WHOSE[str(shown['estimand'])]}"
-    return f'<tr><th scope="row">{said}<small>{measure}</small></th>{_cells(of, niches)}</tr>'
+        return Line(label, why=str(rows["reason"].iloc[0]))
+    metric, estimand = tested["metric"].iloc[0], tested["estimand"].iloc[0]
+    of = rows[(rows["metric"] == metric) & (rows["estimand"] == estimand)]
+    return Line(label, f"{METRICS[metric].label}, {_WHOSE[estimand]}", _cells(of))
 
 
 def verdict_grids(answers: Sequence[Answer]) -> HTML:
-    """Every measure, one grid per platform, folded."""
+    """Show every measure, one grid per platform, folded."""
     rows = pd.concat([answer.main for answer in answers])
     rows = rows[~rows["niche"].str.startswith(NAMED_AGAINST_OTHERS)]
     return HTML(
         "".join(
-            _grid(rows[rows["platform"] == platform], platform_name(platform))
-            for platform in rows["platform"].unique()
+            _folded(of, platform_name(platform))
+            for platform, of in rows.groupby("platform", sort=False)
         )
     )
 
 
-def _grid(rows: pd.DataFrame, name: str) -> str:
+def _folded(rows: pd.DataFrame, name: str) -> str:
     tested = rows[rows["estimate"].notna()]
     niches = list(dict.fromkeys(tested["niche"]))
-    head = "".join(f'<th scope="col">{html.escape(niche)}</th>' for niche in niches)
-    body = "".join(
-        f'<tr><th scope="row">{_measure(key)}</th>{_cells(group, niches)}</tr>'
-        for key, group in rows[rows["metric"].isin(tested["metric"])].groupby(_MEASURE, sort=False)
-    )
-    table = (
-        f'<table class="grid"><caption>Verdicts on {name}: micro / macro</caption>'
-        f'<thead><tr><th scope="col">Measure</th>{head}</tr></thead><tbody>{body}</tbody></table>'
-    )
-    return (
-        f"<details><summary>Every measure on {name}</summary>"
-        f"{table if niches else ''}{_untested(rows, tested)}</details>"
-    )
+    shown = rows[rows["metric"].isin(tested["metric"])].groupby(_MEASURE, sort=False)
+    lines = [
+        Line(METRICS[metric].label, _WHOSE[estimand], _cells(of))
+        for (_, metric, estimand), of in shown
+    ]
+    caption = f"Verdicts on {name}: micro / macro"
+    table = _table(caption, "Measure", niches, [{"lines": lines}]) if niches else ""
+    untested = _untested(rows, tested)
+    return f"<details><summary>Every measure on {name}</summary>{table}{untested}</details>"
 
 
 def _untested(rows: pd.DataFrame, tested: pd.DataFrame) -> str:
@@ -118,31 +108,26 @@ def _untested(rows: pd.DataFrame, tested: pd.DataFrame) -> str:
     niches = dict.fromkeys(rows["niche"][~rows["niche"].isin(tested["niche"])])
     named = {
         "No such data": [METRICS[metric].label for metric in metrics],
-        "Not enough data": [html.escape(niche) for niche in niches] if len(tested) else [],
+        "Not enough data": list(niches) if len(tested) else [],
     }
-    return "".join(f"<p>{why}: {listed(w)}.</p>" for why, w in named.items() if w)
+    return "".join(f"<p>{why}: {escape(listed(of))}.</p>" for why, of in named.items() if of)
 
 
-def _measure(key: Any) -> str:
-    _, metric, estimand = key
-    return f"{METRICS[metric].label}<small>{_WHOSE[estimand]}</small>"
-
-
-def _cells(rows: pd.DataFrame, niches: Sequence[str]) -> str:
-    by_niche = {row["niche"]: row for row in rows.to_dict("records")}
-    return "".join(_cell(by_niche.get(niche)) for niche in niches)
-
-
-def _cell(row: dict[str, Any] | None) -> str:
-    if row is None:
-        return '<td class="not-testable">not looked at</td>'
-    creators = counts_of_arms(row)
-    if row["verdict"] == Verdict.NOT_TESTABLE:
-        return f'<td class="not-testable"><b>not enough data</b><small>{creators}</small></td>'
-    css = str(row["verdict"]).lower()
-    planted = "" if pd.isna(row["planted"]) else f", true {row['planted']:.2f}"
-    interval = f"<span>({row['ci_low']:.2f}–{row['ci_high']:.2f})</span>"
-    return (
-        f'<td class="{css}"><b>{css}</b>{row["estimate"]:.2f} {interval}'
-        f"<small>{creators}{planted}</small></td>"
+def _table(caption: str, corner: str, niches: Sequence[str], bands: list[dict[str, Any]]) -> str:
+    return template("analysis.show", "grid.html.j2").render(
+        caption=caption, corner=corner, niches=niches, bands=bands
     )
+
+
+def _cells(rows: pd.DataFrame) -> dict[str, dict[str, str] | None]:
+    """What each niche's cell says; a niche that was not looked at has None."""
+    cells: dict[str, dict[str, str] | None] = defaultdict(lambda: None)
+    for row in rows.to_dict("records"):
+        cells[row["niche"]] = {
+            "word": str(row["verdict"]).lower(),
+            "ratio": f"{row['estimate']:.2f}",
+            "interval": f"{row['ci_low']:.2f}–{row['ci_high']:.2f}",
+            "creators": counts_of_arms(row),
+            "truth": "" if pd.isna(row["planted"]) else f", true {row['planted']:.2f}",
+        }
+    return cells

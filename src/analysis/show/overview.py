@@ -1,6 +1,5 @@
 """The first screen of a site: the answer with its intervals, and how far to trust it."""
 
-import html
 from collections.abc import Sequence
 from itertools import chain, repeat
 
@@ -16,6 +15,7 @@ from analysis.evidence.view import View
 from analysis.evidence.wording import listed, platform_name, row_ratio
 from analysis.panel import data_quality
 from analysis.show import sentences
+from analysis.show.markup import template
 from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
 
@@ -30,18 +30,22 @@ def record(view: View, answers: Sequence[Answer]) -> None:
     """
     headline = sentences.overall(answers)
     rows = headline_rows(view, answers)
-    told = "".join(f"<li>{_platform(of)}</li>" for _, of in rows.groupby("platform", sort=False))
-    trust = {
-        "Who": _who(view),
-        "How sure": _how_sure(view),
-        "Biggest doubt": _doubt(view, answers, shown=rows["metric"]),
-        "What would change our mind": _mind(rows),
-    }
-    beside = "".join(f"<dt>{term}</dt><dd>{html.escape(said)}</dd>" for term, said in trust.items())
+    screen = template("analysis.show", "first_screen.html.j2").render(
+        headline=headline,
+        platforms=[
+            (platform_name(platform), _measures(of))
+            for platform, of in rows.groupby("platform", sort=False)
+        ],
+        trust={
+            "Who": _who(view),
+            "How sure": _how_sure(view),
+            "Biggest doubt": _doubt(view, answers, shown=rows["metric"]),
+            "What would change our mind": _mind(rows),
+        },
+    )
     display(
         {
-            "text/html": f'<div class="answer"><div><p class="headline">{html.escape(headline)}</p>'
-            f'<ul>{told}</ul></div><dl class="trust">{beside}</dl></div>',
+            "text/html": screen,
             "text/plain": headline,
             RESULTS_MIME: recorded_rows(answers),
         },
@@ -62,16 +66,13 @@ def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:
     return tested.drop_duplicates(["platform", "claim"])
 
 
-def _platform(rows: pd.DataFrame) -> str:
-    """``Instagram: engagement per follower 1.32 times macro's (1.22 to 1.44), ahead; …``."""
-    name = platform_name(rows["platform"].iloc[0])
-    parts = [
-        f"{METRICS[row['metric']].label} {row_ratio(row, unit=times)}, {standing(row)}"
-        for times, row in zip(
-            chain([" times macro's"], repeat("")), rows.to_dict("records"), strict=False
-        )
+def _measures(rows: pd.DataFrame) -> list[str]:
+    """``engagement per follower 1.32 times macro's (1.22 to 1.44), ahead`` and so on."""
+    units = chain([" times macro's"], repeat(""))
+    return [
+        f"{METRICS[row['metric']].label} {row_ratio(row, unit=unit)}, {standing(row)}"
+        for unit, row in zip(units, rows.to_dict("records"), strict=False)
     ]
-    return f"<b>{name}</b>: {'; '.join(parts)}."
 
 
 def _who(view: View) -> str:

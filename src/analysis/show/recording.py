@@ -13,7 +13,7 @@ from analysis.show.media_type import RESULTS_MIME
 
 
 def record(answer: Answer) -> None:
-    """Say what an answer says, and hand its rows to results.csv in the same output."""
+    """Say what an answer says, and record its rows for results.csv."""
     headline, lines = answer.headline(), answer.lines()
     display(
         {

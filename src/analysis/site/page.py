@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-import jinja2
 import markupsafe
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from analysis.show.markup import template
 from analysis.site.boxes import boxed
 from analysis.site.records import PageRecord
 from analysis.site.sanitiser import clean
@@ -30,9 +30,13 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
     """
     exported, _ = _exporter().from_notebook_node(notebook)
     parameters = {**_defaults(notebook), **record.parameters}
-    colophon = _template("colophon.html.j2").render(record=record, parameters=parameters)
+    colophon = template("analysis.site", "colophon.html.j2").render(
+        record=record, parameters=parameters
+    )
     body, sections = _numbered(boxed(clean(exported)) + colophon)
-    below_title = _template("below_title.html.j2").render(record=record, changed=changed(record))
+    below_title = template("analysis.site", "below_title.html.j2").render(
+        record=record, changed=changed(record)
+    )
     return _page(
         re.sub("</h1>", lambda end: end[0] + below_title, body, count=1),
         title=record.title,
@@ -99,7 +103,8 @@ def render_index(records: Sequence[PageRecord], failures: Mapping[str, str]) -> 
     """
     groups = dict.fromkeys(record.group for record in records)
     state, common = _common_state(records)
-    body = _template("index.html.j2").render(
+    body = _render(
+        "index.html.j2",
         dataset=records[0].dataset,
         count=f"{len(records):,} report{'' if len(records) == 1 else 's'}{common}",
         groups=[
@@ -150,7 +155,8 @@ def _page(
         f"default-src 'none'; style-src 'sha256-{fingerprint}'; img-src data:;"
         " base-uri 'none'; form-action 'none'"
     )
-    return _template("page.html.j2").render(
+    return _render(
+        "page.html.j2",
         body=body,
         title=title,
         dataset=dataset,
@@ -163,7 +169,5 @@ def _page(
     )
 
 
-@cache
-def _template(name: str) -> jinja2.Template:
-    text = (_TEMPLATES / name).read_text(encoding="utf-8")
-    return jinja2.Environment(autoescape=True).from_string(text)
+def _render(name: str, **values: object) -> str:
+    return template("analysis.site", name).render(**values)

@@ -30,7 +30,7 @@ def pooled_rate_ratio(
     rng: np.random.Generator,
     person: npt.ArrayLike | None = None,
 ) -> Estimate:
-    """Pooled: ratio of total numerator to total exposure, micro over macro, within strata.
+    """Compare total numerators over total exposures, within strata.
 
     The estimate solves the quasi-likelihood equation of a log-linear rate model with stratum
     effects (Poisson or binomial give the same one; without strata it is the plain ratio of
@@ -43,7 +43,18 @@ def pooled_rate_ratio(
     (sequential stopping as in Besag and Clifford 1991, Biometrika 78). See docs/methods.md for
     the rejection rates of the alternatives on real data.
 
+    Args:
+        numerator: per creator, such as likes and comments or orders; not negative.
+        exposure: what it is divided by, such as views or clicks; positive.
+        micro: True for creators of the micro arm, False for those of the macro arm.
+        stratum: niche or campaign of each creator; compared within.
+        level: of the interval, like 0.95.
+        person: owner of each account; None makes every account a person's own.
+        permutations: arrangements of the arms to draw.
+        rng: draws them.
+
     Raises:
+        UsageError: a number is missing, infinite or negative.
         NotEstimableError: an arm has no numerator at all, so its rate has no logarithm; or so few
             creators decide that permuted tiers bound nothing.
     """

@@ -25,12 +25,21 @@ def geometric_mean_ratio(
     level: float,
     person: npt.ArrayLike | None = None,
 ) -> Estimate:
-    """Typical creator: ratio of geometric means of (numerator + 0.5) / exposure.
+    """Compare typical creators by geometric means of (numerator + 0.5) / exposure.
 
-    Ordinary least squares of the creators' log rates on the tier with stratum effects, CR3 errors
+    Ordinary least squares of the creators' log rates on the arm with stratum effects, CR3 errors
     by person (Bell and McCaffrey 2002; HC3 where every person has one account) and t.
 
+    Args:
+        numerator: per creator, such as likes and comments or orders; not negative.
+        exposure: what it is divided by, such as views or clicks; positive.
+        micro: True for creators of the micro arm, False for those of the macro arm.
+        stratum: niche or campaign of each creator; compared within.
+        level: of the interval, like 0.95.
+        person: owner of each account; None makes every account a person's own.
+
     Raises:
+        UsageError: a number is missing, infinite or negative.
         NotEstimableError: all rates are the same, or creators cannot tell tier and stratum apart.
 
     Example:
@@ -66,14 +75,23 @@ def mean_rate_ratio(
     level: float,
     person: npt.ArrayLike | None = None,
 ) -> Estimate:
-    """Typical creator: ratio of the mean of the creators' own rates.
+    """Compare typical creators by the mean of their own rates.
 
     Strata are combined with Mantel-Haenszel weights, the interval is by the delta method on the
     log scale with t and Satterthwaite's degrees of freedom. Accounts of one person count as one
     creator. Strata with fewer than two creators in an arm tell nothing about spread and are left
     out.
 
+    Args:
+        numerator: per creator, such as likes and comments or orders; not negative.
+        exposure: what it is divided by, such as views or clicks; positive.
+        micro: True for creators of the micro arm, False for those of the macro arm.
+        stratum: niche or campaign of each creator; compared within.
+        level: of the interval, like 0.95.
+        person: owner of each account; None makes every account a person's own.
+
     Raises:
+        UsageError: a number is missing, infinite or negative.
         NotEstimableError: no stratum has two creators in each arm, all rates of an arm are 0, or
             none of them differ.
     """

@@ -1,4 +1,4 @@
-"""Figures of answers: each answers the question in its title, and carries its words and numbers."""
+"""Figures: each answers a question, with its words and numbers."""
 
 from analysis.show.figures.curves import chain, growth, handling
 from analysis.show.figures.histograms import sizes

@@ -1,9 +1,10 @@
 """Figures of what stands behind the verdicts: growth with followers, the chain, handling."""
 
+from functools import partial
+
 import matplotlib as mpl
 import pandas as pd
-from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import FuncFormatter
+import seaborn as sns
 
 from analysis.evidence.breakdown.conversions import conversion_chains
 from analysis.evidence.breakdown.costs import break_even
@@ -12,15 +13,22 @@ from analysis.evidence.metrics import METRICS
 from analysis.evidence.placements.break_even import BreakEven
 from analysis.evidence.placements.chain import Chain
 from analysis.evidence.view import View
-from analysis.evidence.wording import platform_name
+from analysis.evidence.wording import with_interval
 from analysis.show.figures.drawing import (
+    BLUE,
+    GREY,
+    PALE,
     Figure,
-    follower_count,
+    follower_axis,
     numbers_table,
+    per_platform,
     ratio_axis,
     style,
     svg_of,
 )
+
+_BESIDE = {"col": "platform", "sharey": True}
+_EXTRA, _COST = "extra handling per placement", "cost per order"
 
 
 def growth(view: View, metric: str) -> Figure | None:
@@ -32,87 +40,71 @@ def growth(view: View, metric: str) -> Figure | None:
     Returns:
         None where no platform has a curve.
     """
-    found = {
-        platform: of
-        for platform, of in follower_growth(view, metric).items()
-        if isinstance(of, Growth)
-    }
+    growths = follower_growth(view, metric)
+    found = {platform: of.curve for platform, of in growths.items() if isinstance(of, Growth)}
     if not found:
         return None
+    points = pd.concat(
+        pd.DataFrame(
+            {
+                "platform": platform,
+                "followers": curve.followers.round(),
+                "power": curve.elasticity,
+                "low": curve.elasticity_low,
+                "high": curve.elasticity_high,
+            }
+        )
+        for platform, curve in found.items()
+    )
     with style():
-        canvas, axes = _panels(len(found))
-        for axis, (platform, of) in zip(axes, found.items(), strict=True):
-            curve = of.curve
-            axis.fill_between(
-                curve.followers, curve.elasticity_low, curve.elasticity_high, alpha=0.25
-            )
-            axis.plot(curve.followers, curve.elasticity)
-            axis.axhline(1, color="#555555", linewidth=0.8)
-            for mark in (100_000, 1_000_000):
-                axis.axvline(mark, color="#555555", linewidth=0.8, linestyle=":")
-            axis.set_xscale("log")
-            axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: follower_count(value)))
-            axis.set_title(platform_name(platform), loc="left")
-        axes[0].set_ylabel("grows to the power")
+        canvas = per_platform(points, _power, size=(8, 2.6), **_BESIDE)
+        canvas.axes[0].set_ylabel("grows to the power")
         canvas.supxlabel("followers")
-        svg = svg_of(canvas, marks=41 * len(found))
+        svg = svg_of(canvas, marks=len(points))
     described = "; ".join(
-        f"{platform}: from {of.curve.elasticity[0]:.2f} at the smallest accounts to"
-        f" {of.curve.elasticity[-1]:.2f} at the largest"
-        for platform, of in found.items()
+        f"{platform}: from {curve.elasticity[0]:.2f} at the smallest accounts to"
+        f" {curve.elasticity[-1]:.2f} at the largest"
+        for platform, curve in found.items()
     )
     return Figure(
         f"Does {METRICS[metric].label} grow in proportion to followers?",
         f"Local growth with followers. {described}",
         "1: in proportion; below 1: less. Band: interval at each size. Dots: 100K and 1M.",
         svg,
-        numbers_table(_curve_points(found)),
+        numbers_table(points.groupby("platform").nth(slice(None, None, 5))),
     )
 
 
-def _curve_points(found: dict[str, Growth]) -> pd.DataFrame:
-    """Every fifth point of the curves."""
-    return pd.concat(
-        pd.DataFrame(
-            {
-                "platform": platform,
-                "followers": of.curve.followers.round(),
-                "power": of.curve.elasticity,
-                "low": of.curve.elasticity_low,
-                "high": of.curve.elasticity_high,
-            }
-        ).iloc[::5]
-        for platform, of in found.items()
-    )
+def _power(points: pd.DataFrame, axis: mpl.axes.Axes) -> None:
+    axis.fill_between(points["followers"], points["low"], points["high"], alpha=0.25)
+    sns.lineplot(points, x="followers", y="power", ax=axis)
+    axis.axhline(1, color=GREY, linewidth=0.8)
+    follower_axis(axis)
 
 
 def chain(view: View) -> Figure | None:
-    """At which step from reach to orders do the tiers part? None where no platform has a chain."""
-    found = {p: of for p, of in conversion_chains(view).items() if isinstance(of, Chain)}
-    if not found:
-        return None
+    """At which step from reach to orders do the arms part? None where no platform has a chain."""
     rows = pd.DataFrame(
         [
             (platform, step.name, fit.ratio, fit.low, fit.high)
-            for platform, of in found.items()
+            for platform, of in conversion_chains(view).items()
+            if isinstance(of, Chain)
             for step in (*of.steps, of.total)
             for fit in (step.estimate,)
         ],
         columns=["platform", "step", "micro / macro", "low", "high"],
     )
+    if rows.empty:
+        return None
     with style():
-        tallest = rows.groupby("platform").size().max()
-        canvas = Canvas(figsize=(8, 0.8 + len(found) * (0.6 + 0.3 * tallest)), layout="constrained")
-        axes = canvas.subplots(len(found), 1, sharex=True, squeeze=False)[:, 0]
-        for axis, (platform, of) in zip(axes, rows.groupby("platform"), strict=True):
-            axis.barh(of["step"], of["micro / macro"] - 1, left=1, color="#9fc5e8", height=0.5)
-            axis.hlines(of["step"], of["low"], of["high"], color="#0b5394", linewidth=1.8)
-            ratio_axis(axis, low=rows["low"].min(), high=rows["high"].max())
-            axis.set_title(platform_name(platform), loc="left")
-        axes[-1].set_xlabel("micro / macro")
+        steps = rows.groupby("platform").size()
+        draw = partial(_steps, low=rows["low"].min(), high=rows["high"].max())
+        size = (8, 0.8 + len(steps) * (0.6 + 0.3 * steps.max()))
+        canvas = per_platform(rows, draw, size=size, row="platform", sharey=False)
+        canvas.supxlabel("micro / macro")
         svg = svg_of(canvas, marks=len(rows))
     described = "; ".join(
-        f"{row.platform} {row.step} {row[3]:.2f} ({row.low:.2f} to {row.high:.2f})"
+        f"{row.platform} {row.step} {with_interval(row[3], row.low, row.high)}"
         for row in rows.itertuples()
     )
     return Figure(
@@ -125,35 +117,33 @@ def chain(view: View) -> Figure | None:
     )
 
 
+def _steps(rows: pd.DataFrame, axis: mpl.axes.Axes, *, low: float, high: float) -> None:
+    axis.barh(rows["step"], rows["micro / macro"] - 1, left=1, color=PALE, height=0.5)
+    axis.hlines(rows["step"], rows["low"], rows["high"], color=BLUE, linewidth=1.8)
+    ratio_axis(axis, low=low, high=high)
+
+
 def handling(view: View) -> Figure | None:
-    """How much handling of a booking turns the answer? None where no platform has costs."""
+    """How much handling of a placement turns the answer? None where no platform has costs."""
     found = {p: of for p, of in break_even(view).items() if isinstance(of, BreakEven)}
     if not found:
         return None
     rows = pd.DataFrame(
         [
-            (platform, extra, cost + extra * placements, tier)
+            (platform, extra, cost + extra * placements, arm, of.amount)
             for platform, of in found.items()
             for extra in (0.0, _furthest(of))
-            for tier, cost, placements in (
+            for arm, cost, placements in (
                 ("micro", of.micro_cost, of.micro_placements),
                 ("macro", of.macro_cost, of.macro_placements),
             )
         ],
-        columns=["platform", "extra handling per placement", "cost per order", "tier"],
+        columns=["platform", _EXTRA, _COST, "tier", "amount"],
     )
     with style():
-        canvas, axes = _panels(len(found))
-        for axis, (platform, of) in zip(axes, rows.groupby("platform"), strict=True):
-            for tier, line in of.groupby("tier", sort=False):
-                axis.plot(line.iloc[:, 1], line["cost per order"], label=tier)
-            amount = found[str(platform)].amount
-            if amount is not None:
-                axis.axvline(amount, color="#555555", linewidth=0.8, linestyle=":")
-            axis.set_title(platform_name(platform), loc="left")
-            axis.set_ylim(bottom=0)
-        axes[0].set_ylabel("cost per order")
-        axes[0].legend(frameon=False)
+        canvas = per_platform(rows, _costs, size=(8, 2.6), **_BESIDE)
+        canvas.axes[0].set_ylabel(_COST)
+        canvas.axes[0].legend(frameon=False)
         canvas.supxlabel("extra handling cost per placement")
         svg = svg_of(canvas, marks=len(rows))
     described = "; ".join(
@@ -166,8 +156,17 @@ def handling(view: View) -> Figure | None:
         f"Cost per order against extra handling cost per placement. {described}",
         "Where the lines cross, both tiers cost the same per order.",
         svg,
-        numbers_table(rows),
+        numbers_table(rows.drop(columns="amount")),
     )
+
+
+def _costs(rows: pd.DataFrame, axis: mpl.axes.Axes) -> None:
+    sns.lineplot(rows, x=_EXTRA, y=_COST, hue="tier", errorbar=None, ax=axis)
+    axis.legend().remove()
+    amount = rows["amount"].iloc[0]
+    if pd.notna(amount):
+        axis.axvline(amount, color=GREY, linewidth=0.8, linestyle=":")
+    axis.set_ylim(bottom=0)
 
 
 def _furthest(found: BreakEven) -> float:
@@ -175,8 +174,3 @@ def _furthest(found: BreakEven) -> float:
     if found.amount is not None:
         return 2 * found.amount
     return found.micro_cost / found.micro_placements
-
-
-def _panels(count: int) -> tuple[Canvas, list[mpl.axes.Axes]]:
-    canvas = Canvas(figsize=(8, 2.6), layout="constrained")
-    return canvas, list(canvas.subplots(1, count, sharey=True, squeeze=False)[0])

@@ -1,6 +1,7 @@
 """Figures of ratios micro over macro: one interval a row."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import matplotlib as mpl
@@ -13,18 +14,27 @@ from analysis.evidence.breakdown.strata import pooled_against_stratified
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View
-from analysis.evidence.wording import count, platform_name
-from analysis.show.figures.drawing import Figure, numbers_table, ratio_axis, style, svg_of
+from analysis.evidence.wording import count, with_interval
+from analysis.show.figures.drawing import (
+    BLUE,
+    GREY,
+    ORANGE,
+    Figure,
+    numbers_table,
+    per_platform,
+    ratio_axis,
+    style,
+    svg_of,
+)
 from analysis.study.contract import PLATFORM_NAMES
 
 PULLED, FURTHER = "pulled to the others", "a further niche"
 _COLUMNS = ["platform", "niche", "estimand", "estimate", "ci_low", "ci_high", "n_micro", "n_macro"]
-_BLUE, _ORANGE, _GREY = "#0b5394", "#a84300", "#555555"
 _MARKS: dict[str, dict[str, Any]] = {
-    "typical": {"color": _BLUE, "marker": "o"},
-    PULLED: {"color": _BLUE, "marker": "D", "markerfacecolor": "white"},
-    "portfolio": {"color": _ORANGE, "marker": "s"},
-    FURTHER: {"color": _GREY, "marker": ""},
+    "typical": {"color": BLUE, "marker": "o"},
+    PULLED: {"color": BLUE, "marker": "D", "markerfacecolor": "white"},
+    "portfolio": {"color": ORANGE, "marker": "s"},
+    FURTHER: {"color": GREY, "marker": ""},
 }
 _LEGEND = {
     "typical": "Blue dot: the typical creator.",
@@ -87,20 +97,21 @@ def _panels(rows: pd.DataFrame, *, label: str) -> bytes:
     niches = rows.groupby("platform", sort=False)["niche"].nunique()
     per_row = 0.2 + 0.05 * rows["estimand"].nunique()
     estimated = rows[rows["estimate"].notna()]
+    ends = {"low": estimated["ci_low"].min(), "high": estimated["ci_high"].max()}
     with style():
-        canvas = Canvas(figsize=(8, 0.6 + (0.5 + per_row * niches).sum()), layout="constrained")
-        axes = canvas.subplots(
-            len(niches), 1, sharex=True, squeeze=False, height_ratios=niches + 0.5
-        )[:, 0]
-        for axis, platform in zip(axes, niches.index, strict=True):
-            _draw_intervals(axis, rows[rows["platform"] == platform])
-            axis.set_title(platform_name(platform), loc="left")
-            ratio_axis(axis, low=estimated["ci_low"].min(), high=estimated["ci_high"].max())
-        axes[-1].set_xlabel(f"{label}: micro / macro")
+        canvas = per_platform(
+            rows,
+            partial(_draw_intervals, **ends),
+            size=(8, 0.6 + (0.5 + per_row * niches).sum()),
+            row="platform",
+            sharey=False,
+            gridspec_kws={"height_ratios": niches + 0.5},
+        )
+        canvas.supxlabel(f"{label}: micro / macro")
         return svg_of(canvas, marks=len(rows))
 
 
-def _draw_intervals(axis: mpl.axes.Axes, rows: pd.DataFrame) -> None:
+def _draw_intervals(rows: pd.DataFrame, axis: mpl.axes.Axes, *, low: float, high: float) -> None:
     niches = list(dict.fromkeys(rows["niche"]))
     beside = [mark for mark in _MARKS if mark != FURTHER and (rows["estimand"] == mark).any()]
     for mark, drawn in rows.groupby("estimand", sort=False):
@@ -113,6 +124,7 @@ def _draw_intervals(axis: mpl.axes.Axes, rows: pd.DataFrame) -> None:
         axis.plot(drawn["planted"], heights, "x", color="black", markersize=5)
     axis.set_yticks(range(len(niches)), niches)
     axis.set_ylim(-0.6, len(niches) - 0.4)
+    ratio_axis(axis, low=low, high=high)
 
 
 def pooled(view: View, metric: str) -> Figure | None:
@@ -134,21 +146,21 @@ def pooled(view: View, metric: str) -> Figure | None:
     with style():
         canvas = Canvas(figsize=(8, 0.8 + 0.3 * len(rows)), layout="constrained")
         axis = canvas.subplots()
-        for face, which in (("white", hollow), (_BLUE, ~hollow)):
+        for face, which in (("white", hollow), (BLUE, ~hollow)):
             drawn, heights = rows[which], np.flatnonzero(which)
-            axis.hlines(heights, drawn["ci_low"], drawn["ci_high"], color=_BLUE, lw=1.8)
-            axis.plot(drawn["estimate"], heights, "o", color=_BLUE, markerfacecolor=face)
+            axis.hlines(heights, drawn["ci_low"], drawn["ci_high"], color=BLUE, lw=1.8)
+            axis.plot(drawn["estimate"], heights, "o", color=BLUE, markerfacecolor=face)
         axis.set_yticks(range(len(rows)), rows["compared"])
         ratio_axis(axis, low=rows["ci_low"].min(), high=rows["ci_high"].max())
         axis.set_xlabel(f"{label}: micro / macro")
         svg = svg_of(canvas, marks=len(rows))
-    told = (
-        f"{row.compared} {row.estimate:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})"
+    said = (
+        f"{row.compared} {with_interval(row.estimate, row.ci_low, row.ci_high)}"
         for row in rows.itertuples()
     )
     return Figure(
         "Does pooling everyone turn the answer around?",
-        f"Ratios micro over macro in {label}. {'; '.join(told)}",
+        f"Ratios micro over macro in {label}. {'; '.join(said)}",
         "Hollow: everyone pooled. Filled: like compared with like. Lines: intervals.",
         svg,
         numbers_table(rows),

@@ -1,4 +1,4 @@
-"""Tables of answers and of what stands behind them; each is one call in a notebook.
+"""Tables of answers and of what stands behind them.
 
 Every table goes through ``layout.table``, which suppresses small counts.
 """
@@ -20,31 +20,3 @@ from analysis.show.tables.data import (
 from analysis.show.tables.engagement import growth, pooled, steps
 from analysis.show.tables.layout import table
 from analysis.show.tables.published_findings import published
-
-__all__ = [
-    "across_niches",
-    "break_even",
-    "cautions",
-    "chain",
-    "costs",
-    "creators_by_tier",
-    "creators_needed",
-    "evidence",
-    "exclusions",
-    "files",
-    "growth",
-    "growth_of_cost",
-    "joins",
-    "metric_states",
-    "oddities",
-    "order_difference",
-    "orders_held",
-    "origins",
-    "pooled",
-    "power",
-    "published",
-    "selection",
-    "steps",
-    "table",
-    "without_orders",
-]
