@@ -1,5 +1,5 @@
 # Everything a person does with this project on a machine with Python 3.11 or newer and make.
-# Each target sets up .venv from requirements.lock by itself. Schedulers call
+# Each target sets up .venv from the locks by itself. Schedulers call
 # .venv/bin/micromacro directly, because make turns every exit code but 0 into 2.
 
 SHELL := /bin/sh
@@ -11,40 +11,64 @@ MAKEFLAGS += --no-builtin-rules
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+pytest = .venv/bin/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env
+compile = .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
+  --generate-hashes --no-header --no-annotate --quiet
+
 .PHONY: help
 help: ## list the targets
-	@awk -F ' ?## ' '/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ' ?## ' '/^#: / { print "\n" substr($$0, 4) } \
+	  /^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
+#: For everybody
 .PHONY: report
 report: .venv/.ready ## build every report of plans/default.yml into reports/; DATA=path takes your data
 	@.venv/bin/micromacro report $(if $(DATA),--data "$(DATA)")
 
-.PHONY: test
-test: .venv/.ready ## run the tests, docstring examples and notebooks; ARGS='-k name' goes to pytest
+.PHONY: lab
+lab: .venv/.ready ## open the notebooks in JupyterLab
 	.venv/bin/micromacro prepare data/raw/demo
-	.venv/bin/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env $(ARGS)
+	.venv/bin/jupyter lab notebooks
+
+.PHONY: clean
+clean: ## remove what was built in data/processed and reports (never data/raw or data/private)
+	find data/processed reports -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+
+#: For a change
+.PHONY: test
+test: .venv/.tested ## run the tests, docstring examples and notebooks; ARGS='-k name' goes to pytest
+	.venv/bin/micromacro prepare data/raw/demo
+	$(pytest) -m "not prove" $(ARGS)
 
 .PHONY: check
-check: .venv/.ready ## lint, formatting and types
+check: .venv/.tested ## lint, formatting and types
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
+.PHONY: prove
+prove: .venv/.tested ## run the slow proofs: mistakes turn tests red, faults, attacks, real sets, a whole week
+	.venv/bin/micromacro prepare data/raw/demo
+	$(pytest) -m prove $(ARGS)
+
+#: Long proofs, whose figures are written to docs/
 .PHONY: bench
-bench: .venv/.ready ## measure the speed ratios of tests/bench, both sides side by side (half an hour, 3 GB of disk)
+bench: .venv/.tested ## measure the speed ratios of tests/bench, both sides side by side (half an hour, 3 GB of disk)
 	.venv/bin/python -m pytest tests/bench -s $(ARGS)
 
 .PHONY: torture
-torture: .venv/.ready ## kill, fill, race and soak nightly runs; figures go to docs/reliability.md (an hour); ARGS=kills runs that part
+torture: .venv/.tested ## kill, fill, race and soak nightly runs into docs/reliability.md (an hour); ARGS=kills runs that part
 	.venv/bin/python tests/torture/run.py $(ARGS)
+
 .PHONY: fuzz
-fuzz: .venv/.ready ## damage good exports 2,000 times: refused with a reason, or the same numbers; break every promise of the intake
+fuzz: .venv/.tested ## damage good exports 2,000 times: refused with a reason, or the same numbers; break every promise of the intake
 	MICROMACRO_FUZZ=2000 .venv/bin/python -m pytest tests/corpus/test_mutations.py tests/corpus/test_mistakes.py -s $(ARGS)
 
 .PHONY: calibrate
-calibrate: .venv/.ready ## measure coverage and error rates into docs/calibration.md (an hour); REAL=folder of the real sets
+calibrate: .venv/.tested ## measure coverage and error rates into docs/calibration.md (an hour); REAL=folder of the real sets
 	.venv/bin/python tests/calibration/run.py $(REAL)
 
+#: Renew what is derived
 .PHONY: findings
 findings: .venv/.ready ## renew docs/findings and the table of README.md; REAL=folder of the real sets
 	.venv/bin/python -m analysis.cli.findings "$(REAL)"
@@ -53,22 +77,18 @@ findings: .venv/.ready ## renew docs/findings and the table of README.md; REAL=f
 dictionary: .venv/.ready ## renew docs/data-dictionary.md from the contract and the formats
 	.venv/bin/python -m analysis.sources.dictionary > docs/data-dictionary.md
 
-.PHONY: lab
-lab: .venv/.ready ## open the notebooks in JupyterLab
-	.venv/bin/micromacro prepare data/raw/demo
-	.venv/bin/jupyter lab notebooks
-
 .PHONY: lock
-lock: .venv/.ready ## pin again after pyproject.toml changed; ARGS=--upgrade takes the newest versions
-	.venv/bin/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --quiet -o requirements.lock $(ARGS)
-
-.PHONY: clean
-clean: ## remove what was built: data/processed and reports (never data/raw or data/private)
-	rm -rf data/processed reports
+lock: .venv/.tested ## pin again after pyproject.toml changed; ARGS=--upgrade takes the newest versions
+	$(compile) --extra build -o requirements.lock $(ARGS)
+	cp requirements.lock .venv/all.lock
+	cat requirements-test.lock >> .venv/all.lock
+	$(compile) --extra test --constraint requirements.lock -o .venv/all.lock $(ARGS)
+	awk 'NR == FNR { if (/^[^ ]/) base[$$1]; next } /^[^ ]/ { keep = !($$1 in base) } keep' \
+	  requirements.lock .venv/all.lock > requirements-test.lock
 
 # ---- .venv -----------------------------------------------------------------------------------
-# uv installs when it is on PATH or pip can fetch the version that requirements.lock pins; pip
+# requirements.lock holds what running and exploring need, requirements-test.lock what tests need
+# beside it. uv installs when it is on PATH or pip can fetch the version that is pinned there; pip
 # does otherwise, or when uv fails, for instance behind a mirror that only pip is set up for.
 # make PYTHON=python3.12 ... picks the interpreter, INSTALLER=pip leaves uv out.
 
@@ -90,20 +110,29 @@ find_python := import sys; sys.version_info >= (3, 11) or sys.exit(1); print(sys
 	fi; \
 	echo "installing the locked packages into .venv, for $$python"; \
 	"$$python" -m venv --clear .venv
-	@awk '/^[^ ]/ { keep = /^uv==/ } keep' requirements.lock > .venv/uv.lock
-	@if [ $(INSTALLER) = uv ]; then \
-	  uv=$$(command -v uv) || { \
-	    $(pip) install --require-hashes -r .venv/uv.lock 2>/dev/null && uv=.venv/bin/uv; }; \
-	fi; \
-	if [ -z "$$uv" ] || \
-	  ! "$$uv" pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock; then \
-	  echo "installing with pip, which takes about a minute longer than uv"; \
-	  $(pip) install --require-hashes --no-compile -r requirements.lock; \
-	fi
+	@awk '/^[^ ]/ { keep = /^uv==/ } keep' requirements-test.lock > .venv/uv.lock
+	@$(call install,requirements.lock)
 	@touch $@
+
+# Installs a lock, whose packages are all pinned there: nothing is resolved.
+define install
+uv=; if [ $(INSTALLER) = uv ]; then \
+  uv=$$(command -v uv) || { \
+    $(pip) install --require-hashes -r .venv/uv.lock 2>/dev/null && uv=.venv/bin/uv; }; \
+fi; \
+if [ -z "$$uv" ] || ! "$$uv" pip install --quiet --python .venv/bin/python --no-deps \
+  --require-hashes -r $(1); then \
+  echo "installing with pip, which takes about a minute longer than uv"; \
+  $(pip) install --no-deps --require-hashes --no-compile -r $(1); \
+fi
+endef
 
 # A second step, because pip refuses an editable install beside hashes; its build backend is
 # pinned in requirements.lock like everything else.
 .venv/.ready: .venv/.locked pyproject.toml
 	@$(pip) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.tested: .venv/.ready requirements-test.lock
+	@$(call install,requirements-test.lock)
 	@touch $@

@@ -13,7 +13,10 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("requirements.lock", "requirements-test.lock")
+}
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
 # What conda-forge calls a distribution, where the name differs.
@@ -29,20 +32,22 @@ FOREIGN = {
 
 def declared():
     """Every requirement of pyproject.toml to run, to test, to build; other engines are a choice."""
-    extra = PROJECT["optional-dependencies"]["test"]
-    lines = [*PROJECT["dependencies"], *extra, *PYPROJECT["build-system"]["requires"]]
-    return [Requirement(line) for line in lines]
+    extras = PROJECT["optional-dependencies"]
+    run = [*PROJECT["dependencies"], *extras["build"], *PYPROJECT["build-system"]["requires"]]
+    lines = {"requirements.lock": run, "requirements-test.lock": extras["test"]}
+    return {name: [Requirement(line) for line in of] for name, of in lines.items()}
 
 
-def lock_entries():
-    """The lock's entries: a pin, then its hashes on lines that begin with a space."""
-    return re.findall(r"^\S.*(?:\n\s.*)*", LOCK, flags=re.MULTILINE)
+def lock_entries(*names):
+    """Entries of locks: a pin, then its hashes on lines that begin with a space."""
+    text = "".join(LOCKS[name] for name in names or LOCKS)
+    return re.findall(r"^\S.*(?:\n\s.*)*", text, flags=re.MULTILINE)
 
 
-def pins():
-    """The versions that the lock pins for each distribution: one, or one per Python or system."""
+def pins(*names):
+    """The versions that locks pin for each distribution: one, or one per Python or system."""
     found = {}
-    for entry in lock_entries():
+    for entry in lock_entries(*names):
         name, version = re.match(r"([A-Za-z0-9._-]+)==([^\s;\\]+)", entry).groups()
         found.setdefault(canonicalize_name(name), []).append(version)
     return found
@@ -57,20 +62,32 @@ def test_every_lock_entry_is_pinned_and_hashed():
     assert not odd, f"no pin with hashes: {odd}; run make lock"
 
 
-def test_the_lock_holds_no_address():
-    assert "://" not in LOCK
-    assert not LOCK.startswith("#"), "a header would hold the command and its paths; run make lock"
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=list(LOCKS))
+def test_a_lock_holds_no_address(lock):
+    assert "://" not in lock
+    assert not lock.startswith("#"), "a header would hold the command and its paths; run make lock"
 
 
-def test_the_lock_pins_what_is_declared():
-    pinned = pins()
-    wrong = [
-        f"{requirement}, pinned {versions or 'nowhere'}"
-        for requirement in declared()
-        if not (versions := pinned.get(canonicalize_name(requirement.name)))
-        or not all(requirement.specifier.contains(version) for version in versions)
-    ]
+def test_the_locks_pin_what_is_declared():
+    wrong = []
+    for lock, requirements in declared().items():
+        pinned = pins() if lock == "requirements-test.lock" else pins(lock)
+        wrong += [
+            f"{requirement}, pinned {versions or 'nowhere'} in {lock}"
+            for requirement in requirements
+            if not (versions := pinned.get(canonicalize_name(requirement.name)))
+            or not all(requirement.specifier.contains(version) for version in versions)
+        ]
     assert not wrong, f"run make lock: {wrong}"
+
+
+def test_what_the_user_fixed_is_in_the_lock_of_running():
+    fixed = {"jupyterlab", "pandas", "seaborn", "statsmodels", "papermill", "nbval", "hatchling"}
+    assert fixed <= pins("requirements.lock").keys()
+
+
+def test_no_package_is_pinned_twice():
+    assert not pins("requirements.lock").keys() & pins("requirements-test.lock").keys()
 
 
 def test_conda_gets_the_ranges_of_pyproject():
@@ -115,6 +132,23 @@ def test_nothing_committed_belongs_to_one_machine():
 
 
 def test_of_all_data_only_the_demo_is_in_git():
-    names = [str(path.relative_to(ROOT)) for path in committed_files()]
-    beside = [n for n in names if n.startswith("data/") and not n.startswith("data/raw/demo/")]
+    names = {str(path.relative_to(ROOT)) for path in committed_files()}
+    explained = {"data/processed/README.md", "reports/README.md"}
+    assert explained <= names
+    beside = [n for n in names if n.startswith(("data/", "reports/")) and n not in explained]
+    beside = [n for n in beside if not n.startswith("data/raw/demo/")]
     assert not beside, f"creators are people; keep these out of git: {beside}"
+
+
+def test_make_clean_keeps_what_explains_the_folders():
+    """Run as make would, in a copy of the two folders."""
+    rule = subprocess.run(
+        ["make", "--dry-run", "--no-print-directory", "clean"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "! -name README.md" in rule.stdout
+    assert "data/raw" not in rule.stdout
+    assert "data/private" not in rule.stdout

@@ -163,15 +163,18 @@ REFUSALS = [
     (["--only", "sumary"], 2, "--only sumary: no such report; did you mean summary?"),
     (["--only", "x", "--only", "y"], 2, "--only x, y: no such report; there are summary, engage"),
     (["--workers", "0"], 2, "--workers takes a whole number from 1"),
-    (["--plan", "gone.yml"], 2, "gone.yml: cannot read the plan: No such file or directory"),
-    (["--study", "gone.yml"], 2, "gone.yml: cannot read the study: No such file or directory"),
-    (["--data", "/nonexistent"], 3, "/nonexistent: is not there; name the folder that holds"),
+    (["--plan", "{gone}"], 2, "gone: cannot read the plan: No such file or directory"),
+    (["--study", "{gone}"], 2, "gone: cannot read the study: No such file or directory"),
+    (["--data", "{gone}"], 3, "gone: is not there; name the folder that holds"),
 ]
 
 
 @pytest.mark.parametrize(("options", "code", "message"), REFUSALS, ids=lambda v: str(v)[:40])
-def test_a_refusal_is_one_line_and_changes_nothing(built, site, capsys, options, code, message):
+def test_a_refusal_is_one_line_and_changes_nothing(
+    built, site, tmp_path, capsys, options, code, message
+):
     before = content(site)
+    options = [option.format(gone=tmp_path / "gone") for option in options]
     assert main([*map(str, command(built.base)), "--out", str(site), *options]) == code
     captured = capsys.readouterr()
     assert captured.out == ""
