@@ -75,7 +75,7 @@ findings: .venv/.ready ## renew docs/findings and the table of README.md; REAL=f
 
 .PHONY: dictionary
 dictionary: .venv/.ready ## renew docs/data-dictionary.md from the contract and the formats
-	.venv/bin/python -m analysis.sources.dictionary > docs/data-dictionary.md
+	.venv/bin/python -m analysis.cli.dictionary > docs/data-dictionary.md
 
 .PHONY: lock
 lock: .venv/.tested ## pin again after pyproject.toml changed; ARGS=--upgrade takes the newest versions

@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code and never lets a traceback of a known error out."""
     parsed = _parser().parse_args(arguments)
     try:
+        project.require_checkout()
         with _interruptible():
             return int(parsed.command(parsed))
     except AnalysisError as error:

@@ -16,10 +16,11 @@ Mask = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 def suppress(counts: pd.DataFrame, *, across: Sums = "none", down: Sums = "none") -> pd.DataFrame:
     """Suppress small counts, and those that would give them away.
 
-    Counts of one to four are small. Primary and complementary suppression as in statistical offices (Hundepool and others,
-    Statistical Disclosure Control, 2012, section 4): a small count is suppressed, and with it the
-    smallest other count of its row and column, until what is missing from a line is at least two
-    counts that are not small together. A suppressed total takes its parts along. Zeros are shown.
+    Counts of one to four are small. Primary and complementary suppression as in statistical
+    offices (Hundepool and others, Statistical Disclosure Control, 2012, section 4): a small count
+    is suppressed, and with it the smallest other count of its row and column, until what is
+    missing from a line is at least two counts that are not small together. A suppressed total
+    takes its parts along. Zeros are shown.
 
     Args:
         counts: whole numbers of creators or rows, missing where already suppressed; columns of

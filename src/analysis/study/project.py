@@ -3,9 +3,27 @@
 import os
 from pathlib import Path
 
+from analysis.study.errors import UsageError
+
 PROJECT = Path(__file__).resolve().parents[3]
 
 
 def data_folder(part: str) -> Path:
     """A folder of this machine's data, ``processed`` or ``private``; MICROMACRO_DATA moves both."""
     return Path(os.environ.get("MICROMACRO_DATA", PROJECT / "data")).absolute() / part
+
+
+def require_checkout() -> None:
+    """Refuse to run where the project's own files are not beside the code.
+
+    Raises:
+        UsageError: the study, the plans or the notebooks are missing, as in an installed wheel.
+    """
+    lacking = [
+        name for name in ("study.yml", "plans", "notebooks") if not (PROJECT / name).exists()
+    ]
+    if lacking:
+        raise UsageError(
+            f"{PROJECT}: {', '.join(lacking)} not here; micromacro runs from a checkout of its"
+            " repository: clone it and run make report there"
+        )

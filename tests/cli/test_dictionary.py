@@ -1,6 +1,6 @@
 """The data dictionary is made from the contract and the formats, and is up to date."""
 
-from analysis.sources.dictionary import dictionary
+from analysis.cli.dictionary import dictionary
 from analysis.study.project import PROJECT
 
 

@@ -1,0 +1,39 @@
+"""Outside a checkout the command line says in one line that it needs one."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from analysis.study import project
+from analysis.study.errors import UsageError
+
+
+def test_a_checkout_is_enough():
+    project.require_checkout()
+
+
+def test_what_is_missing_is_named(monkeypatch, tmp_path):
+    (tmp_path / "plans").mkdir()
+    monkeypatch.setattr(project, "PROJECT", tmp_path)
+    with pytest.raises(UsageError, match=r"study\.yml, notebooks not here; micromacro runs from a"):
+        project.require_checkout()
+
+
+def test_code_that_was_copied_without_the_project_says_so(tmp_path):
+    """As an installed wheel has it: the package alone."""
+    site = tmp_path / "lib" / "site-packages" / "python"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(project.PROJECT / "src" / "analysis", site / "analysis", ignore=ignored)
+    child = subprocess.run(
+        [sys.executable, "-m", "analysis", "sources"],
+        cwd=site,
+        env={"PYTHONPATH": str(site), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert child.returncode == 2
+    [line] = child.stderr.splitlines()
+    assert "micromacro runs from a checkout of its repository" in line
