@@ -89,6 +89,7 @@ def test_a_notebook_ends_with_lines_to_try(path):
     assert "help(" in source(last)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("path", TRIED, ids=lambda path: path.stem)
 def test_the_lines_to_try_run_below_their_notebook(path):
     """On the demo that ``make test`` prepares, as the notebooks themselves."""

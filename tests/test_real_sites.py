@@ -5,6 +5,8 @@ import pytest
 
 from analysis.cli.main import main
 
+pytestmark = pytest.mark.prove
+
 WHOLE = ("summary", "data", "engagement", "conversion", "cost")
 
 

@@ -7,10 +7,13 @@ import sys
 
 import numpy as np
 import openpyxl
+import pytest
 
 from analysis.study.contract import TABLES
 from analysis.study.project import PROJECT
 from analysis.study.worlds import Niche, Platform, World, draw
+
+pytestmark = pytest.mark.prove
 
 TUTORIAL = (PROJECT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 BRAND = World(

@@ -142,6 +142,14 @@ def visits(placements: pd.DataFrame, *, sessions: str) -> str:
     return pd.concat([told, total]).to_csv(index=False)
 
 
+def test_the_first_three_days(week: Week, capsys: pytest.CaptureFixture[str]) -> None:
+    tables = brand_tables()
+    monday(week, tables)
+    tuesday(week, tables, capsys)
+    wednesday(week)
+
+
+@pytest.mark.prove
 def test_a_week(week: Week, capsys: pytest.CaptureFixture[str]) -> None:
     tables = brand_tables()
     monday(week, tables)

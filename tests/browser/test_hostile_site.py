@@ -11,6 +11,8 @@ from tests.browser import hostile
 from tests.browser.reader import DESKTOP
 from tests.browser.watch import deeds, without_policy
 
+pytestmark = pytest.mark.prove
+
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):

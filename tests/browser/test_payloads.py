@@ -15,6 +15,8 @@ from tests.browser.payloads import AWAY, PAYLOADS, REFRESHES
 from tests.browser.watch import acts, deeds, without_policy
 from tests.runs.records import record
 
+pytestmark = pytest.mark.prove
+
 # What may swallow whatever follows it comes last, and apart.
 KINDS = [
     ("text/plain", "image/png", "image/jpeg", "text/markdown"),

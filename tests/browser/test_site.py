@@ -22,6 +22,8 @@ from tests.browser.reader import (
     focus_stops,
 )
 
+pytestmark = pytest.mark.prove
+
 REPORTS = ["summary", "data", "engagement", "conversion", "cost", "engagement-food"]
 PAGES = ["index", *REPORTS]
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -5,6 +5,8 @@ import pytest
 
 from tests.calibration import gates, measure, scenarios
 
+pytestmark = pytest.mark.prove
+
 REPETITIONS, FEWER, SEED = 200, 40, 7
 WIDE = 4 * measure.monte_carlo_error(0.05, REPETITIONS)
 

@@ -7,6 +7,8 @@ from analysis.cli.findings import FOLDER, SETS, aggregates, readme_table
 from analysis.prepare.pipeline import prepare
 from analysis.study.project import PROJECT
 
+pytestmark = pytest.mark.prove
+
 # Geometric-mean ratios of an independent computation: pandas and a plain OLS with HC3 per niche.
 REFERENCE = {
     "interior": 1.90,

@@ -9,6 +9,8 @@ import pytest
 
 from tests.mistakes import assert_turns_red
 
+pytestmark = pytest.mark.prove
+
 SRC = "src/analysis/"
 READING, VALUES = SRC + "sources/reading/", SRC + "sources/values/"
 CASE = "tests/corpus/test_corpus.py::test_case"

@@ -20,6 +20,8 @@ from analysis.sources.importer import import_table
 from analysis.sources.reading.tables import read_tables
 from analysis.study.errors import DataContractError
 
+pytestmark = pytest.mark.prove
+
 TRIALS = int(os.environ.get("MICROMACRO_FUZZ", "200"))
 SEED = 20261122
 LINES = 12

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from analysis.evidence.breakdown.strata import follower_steps, pooled_against_stratified
+from analysis.evidence.breakdown.followers import follower_steps, pooled_against_stratified
 from analysis.evidence.families import answer, compute_family, holm
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS

@@ -4,6 +4,8 @@ import pytest
 
 from tests.mistakes import assert_turns_red
 
+pytestmark = pytest.mark.prove
+
 EVIDENCE = "src/analysis/evidence/"
 ESTIMATORS = "tests/evidence/estimators/test_estimators.py"
 FAMILIES = "tests/evidence/test_families.py"

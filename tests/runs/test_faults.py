@@ -17,6 +17,8 @@ import pytest
 from tests.runs import fleet
 from tests.runs.faults import failing, killed, short_write
 
+pytestmark = pytest.mark.prove
+
 SEED = 20261122
 KILLS = 20
 
@@ -163,7 +165,7 @@ def test_a_shard_shares_the_site_with_other_shards_alone(again):
 def test_the_same_bytes_whoever_runs(project, again, options, environment):
     code = (
         "import sys; from pathlib import Path; from analysis.cli.main import main\n"
-        "from analysis.study import project\n"
+        "import analysis.evidence.view, analysis.runs.build; from analysis.study import project\n"
         "project.PROJECT = Path(sys.argv.pop(1))\n"
         "if __name__ == '__main__': sys.exit(main())"
     )

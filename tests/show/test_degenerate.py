@@ -21,6 +21,8 @@ from analysis.evidence.view import open_view
 from analysis.study.project import PROJECT
 from analysis.study.worlds import Draw, Niche, Platform, World, draw, write_raw
 
+pytestmark = pytest.mark.prove
+
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 BRAND = World(
     name="edge",

@@ -15,9 +15,8 @@ def test_a_checkout_is_enough():
 
 
 def test_what_is_missing_is_named(monkeypatch, tmp_path):
-    (tmp_path / "plans").mkdir()
     monkeypatch.setattr(project, "PROJECT", tmp_path)
-    with pytest.raises(UsageError, match=r"study\.yml, notebooks not here; micromacro runs from a"):
+    with pytest.raises(UsageError, match="no notebooks here; micromacro runs from a"):
         project.require_checkout()
 
 

@@ -116,7 +116,7 @@ def whole_kills(project, figures):
     there = project.at(project.base / "killed-whole")
     code = (
         "import sys; from pathlib import Path; from analysis.cli.main import main\n"
-        "from analysis.study import project\n"
+        "import analysis.evidence.view, analysis.runs.build; from analysis.study import project\n"
         "project.PROJECT = Path(sys.argv.pop(1))\n"
         "if __name__ == '__main__': sys.exit(main())"
     )

@@ -8,7 +8,7 @@ from IPython.display import display
 
 from analysis.evidence.breakdown.conversions import order_shares
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.placements.concentration import Concentration
+from analysis.evidence.placements.orders import Concentration
 from analysis.evidence.results import ALL_NICHES, Answer, standing
 from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View

@@ -14,9 +14,8 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from analysis.show.markup import template
-from analysis.site.boxes import boxed
 from analysis.site.records import PageRecord
-from analysis.site.sanitiser import clean
+from analysis.site.sanitiser import boxed, clean
 from analysis.site.what_changed import changed
 
 _TEMPLATES = resources.files("analysis.site") / "template"

@@ -305,6 +305,7 @@ def test_a_rare_statistic_is_given_more_permutations_and_a_common_one_is_not():
     assert equal.p_value * 200 == pytest.approx(round(equal.p_value * 200), abs=1e-9)
 
 
+@pytest.mark.prove
 def test_size_on_the_real_shop_with_tiers_permuted(real_data):
     """Conversions of a real shop, tiers shuffled over its creators: 5 % may be called different.
 

@@ -6,7 +6,7 @@ from scipy import stats
 
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.placements.chain import decompose
-from analysis.evidence.placements.difference import difference_per_thousand
+from analysis.evidence.placements.orders import difference_per_thousand
 from analysis.study.errors import UsageError
 
 ALL = ("reach", "clicks", "sessions", "orders", "net_orders")

@@ -6,7 +6,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.evidence.estimators.estimate import NotEstimableError
-from analysis.evidence.placements.cost_elasticity import cost_elasticity
+from analysis.evidence.placements.cost import cost_elasticity
 
 
 def creators(rng, count=80, *, cost=0.75, outcome=0.9, strata=3):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.evidence.placements.difference import difference_per_thousand
+from analysis.evidence.placements.orders import difference_per_thousand
 from tests.evidence.placements.test_chain import creators
 
 

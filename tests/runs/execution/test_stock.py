@@ -17,6 +17,8 @@ from analysis.runs.plan import Report
 from analysis.runs.redaction import redacted
 from analysis.study.project import PROJECT
 
+pytestmark = pytest.mark.prove
+
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 

@@ -6,7 +6,8 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from analysis.evidence.estimators.estimate import Integers, NotEstimableError
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.rows import Integers
 from analysis.evidence.view import ALL, View
 
 Found = TypeVar("Found")

@@ -7,13 +7,14 @@ import pandas as pd
 from analysis.evidence.breakdown.arms import by_platform, labels, selected_arms
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.placements.chain import Chain, decompose
-from analysis.evidence.placements.concentration import (
+from analysis.evidence.placements.orders import (
     Concentration,
+    Difference,
     RateBound,
     bound_without_orders,
     concentration,
+    difference_per_thousand,
 )
-from analysis.evidence.placements.difference import Difference, difference_per_thousand
 from analysis.evidence.view import View
 
 _STAGES = ("clicks", "sessions", "orders", "net_orders")

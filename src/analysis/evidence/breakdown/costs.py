@@ -9,8 +9,12 @@ from analysis.evidence.breakdown.arms import by_platform, labels, selected_arms
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.metrics import METRICS, Metric
 from analysis.evidence.placements.break_even import BreakEven, break_even_handling_cost
-from analysis.evidence.placements.cost import RateWithInterval, ratio_of_sums
-from analysis.evidence.placements.cost_elasticity import CostElasticity, cost_elasticity
+from analysis.evidence.placements.cost import (
+    CostElasticity,
+    RateWithInterval,
+    cost_elasticity,
+    ratio_of_sums,
+)
 from analysis.evidence.view import View
 
 _GROWTH = {

@@ -2,13 +2,8 @@
 
 import numpy as np
 
-from analysis.evidence.estimators.estimate import (
-    Flags,
-    Floats,
-    Integers,
-    NotEstimableError,
-    add_up_persons,
-)
+from analysis.evidence.estimators.estimate import NotEstimableError, add_up_persons
+from analysis.evidence.estimators.rows import Flags, Floats, Integers
 
 _CHUNK = 1_000_000  # creators x draws held in memory at once
 

@@ -10,8 +10,9 @@ import numpy as np
 from scipy import stats
 from statsmodels.stats.nonparametric import rank_compare_2indep
 
-from analysis.evidence.estimators.estimate import Flags, Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.portfolio import CHUNK, _permuted, _sum_by
+from analysis.evidence.estimators.rows import Flags, Floats, Integers
 
 _ROUNDING = 1e-12  # relative; what is smaller is no difference
 

@@ -12,15 +12,9 @@ import numpy as np
 from scipy import stats
 from scipy.interpolate import CubicSpline
 
-from analysis.evidence.estimators.estimate import (
-    Estimate,
-    Floats,
-    Integers,
-    NotEstimableError,
-    t_interval,
-    t_p_value,
-)
+from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, t_interval, t_p_value
 from analysis.evidence.estimators.least_squares import fit
+from analysis.evidence.estimators.rows import Floats, Integers
 
 _NOTHING = 1e-9  # what is left after rounding, as a share of what was there
 

@@ -7,12 +7,9 @@ compared like with like, ``person`` who owns the account.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.int64]
+from analysis.evidence.estimators.rows import Flags, Floats, Integers
 
 _LARGEST_LOG = 300  # whose exponential is still a sensible number
 

@@ -11,15 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.evidence.estimators.estimate import (
-    Estimate,
-    Flags,
-    Floats,
-    Integers,
-    NotEstimableError,
-    with_t,
-)
-from analysis.evidence.estimators.rows import checked_amounts
+from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, with_t
+from analysis.evidence.estimators.rows import Flags, Floats, Integers, checked_amounts
 
 ARMS = ("micro", "macro")
 

@@ -12,8 +12,9 @@ import numpy as np
 from scipy import stats
 
 from analysis.evidence.estimators.elasticity import cardinal_spline, usable
-from analysis.evidence.estimators.estimate import Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.least_squares import fit
+from analysis.evidence.estimators.rows import Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import statsmodels.api as sm
 
-from analysis.evidence.estimators.estimate import Floats, Integers, NotEstimableError
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.rows import Floats, Integers
 
 _NOTHING = 1e-9  # what is left after rounding, as a share of what was there
 _COLLINEAR = 1e-7  # columns closer than this lose all digits in their cross-products

@@ -5,14 +5,18 @@ import numpy.typing as npt
 
 from analysis.evidence.estimators.estimate import (
     Estimate,
-    Flags,
-    Floats,
-    Integers,
     NotEstimableError,
     add_up_persons,
     exponentiated,
 )
-from analysis.evidence.estimators.rows import checked_amounts, checked_arms, checked_labels
+from analysis.evidence.estimators.rows import (
+    Flags,
+    Floats,
+    Integers,
+    checked_amounts,
+    checked_arms,
+    checked_labels,
+)
 
 CHUNK = 100_000  # creators x permutations at once: what fits a processor's cache
 _FEWEST, _MOST_WORK = 399, 10_000_000  # arrangements of a large cell; creators x arrangements

@@ -3,8 +3,11 @@
 import numpy as np
 import numpy.typing as npt
 
-from analysis.evidence.estimators.estimate import Flags, Floats, Integers
 from analysis.study.errors import UsageError
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
 
 
 def checked_amounts(**columns: npt.ArrayLike) -> list[Floats]:

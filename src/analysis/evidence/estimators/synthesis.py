@@ -9,13 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
-from analysis.evidence.estimators.estimate import (
-    Estimate,
-    Floats,
-    NotEstimableError,
-    t_interval,
-    with_t,
-)
+from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, t_interval, with_t
+from analysis.evidence.estimators.rows import Floats
 
 LogRatio = tuple[float, float, float]  # log ratio, its standard error, its degrees of freedom
 Pair = tuple[float, float]

@@ -5,15 +5,19 @@ import numpy.typing as npt
 
 from analysis.evidence.estimators.estimate import (
     Estimate,
-    Flags,
-    Floats,
-    Integers,
     NotEstimableError,
     add_up_persons,
     with_t,
 )
 from analysis.evidence.estimators.least_squares import fit
-from analysis.evidence.estimators.rows import checked_amounts, checked_arms, checked_labels
+from analysis.evidence.estimators.rows import (
+    Flags,
+    Floats,
+    Integers,
+    checked_amounts,
+    checked_arms,
+    checked_labels,
+)
 
 
 def geometric_mean_ratio(

@@ -6,7 +6,6 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from analysis.evidence.estimators.estimate import Flags, Floats, Integers
 from analysis.evidence.estimators.intervals import (
     Bounds,
     fieller_from_zero,
@@ -15,6 +14,7 @@ from analysis.evidence.estimators.intervals import (
     refuse_empty_arms,
     totals_by_person,
 )
+from analysis.evidence.estimators.rows import Flags, Floats, Integers
 
 State = Literal["dearer above", "already dearer", "never dearer", "cheaper above"]
 

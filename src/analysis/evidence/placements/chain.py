@@ -10,19 +10,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.evidence.estimators.estimate import (
-    Estimate,
-    Flags,
-    Floats,
-    Integers,
-    NotEstimableError,
-)
+from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
 from analysis.evidence.estimators.intervals import (
     jackknife,
     ratio_with_t,
     refuse_empty_arms,
     totals_by_person,
 )
+from analysis.evidence.estimators.rows import Flags, Floats, Integers
 from analysis.study.errors import UsageError
 
 STAGES = ("clicks", "sessions", "orders", "net_orders")  # after the base, in this order

@@ -8,7 +8,7 @@ import seaborn as sns
 
 from analysis.evidence.breakdown.conversions import conversion_chains
 from analysis.evidence.breakdown.costs import break_even
-from analysis.evidence.breakdown.curves import Growth, follower_growth
+from analysis.evidence.breakdown.followers import Growth, follower_growth
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.placements.break_even import BreakEven
 from analysis.evidence.placements.chain import Chain

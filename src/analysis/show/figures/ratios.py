@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
+from analysis.evidence.breakdown.followers import pooled_against_stratified
 from analysis.evidence.breakdown.niches import NichesTogether
-from analysis.evidence.breakdown.strata import pooled_against_stratified
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View

@@ -4,8 +4,12 @@ import numpy as np
 import pandas as pd
 from great_tables import GT
 
-from analysis.evidence.breakdown.curves import Growth, follower_growth
-from analysis.evidence.breakdown.strata import follower_steps, pooled_against_stratified
+from analysis.evidence.breakdown.followers import (
+    Growth,
+    follower_growth,
+    follower_steps,
+    pooled_against_stratified,
+)
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.view import View
 from analysis.evidence.wording import (

@@ -1,12 +1,19 @@
-"""What can be said where a few creators hold the orders, or nobody in a tier has any."""
+"""Orders: how many more per 1,000 people reached, who holds them, and an arm without any."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
 
-from analysis.evidence.estimators.estimate import Flags, Floats, Integers, NotEstimableError
-from analysis.evidence.estimators.intervals import ARMS, totals_by_person
+from analysis.evidence.estimators.estimate import NotEstimableError, t_interval
+from analysis.evidence.estimators.intervals import (
+    ARMS,
+    jackknife,
+    jackknife_error,
+    refuse_empty_arms,
+    totals_by_person,
+)
+from analysis.evidence.estimators.rows import Flags, Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +168,50 @@ def between_creator_correlation(orders: Floats, clicks: Floats) -> float:
     within = (orders * (1 - rate)).sum() / (clicks.sum() - len(clicks))
     usual = (clicks.sum() - (clicks**2).sum() / clicks.sum()) / (len(clicks) - 1)
     return float(np.clip((between - within) / (between + (usual - 1) * within), 0, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Orders per 1,000 people reached, micro minus macro.
+
+    Attributes:
+        micro_rate, macro_rate: pooled, per 1,000.
+        difference: between them.
+        low, high: two-sided interval at the level asked for.
+    """
+
+    micro_rate: float
+    macro_rate: float
+    difference: float
+    low: float
+    high: float
+
+
+def difference_per_thousand(
+    orders: Floats, reach: Floats, micro: Flags, *, level: float, person: Integers | None = None
+) -> Difference:
+    """How many more orders 1,000 people reached bring with micro than with macro creators.
+
+    Raises:
+        NotEstimableError: an arm has no orders (``bound_without_orders`` says what can be said),
+            or one creator has all of them.
+
+    Example:
+        >>> found = difference_per_thousand(
+        ...     np.array([3.0, 5, 1, 1]), np.full(4, 1000.0), np.array([True, True, False, False]),
+        ...     level=0.95)
+        >>> found.difference
+        3.0
+    """
+    totals = totals_by_person([orders, reach], micro, person=person)
+    refuse_empty_arms(totals, ["orders", "reach"])
+    difference, changes = jackknife(_difference, totals)
+    micro_rate, macro_rate = (1000 * totals[:, 0].sum(axis=1) / totals[:, 1].sum(axis=1)).tolist()
+    error, df = jackknife_error(changes[0], unit=micro_rate + macro_rate)
+    low, high = t_interval(float(difference[0]), error, df, level=level)
+    return Difference(micro_rate, macro_rate, float(difference[0]), low, high)
+
+
+def _difference(sums: Floats) -> Floats:
+    rates = 1000 * sums[:, 0] / sums[:, 1]
+    return np.asarray(rates[:1] - rates[1:])

@@ -6,7 +6,7 @@ from scipy import stats
 from scipy.optimize import linprog
 
 from analysis.evidence.estimators.estimate import NotEstimableError
-from analysis.evidence.placements.concentration import (
+from analysis.evidence.placements.orders import (
     between_creator_correlation,
     bound_without_orders,
     concentration,
