@@ -22,7 +22,7 @@ def about(view: View) -> HTML:
         _EVIDENCE,
         (
             f"Study: {view.study.title}, registered {view.study.registered},"
-            f" {len(view.study.amendments)} amendments, digest {view.study.digest}."
+            f" amendments: {len(view.study.amendments)}, digest {view.study.digest}."
         ),
         (
             f"Ratios: micro ({view.micro}) over macro ({view.macro}) creators; intervals at"

@@ -13,9 +13,7 @@ from analysis.evidence.estimators.rows import (
     Flags,
     Floats,
     Integers,
-    checked_amounts,
-    checked_arms,
-    checked_labels,
+    checked_creators,
 )
 
 CHUNK = 100_000  # creators x permutations at once: what fits a processor's cache
@@ -62,12 +60,8 @@ def pooled_rate_ratio(
         NotEstimableError: an arm has no numerator at all, so its rate has no logarithm; or so few
             creators decide that permuted tiers bound nothing.
     """
-    numerator, exposure = checked_amounts(numerator=numerator, exposure=exposure)
-    micro = checked_arms(micro, len(exposure))
-    stratum, person = (checked_labels(labels, len(exposure)) for labels in (stratum, person))
-    numerator, exposure, micro, stratum, unit = add_up_persons(
-        numerator, exposure, micro, stratum, person
-    )
+    creators = checked_creators(numerator, exposure, micro, stratum, person)
+    numerator, exposure, micro, stratum, unit = add_up_persons(*creators)
     _refuse_empty_arm(numerator, micro)
     arrays = (numerator, exposure, stratum, unit)
     log_ratio, error = (float(part[0]) for part in _pooled(micro[None], *arrays))

@@ -10,6 +10,31 @@ Flags = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 
 
+def checked_creators(
+    numerator: npt.ArrayLike,
+    exposure: npt.ArrayLike,
+    micro: npt.ArrayLike,
+    stratum: npt.ArrayLike,
+    person: npt.ArrayLike | None,
+) -> tuple[Floats, Floats, Flags, Integers, Integers]:
+    """Give a ratio estimator its columns, checked, as arrays.
+
+    Args:
+        numerator: per creator; not negative.
+        exposure: what it is divided by; not negative.
+        micro: True for creators of the micro arm.
+        stratum: labels that creators are compared within.
+        person: owner of each account; None makes every account a person's own.
+
+    Raises:
+        UsageError: a number is missing, infinite or negative, or a column has another length.
+    """
+    numerator, exposure = checked_amounts(numerator=numerator, exposure=exposure)
+    length = len(numerator)
+    labels = checked_labels(stratum, length), checked_labels(person, length)
+    return numerator, exposure, checked_arms(micro, length), *labels
+
+
 def checked_amounts(**columns: npt.ArrayLike) -> list[Floats]:
     """Columns as arrays of one length, refused where they hold what no estimator can use.
 

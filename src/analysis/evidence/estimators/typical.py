@@ -14,9 +14,7 @@ from analysis.evidence.estimators.rows import (
     Flags,
     Floats,
     Integers,
-    checked_amounts,
-    checked_arms,
-    checked_labels,
+    checked_creators,
 )
 
 
@@ -54,9 +52,9 @@ def geometric_mean_ratio(
         >>> round(fit.ratio, 2)
         2.0
     """
-    numerator, exposure = checked_amounts(numerator=numerator, exposure=exposure)
-    micro = checked_arms(micro, len(exposure))
-    stratum, person = (checked_labels(labels, len(exposure)) for labels in (stratum, person))
+    numerator, exposure, micro, stratum, person = checked_creators(
+        numerator, exposure, micro, stratum, person
+    )
     if np.allclose(numerator * exposure[0], exposure * numerator[0], rtol=1e-9, atol=0):
         raise NotEstimableError("every creator has the same rate, so nothing tells spread")
     log_rate = np.log((numerator + 0.5) / exposure)
@@ -99,12 +97,8 @@ def mean_rate_ratio(
         NotEstimableError: no stratum has two creators in each arm, all rates of an arm are 0, or
             none of them differ.
     """
-    numerator, exposure = checked_amounts(numerator=numerator, exposure=exposure)
-    micro = checked_arms(micro, len(exposure))
-    stratum, person = (checked_labels(labels, len(exposure)) for labels in (stratum, person))
-    numerator, exposure, micro, stratum, _ = add_up_persons(
-        numerator, exposure, micro, stratum, person
-    )
+    creators = checked_creators(numerator, exposure, micro, stratum, person)
+    numerator, exposure, micro, stratum, _ = add_up_persons(*creators)
     rate = numerator / exposure
     arms = [_weighted_mean(rate, micro, stratum, arm=arm) for arm in (True, False)]
     for (mean, _, _), name in zip(arms, ("micro", "macro"), strict=True):
