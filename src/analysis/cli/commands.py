@@ -160,7 +160,10 @@ def forget(parsed: argparse.Namespace) -> int:
 def _planned(
     parsed: argparse.Namespace,
 ) -> tuple[Callable[["Dataset", "HeldSite", "Progress"], "Built"], "Study"]:
-    """Check plan, study and settings; what is returned builds the site of a dataset."""
+    """Check plan, study and settings.
+
+    What is returned builds the site of a dataset.
+    """
     from analysis.runs.plan import check_parameters, expand, load_plan, parse_settings
     from analysis.study.registration import load_study
 
@@ -205,7 +208,10 @@ def _shard(text: str) -> "Shard":
 
 
 def _prepared(folder: "RawFolder") -> "Dataset":
-    """The prepared dataset of a raw folder; what prepares it loads only where it must run."""
+    """The prepared dataset of a raw folder.
+
+    What prepares it loads only where it must run.
+    """
     from analysis.prepare.raw_folder import prepared
     from analysis.store.disk import held
     from analysis.store.pseudonyms import erased_accounts

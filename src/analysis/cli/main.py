@@ -46,7 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Turn the signals that ask for an end into one interrupt; more of them wait for its end."""
+    """Turn the signals that ask for an end into one interrupt.
+
+    More of them wait for its end.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -132,7 +132,9 @@ def _numbers(one: Comparison) -> dict[str, object]:
 
 
 def holm(p_values: pd.Series) -> pd.Series:
-    """Holm's (1979) adjustment over one family; comparisons without a p-value do not count.
+    """Holm's (1979) adjustment over one family.
+
+    Comparisons without a p-value do not count.
 
     Own, because statsmodels' ``multipletests`` collects garbage at every call, 0.1 s each; tests
     hold the two equal.

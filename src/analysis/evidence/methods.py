@@ -24,7 +24,9 @@ _BOOTSTRAP_DRAWS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """Second ways to the same rows; what does not apply is missing.
+    """Second ways to the same rows.
+
+    What does not apply is missing.
 
     Attributes:
         superiority: how often a micro creator is ahead, of the typical creator.

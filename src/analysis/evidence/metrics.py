@@ -49,7 +49,10 @@ class Metric:
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Words for a higher and a lower rate; a higher cost is no lead."""
+        """Words for a higher and a lower rate.
+
+        A higher cost is no lead.
+        """
         less_is_better = self.is_cost or self.name.startswith("refunds")
         return ("higher", "lower") if less_is_better else ("ahead", "behind")
 

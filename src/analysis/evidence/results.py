@@ -63,7 +63,10 @@ class Answer:
 
 
 def _line(rows: pd.DataFrame) -> str:
-    """One measure over the platforms; where a niche is selected, in that niche."""
+    """One measure over the platforms.
+
+    Where a niche is selected, in that niche.
+    """
     told = rows.drop_duplicates("platform")
     if str(rows["niche"].iloc[0]).startswith(NAMED_AGAINST_OTHERS):
         return " ".join(_named(row) for row in told.to_dict("records"))

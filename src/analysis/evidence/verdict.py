@@ -69,5 +69,8 @@ def rule(
 
 
 def not_testable(reason: str) -> Ruling:
-    """The ruling of a comparison without enough data; a published answer, not a failure."""
+    """The ruling of a comparison without enough data.
+
+    A published answer, not a failure.
+    """
     return Ruling(Verdict.NOT_TESTABLE, reason)

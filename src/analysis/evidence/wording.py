@@ -14,7 +14,9 @@ _APART = "\N{NO-BREAK SPACE}"
 
 
 def platform_name(platform: object) -> str:
-    """Spell a platform as its owner does; an unknown one as it is.
+    """Spell a platform as its owner does.
+
+    An unknown one as it is.
 
     Example:
         >>> platform_name("tiktok"), platform_name("twitch")
@@ -53,7 +55,9 @@ def row_ratio(row: Mapping[str, object], *, unit: str = "") -> str:
 
 
 def short_ratio(value: float, low: float, high: float) -> str:
-    """Write a ratio and its interval for a table, on one line; missing is not enough data.
+    """Write a ratio and its interval for a table, on one line.
+
+    Missing is not enough data.
 
     Example:
         >>> short_ratio(float("nan"), 0, 0)

@@ -96,7 +96,9 @@ def _name(dataset: Dataset, text: str, scope: Mapping[str, object]) -> str:
 
 @contextmanager
 def attached(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The contract tables of a dataset as views of DuckDB; a table that it lacks is empty.
+    """The contract tables of a dataset as views of DuckDB.
+
+    A table that it lacks is empty.
 
     Raises:
         DataContractError: a table is not as it was written.

@@ -57,7 +57,10 @@ def _connect(address: str) -> Any:
 
 
 def _bring(connection: Any, dataset: Dataset, table: Table) -> None:
-    """Let the engine read a table's Parquet file; creators get the number of their arrival."""
+    """Let the engine read a table's Parquet file.
+
+    Creators get the number of their arrival.
+    """
     import ibis
 
     path = dataset.table_path(table.name)

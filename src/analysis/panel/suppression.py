@@ -53,7 +53,10 @@ def suppress(counts: pd.DataFrame, *, across: Sums = "none", down: Sums = "none"
 
 
 def _hidden(counts: Counts, *, across: bool, down: bool) -> Mask:
-    """Which counts to suppress; the last of each line is the total of its others."""
+    """Which counts to suppress.
+
+    The last of each line is the total of its others.
+    """
     hidden = (counts > 0) & (counts < FEW)
     open_lines = True
     while open_lines:

@@ -12,7 +12,9 @@ _MONEY = ("revenue", *_COSTS)
 def in_one_currency(
     rows: pd.DataFrame, fate: pd.Series, settings: Settings, *, always: bool = True
 ) -> pd.DataFrame:
-    """Rows whose amounts can be added up; the fate of the others says why not, in place.
+    """Rows whose amounts can be added up.
+
+    The fate of the others says why not, in place.
 
     Args:
         rows: placements or tracked rows that are kept.
@@ -46,7 +48,10 @@ def in_one_currency(
 
 
 def paid(placements: pd.DataFrame, fate: pd.Series) -> pd.DataFrame:
-    """Placements without money back that nobody was paid in the same campaign; sets their fate."""
+    """Placements without money back that nobody was paid in the same campaign.
+
+    Sets their fate.
+    """
     cost = placements[list(_COSTS)].astype("Float64").fillna(0).sum(axis=1)
     bookings = [accounts(placements), placements["campaign"].fillna("")]
     beyond = ((cost < 0) & (cost.groupby(bookings).transform("sum") < 0)).astype(bool)

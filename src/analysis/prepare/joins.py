@@ -136,7 +136,10 @@ def attribute(
 
 
 def _marks(text: pd.Series, rule: str, *, alone: bool = False) -> pd.Series:
-    """Marks as tools compare them; an order may have several codes, one row of the result each."""
+    """Marks as tools compare them.
+
+    An order may have several codes, one row of the result each.
+    """
     lower = text.astype("str").str.strip().str.lower().where(text.notna())
     if rule == "link":
         bare = lower.str.replace(r"^https?://(www\.|m\.)?|[?#].*$", "", regex=True)

@@ -57,7 +57,9 @@ def complete(
     table: Table,
     creators: pd.DataFrame | None,
 ) -> tuple[pd.DataFrame, list[Join]]:
-    """Keep rows that have every value they must have, of known accounts; sets their fate.
+    """Keep rows that have every value they must have, of known accounts.
+
+    Sets their fate.
 
     Posts of one account stand together, in the order of the accounts: whoever adds them up by
     account then finds its sums in the processor's cache.

@@ -87,7 +87,10 @@ def _join_tools(
     joins: list[Join],
     settings: Settings,
 ) -> list[str]:
-    """Placements with what posts and tools say about them; in place. Returns warnings."""
+    """Placements with what posts and tools say about them.
+
+    In place. Returns warnings.
+    """
     if "tracked" in rows:
         fates["tracked"] = merge_within_formats(rows["tracked"], TRACKED)
     if "placements" not in kept:

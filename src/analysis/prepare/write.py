@@ -152,7 +152,10 @@ def _manifest(
 def _write_folder(
     out: Path, tables: Mapping[str, pd.DataFrame], exclusions: pd.DataFrame, manifest: Manifest
 ) -> None:
-    """Replace a prepared folder by another; what goes wrong leaves the earlier one."""
+    """Replace a prepared folder by another.
+
+    What goes wrong leaves the earlier one.
+    """
     with fresh_folder(out) as fresh:
         for name, rows in {**tables, "exclusions": exclusions}.items():
             write_table(rows, fresh / f"{name}.parquet")

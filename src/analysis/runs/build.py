@@ -41,7 +41,10 @@ class Shard:
     count: int = 1
 
     def of(self, reports: Sequence[Report]) -> list[Report]:
-        """The reports of this shard; the shards' parts are disjoint and together all."""
+        """The reports of this shard.
+
+        The shards' parts are disjoint and together all.
+        """
         return list(reports[self.index - 1 :: self.count])
 
     def __str__(self) -> str:
@@ -50,7 +53,10 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a run did: ids that were published and unchanged; what failed, with its cause."""
+    """What a run did: ids that were published and unchanged.
+
+    What failed, with its cause.
+    """
 
     published: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -177,7 +183,10 @@ class _Run:
         self.failed: dict[str, Failure] = {}
 
     def finish(self, report: Report, outcome: Outcome, progress: Progress) -> None:
-        """Publish a report or keep why not; what goes wrong here is this report's alone."""
+        """Publish a report or keep why not.
+
+        What goes wrong here is this report's alone.
+        """
         failure = None
         if outcome.cause is not None or outcome.notebook is None:
             cause = outcome.cause or "it left no notebook"

@@ -92,7 +92,10 @@ def _amended(study: Study) -> str:
 
 
 def _status(statuses: set[str]) -> str:
-    """The strongest status among the rows; where they differ, each row says its own."""
+    """The strongest status among the rows.
+
+    Where they differ, each row says its own.
+    """
     ordered = [name for name in ("confirmatory", "interim", "exploratory") if name in statuses]
     if len(ordered) > 1:
         return f"{ordered[0]} where it says so, else exploratory"

@@ -47,7 +47,10 @@ def compute_families(due: Sequence[Report], study: Study, *, workers: int) -> No
 
 
 def _lacking(view: "View") -> list[str]:
-    """Claims whose families are not kept; the panels that they need then are."""
+    """Claims whose families are not kept.
+
+    The panels that they need then are.
+    """
     from analysis.evidence.families import family_path
 
     claims = [claim for claim in view.study.claims if not family_path(view, claim).exists()]

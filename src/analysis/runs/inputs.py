@@ -9,7 +9,10 @@ from analysis.study.registration import Study
 
 
 def valid_until(dataset: Dataset, study: Study) -> date | None:
-    """Last day on which the pages may be relied on; None for data without days."""
+    """Last day on which the pages may be relied on.
+
+    None for data without days.
+    """
     last = dataset.manifest.last_day
     return date.fromisoformat(last) + timedelta(days=study.valid_for_days) if last else None
 

@@ -58,7 +58,9 @@ def _dimensions(each: object) -> object:
 
 
 class Entry(_Form):
-    """One entry of a plan; with ``each`` it stands for many reports.
+    """One entry of a plan.
+
+    With ``each`` it stands for many reports.
 
     Attributes:
         each: dimension -> its values, or ``data`` for all that the dataset has; there is one
@@ -253,7 +255,10 @@ def expand(
 
 
 def _told_apart(found: Sequence[tuple[str, Report]]) -> list[Report]:
-    """Reports of which no two share a file; where two texts give one id, both get a digest."""
+    """Reports of which no two share a file.
+
+    Where two texts give one id, both get a digest.
+    """
     texts = [text for text, _ in found]
     if repeated := sorted({text for text in texts if texts.count(text) > 1}):
         raise UsageError(f"the plan gives one id to several reports: {', '.join(repeated)}")
@@ -271,7 +276,10 @@ def _told_apart(found: Sequence[tuple[str, Report]]) -> list[Report]:
 def _fillings(
     entry: Entry, values: Mapping[str, Sequence[str]], settings: Mapping[str, str]
 ) -> list[dict[str, str]]:
-    """Every combination of what ``each`` names; a setting narrows its dimension to one value."""
+    """Every combination of what ``each`` names.
+
+    A setting narrows its dimension to one value.
+    """
     choices = [
         [settings[name]] if name in settings else values[name] if listed == "data" else listed
         for name, listed in entry.each.items()

@@ -87,6 +87,9 @@ class Lines:
 
 
 def progress_on(stream: TextIO | None = None) -> Progress:
-    """The form that suits a stream; standard error if none is given."""
+    """The form that suits a stream.
+
+    Standard error if none is given.
+    """
     chosen = stream or sys.stderr
     return Bar(chosen) if chosen.isatty() else Lines(chosen)

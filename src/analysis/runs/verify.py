@@ -28,7 +28,9 @@ def verify_site(
     arrived: RawFolder,
     erased: str,
 ) -> list[str]:
-    """What is wrong with a site, one line each; nothing is written.
+    """What is wrong with a site, one line each.
+
+    Nothing is written.
 
     Args:
         reports: the whole plan.

@@ -120,7 +120,10 @@ def _table(caption: str, corner: str, niches: Sequence[str], bands: list[dict[st
 
 
 def _cells(rows: pd.DataFrame) -> dict[str, dict[str, str] | None]:
-    """What each niche's cell says; a niche that was not looked at has None."""
+    """What each niche's cell says.
+
+    A niche that was not looked at has None.
+    """
     cells: dict[str, dict[str, str] | None] = defaultdict(lambda: None)
     for row in rows.to_dict("records"):
         cells[row["niche"]] = {

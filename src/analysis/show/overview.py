@@ -23,7 +23,9 @@ _MOST_HELD = 0.5
 
 
 def record(view: View, answers: Sequence[Answer]) -> None:
-    """Say the conclusion over all answers and how far to trust it; hand over their rows.
+    """Say the conclusion over all answers and how far to trust it.
+
+    Hand over their rows.
 
     Args:
         answers: of the study's confirmatory claims first; the first screen tells those.
@@ -107,7 +109,10 @@ def _doubt(view: View, answers: Sequence[Answer], *, shown: pd.Series) -> str:
 
 
 def _other_denominator(rows: pd.DataFrame) -> str:
-    """Engagement per follower falls with size by arithmetic; does the lead stand per view?"""
+    """Engagement per follower falls with size by arithmetic.
+
+    Does the lead stand per view?
+    """
     typical = rows[rows["estimand"] == "typical"]
     for _, of in typical.groupby("platform", sort=False):
         by_metric = {str(row["metric"]): row for row in of.to_dict("records")}

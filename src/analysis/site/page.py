@@ -48,7 +48,10 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
 
 
 def _defaults(notebook: NotebookNode) -> dict[str, object]:
-    """What the parameters are unless the plan says otherwise; the dataset stands apart."""
+    """What the parameters are unless the plan says otherwise.
+
+    The dataset stands apart.
+    """
     cells = [one for one in notebook.cells if "parameters" in one.metadata.get("tags", ())]
     return {
         line.target.id: ast.literal_eval(line.value)
@@ -94,7 +97,9 @@ def _inert(text: str) -> markupsafe.Markup:
 
 
 def render_index(records: Sequence[PageRecord], failures: Mapping[str, str]) -> str:
-    """The index: every page with its answer and state, grouped; failures first.
+    """The index: every page with its answer and state, grouped.
+
+    Failures first.
 
     Args:
         records: of the pages that stand, at least one.
@@ -129,7 +134,10 @@ def _common_state(records: Sequence[PageRecord]) -> tuple[str, str]:
 
 
 def _line(record: PageRecord, failures: Mapping[str, str], common: str) -> dict[str, str]:
-    """A page in the index; a state that all pages share stands above, not in every line."""
+    """A page in the index.
+
+    A state that all pages share stands above, not in every line.
+    """
     cause = failures.get(record.report_id)
     return {
         **record.model_dump(include={"report_id", "title", "headline"}),

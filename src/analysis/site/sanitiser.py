@@ -25,7 +25,10 @@ _LINK_WITHIN = re.compile(r"#[\w-]*|[\w-]+\.(html|csv)(#[\w-]*)?")
 
 
 def clean(body: str) -> str:
-    """HTML reduced to an allow-list; anything that could run, load or submit is gone."""
+    """HTML reduced to an allow-list.
+
+    Anything that could run, load or submit is gone.
+    """
     return nh3.clean(
         body,
         tags=_TAGS,

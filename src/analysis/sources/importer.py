@@ -253,7 +253,10 @@ def _without_float_noise(text: pd.Series) -> pd.Series:
 
 
 def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, list[Left]]:
-    """Whole count from a count and a rounded rate; not available where the rate rounds to 0."""
+    """Whole count from a count and a rounded rate.
+
+    Not available where the rate rounds to 0.
+    """
     count = parse(rows[names[0]], Column(names[0], "count", ""))
     rate = parse(rows[names[1]], Column(names[1], "proportion", ""))
     shares = rate.values.astype("Float64")

@@ -19,7 +19,9 @@ _READ = 200  # rows that a draft looks at
 
 
 def suggest(path: Path) -> str:
-    """Draft the YAML of a format for a file; the person who knows the tool finishes it.
+    """Draft the YAML of a format for a file.
+
+    The person who knows the tool finishes it.
 
     What is certain stands as a rule; what has two readings stands as a comment with both. Values
     are shown for columns that no rule took, but not of columns that may name people.
@@ -122,7 +124,10 @@ def _rule(rows: pd.DataFrame, column: Column, of: str) -> str:
 
 
 def _examples(text: pd.Series) -> str:
-    """Some numbers of a column; words may name people and stay out."""
+    """Some numbers of a column.
+
+    Words may name people and stay out.
+    """
     values = [value for value in text[text.ne("")].unique()[:_SHOWN] if value[0].isdigit()]
     return f" (like {'; '.join(values)})" if values else ""
 

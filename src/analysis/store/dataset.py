@@ -48,7 +48,10 @@ class Dataset(Record):
 
     @property
     def lacks(self) -> str | None:
-        """What is missing before anything can be compared; None if nothing is."""
+        """What is missing before anything can be compared.
+
+        None if nothing is.
+        """
         if self.table_path("creators") is None:
             return "no creators table (who has how many followers)"
         rows = {path.stem: pq.read_metadata(path).num_rows for path in self.tables}

@@ -24,7 +24,9 @@ def draft_of(path: Path) -> Path:
 def write_whole(
     path: Path, content: bytes, *, check: Callable[[bytes], object] | None = None
 ) -> None:
-    """Replace a file at once: draft, fsync, rename; readers see old or new, never half.
+    """Replace a file at once: draft, fsync, rename.
+
+    Readers see old or new, never half.
 
     The draft has one name, so that a killed writer leaves at most one and the next overwrites it;
     two writers of one file need a lock.
@@ -91,7 +93,9 @@ def _refused(path: Path, size: int, error: OSError) -> str:
 
 @contextmanager
 def fresh_folder(path: Path) -> Iterator[Path]:
-    """An empty folder beside another, to be filled and to take its place; one at a time.
+    """An empty folder beside another, to be filled and to take its place.
+
+    One at a time.
 
     It has one name, so that what a killed writer left goes when the next begins.
     """

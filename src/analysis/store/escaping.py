@@ -13,7 +13,9 @@ _MARKED = re.compile(rf"(^|;)'{_FORMULA}")
 
 
 def as_cell(value: object) -> object:
-    r"""Text on one line, an apostrophe before what would be a formula; numbers as they are.
+    r"""Text on one line, an apostrophe before what would be a formula.
+
+    Numbers as they are.
 
     Example:
         >>> as_cell("=1+1"), as_cell("tea\r=1"), as_cell(-1.5)

@@ -125,7 +125,9 @@ def erased_accounts(private: Path) -> Erased:
 
 
 def remember_to_forget(platform: str, handle: str, private: Path) -> None:
-    """Add an account to those that every import leaves out; only a keyed hash is kept.
+    """Add an account to those that every import leaves out.
+
+    Only a keyed hash is kept.
 
     Raises:
         MachineError: the list or the key cannot be written.

@@ -9,7 +9,10 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 
 def data_folder(part: str) -> Path:
-    """A folder of this machine's data, ``processed`` or ``private``; MICROMACRO_DATA moves both."""
+    """A folder of this machine's data, ``processed`` or ``private``.
+
+    MICROMACRO_DATA moves both.
+    """
     return Path(os.environ.get("MICROMACRO_DATA", PROJECT / "data")).absolute() / part
 
 

@@ -76,7 +76,9 @@ def _short(count: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from ``first`` to ``last``, both included; None leaves an end open.
+    """Days from ``first`` to ``last``, both included.
+
+    None leaves an end open.
 
     Example:
         >>> Period.parse("2026-Q1", last_day=date(2026, 11, 1))

@@ -37,5 +37,8 @@ def by_platform(
 
 
 def labels(column: pd.Series) -> Integers:
-    """Numbers from 0 for the values of a column, by arrival; missing ones are one value."""
+    """Numbers from 0 for the values of a column, by arrival.
+
+    Missing ones are one value.
+    """
     return np.asarray(pd.factorize(column, use_na_sentinel=False)[0], dtype=np.int64)

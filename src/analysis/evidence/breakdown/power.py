@@ -96,7 +96,9 @@ def design_table(
 def minimum_detectable_ratio(
     standard_error: float, *, alpha: float, power: float, niches: int = 1
 ) -> float:
-    """Smallest ratio above 1 detected with an error of its log; its reciprocal, below 1.
+    """Smallest ratio above 1 detected with an error of its log.
+
+    Its reciprocal, below 1.
 
     Example:
         >>> round(minimum_detectable_ratio(0.0796, alpha=0.05, power=0.8), 3)

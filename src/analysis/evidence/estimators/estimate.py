@@ -15,7 +15,10 @@ _LARGEST_LOG = 300  # whose exponential is still a sensible number
 
 
 class NotEstimableError(ValueError):
-    """The arms hold data, but no ratio can be formed; the message says why in plain words."""
+    """The arms hold data, but no ratio can be formed.
+
+    The message says why in plain words.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,10 @@ def exponentiated(
 def add_up_persons(
     numerator: Floats, exposure: Floats, micro: Flags, stratum: Integers, person: Integers | None
 ) -> tuple[Floats, Floats, Flags, Integers, Integers]:
-    """Accounts of one person in one arm and stratum added up; the last array is the person."""
+    """Accounts of one person in one arm and stratum added up.
+
+    The last array is the person.
+    """
     if person is None:
         person = np.arange(len(micro))
     keys = np.column_stack([person, stratum, micro])

@@ -94,7 +94,10 @@ def _reference(
     permutations: int,
     rng: np.random.Generator,
 ) -> Floats:
-    """The size of the studentised statistic under permuted tiers; infinite where it has none."""
+    """The size of the studentised statistic under permuted tiers.
+
+    Infinite where it has none.
+    """
     stratum, unit = arrays[2:]
     batch = max(1, CHUNK // len(micro))
     draws = [np.empty(0)]

@@ -69,7 +69,9 @@ def checked_amounts(**columns: npt.ArrayLike) -> list[Floats]:
 
 
 def checked_labels(column: npt.ArrayLike | None, length: int) -> Integers:
-    """Labels as whole numbers; None gives every row a label of its own.
+    """Labels as whole numbers.
+
+    None gives every row a label of its own.
 
     Raises:
         UsageError: as many labels as rows are needed.

@@ -182,7 +182,10 @@ def knapp_hartung(
 
 
 def spread(log_ratios: Floats, variances: Floats, tau2: float = 0.0) -> float:
-    """Weighted sum of squares around the weighted mean; Cochran's Q where tau is 0."""
+    """Weighted sum of squares around the weighted mean.
+
+    Cochran's Q where tau is 0.
+    """
     weight = 1 / (variances + tau2)
     return float(weight @ (log_ratios - weight @ log_ratios / weight.sum()) ** 2)
 

@@ -32,7 +32,9 @@ _OF_THE_MACHINE = "|".join(
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that a report's process needs to know; it travels through a pipe.
+    """All that a report's process needs to know.
+
+    It travels through a pipe.
 
     Attributes:
         run: names this try; the end marker repeats it.
@@ -62,7 +64,10 @@ class Job:
 
     @property
     def private(self) -> Path:
-        """A folder for this process alone; it goes when the process does."""
+        """A folder for this process alone.
+
+        It goes when the process does.
+        """
         return self.working_folder / f".{self.report_id}"
 
     @property
@@ -76,7 +81,10 @@ class Job:
         return self.private / "failure.json"
 
     def last_started_cell(self) -> int | None:
-        """Position in the template of the cell that ran last; None before the first one."""
+        """Position in the template of the cell that ran last.
+
+        None before the first one.
+        """
         with suppress(OSError, ValueError):
             return int(self.progress.read_text())
         return None
@@ -94,7 +102,10 @@ def run_job(job: Job) -> None:
 
 
 def _settle_in(job: Job) -> None:
-    """Own session, bound to the parent's life; own folder; fixed environment; limits; quiet."""
+    """Own session, bound to the parent's life.
+
+    Own folder; fixed environment; limits; quiet.
+    """
     if hasattr(os, "setsid"):
         os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the server's is its own

@@ -159,7 +159,10 @@ class _InProcessClient(_MeteredClient):
 
 
 def _failure(shell: Any, result: ExecutionResult) -> Message | None:
-    """What a kernel would reply about a failed cell; None for a cell that succeeded."""
+    """What a kernel would reply about a failed cell.
+
+    None for a cell that succeeded.
+    """
     # The flag is ipykernel's, read there for the same reply: a repr of the last value raised.
     if result.success and not shell._last_traceback_during_displayhook:  # noqa: SLF001
         return None
@@ -169,7 +172,10 @@ def _failure(shell: Any, result: ExecutionResult) -> Message | None:
 
 @contextmanager
 def _fresh_shell(receive: Callable[[Message], None]) -> Iterator[Any]:
-    """The shell of a kernel, its messages handed to ``receive``; streams are ours meanwhile."""
+    """The shell of a kernel, its messages handed to ``receive``.
+
+    Streams are ours meanwhile.
+    """
     if InteractiveShell.initialized():
         raise MachineError("this process has an IPython shell already; run the report in a child")
     session = _Session(receive)
@@ -195,7 +201,10 @@ def _refuse_exit() -> NoReturn:
 
 
 def _show_figures_inline(shell: Any) -> None:
-    """What importing pyplot does in a kernel; here it was imported before there was a shell."""
+    """What importing pyplot does in a kernel.
+
+    Here it was imported before there was a shell.
+    """
     activate_matplotlib(_INLINE)
     configure_inline_support(shell, _INLINE)
 

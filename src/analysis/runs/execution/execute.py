@@ -81,7 +81,9 @@ def _places(template: NotebookNode) -> dict[str, int]:
 
 
 def first_failure(notebook: NotebookNode, template: NotebookNode) -> tuple[int | None, str] | None:
-    """Position in the template and cause of the first cell that failed; None if none did.
+    """Position in the template and cause of the first cell that failed.
+
+    None if none did.
 
     ``SystemExit`` is a failure, also with code 0, which papermill takes for success; so is a cell
     that was never reached.

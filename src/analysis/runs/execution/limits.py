@@ -31,7 +31,10 @@ class Limits(BaseModel):
 
 
 def confine(limits: Limits) -> None:
-    """Bound memory and files of this process and of all that it will start; no core dumps."""
+    """Bound memory and files of this process and of all that it will start.
+
+    No core dumps.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     largest_file = (4 * limits.output_mb + 64) * _MB  # the notebook, written as JSON, and scratch
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
@@ -41,7 +44,9 @@ def confine(limits: Limits) -> None:
 
 
 def start_clock(seconds: float) -> None:
-    """Have the system end this process after so long; again for more time, 0 for no end.
+    """Have the system end this process after so long.
+
+    Again for more time, 0 for no end.
 
     The default action of SIGALRM needs no interpreter, which a cell stuck in C never yields.
     """

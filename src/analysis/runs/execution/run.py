@@ -202,7 +202,10 @@ def _start(waiting: _Waiting) -> _Child:
 
 
 def _ended(running: Sequence[_Child], waiting: Iterable[_Waiting]) -> list[_Child]:
-    """Wait for a process to end or reach its deadline, or for a pause to be over; what ended."""
+    """Wait for a process to end or reach its deadline, or for a pause to be over.
+
+    What ended.
+    """
     until = [child.deadline for child in running] + [one.not_before for one in waiting]
     patience = max(0.0, min(until) - time.monotonic())
     ready = wait([child.process.sentinel for child in running], timeout=patience)
@@ -249,7 +252,10 @@ def _said_by_exit_code(code: int | None, limits: Limits) -> tuple[str, bool]:
 
 
 def _end_marker(job: Job) -> tuple[str, ...] | None:
-    """What the report left behind, if its end marker is there and of this try; else None."""
+    """What the report left behind, if its end marker is there and of this try.
+
+    Else None.
+    """
     with suppress(OSError, ValueError, KeyError, TypeError):
         marker = json.loads(job.done.read_text())
         digest = hashlib.sha256(job.executed.read_bytes()).hexdigest()

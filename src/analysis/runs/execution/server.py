@@ -34,7 +34,9 @@ FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 
 
 def start_server() -> None:
-    """Have the server start importing, if it does not run yet; return at once.
+    """Have the server start importing, if it does not run yet.
+
+    Return at once.
 
     Calling this first hides the server's imports behind those of the caller. The server ends with
     the thread that started it.
@@ -82,7 +84,9 @@ def context() -> ForkServerContext | SpawnContext:
 def start_process(
     target: Callable[..., object], arguments: tuple[object, ...], *, name: str
 ) -> BaseProcess:
-    """A child of the server; the first waits until the server has imported everything.
+    """A child of the server.
+
+    The first waits until the server has imported everything.
 
     Raises:
         MachineError: the server does not start.
@@ -112,7 +116,10 @@ def environment() -> dict[str, str]:
 
 @contextmanager
 def _as_own_environment(environment: Mapping[str, str]) -> Iterator[None]:
-    """Have a process started with an environment; multiprocessing offers no other way."""
+    """Have a process started with an environment.
+
+    Multiprocessing offers no other way.
+    """
     before = dict(os.environ)
     try:
         os.environ.clear()

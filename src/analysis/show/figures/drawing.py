@@ -45,7 +45,10 @@ class Figure:
 
 
 def numbers_table(frame: pd.DataFrame) -> str:
-    """A frame as the plainest table there is; numbers to four digits, what is missing is a dash."""
+    """A frame as the plainest table there is.
+
+    Numbers to four digits, what is missing is a dash.
+    """
     head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in frame.itertuples(index=False))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -84,7 +87,10 @@ def follower_axis(axis: mpl.axes.Axes) -> None:
 
 
 def ratio_axis(axis: mpl.axes.Axes, *, low: float, high: float) -> None:
-    """Ratios from ``low`` to ``high`` on a log scale, 1 inside; the first row on top."""
+    """Ratios from ``low`` to ``high`` on a log scale, 1 inside.
+
+    The first row on top.
+    """
     low, high = min(low, 1) / 1.05, max(high, 1) * 1.05
     axis.axvline(1, color=GREY, linewidth=0.8)
     axis.set_xscale("log")

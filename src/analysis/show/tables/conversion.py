@@ -67,7 +67,10 @@ def orders_held(view: View) -> GT:
 
 
 def without_orders(view: View) -> GT | None:
-    """Show what an arm without any order still says; None where no arm is so."""
+    """Show what an arm without any order still says.
+
+    None where no arm is so.
+    """
     found = arms_without_orders(view)
     if not found:
         return None

@@ -20,7 +20,10 @@ def files(view: View) -> GT:
 
 
 def exclusions(view: View) -> GT | HTML:
-    """Show why rows were left out, counted; the reasons of a file's table add up."""
+    """Show why rows were left out, counted.
+
+    The reasons of a file's table add up.
+    """
     left = view.dataset.exclusions()
     if left.empty:
         return HTML("<p>No row was left out.</p>")
@@ -37,7 +40,9 @@ def joins(view: View) -> GT:
 
 
 def creators_by_tier(view: View) -> GT:
-    """Show creators by platform, niche and follower range; those below 1,000 too.
+    """Show creators by platform, niche and follower range.
+
+    Those below 1,000 too.
 
     Other pages show the creators of an arm, so what is suppressed must not follow from that sum.
     """

@@ -15,7 +15,9 @@ Item = TypeVar("Item")
 def table(
     frame: pd.DataFrame, *, title: str, first: str, across: Sums = "none", down: Sums = "none"
 ) -> GT:
-    """Lay out a table; whole numbers are counts, and small ones are suppressed.
+    """Lay out a table.
+
+    Whole numbers are counts, and small ones are suppressed.
 
     Args:
         frame: what is shown; other numbers come as words.

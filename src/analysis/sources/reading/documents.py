@@ -12,7 +12,9 @@ _NO_TEXT = "\0"  # stands for characters that are no text; rows with it are excl
 
 
 def records_of(content: bytes, name: str, *, lines: bool = False) -> dict[str, pd.DataFrame]:
-    """Tables of a document, by the path of their list; the document itself has the empty path.
+    """Tables of a document, by the path of their list.
+
+    The document itself has the empty path.
 
     A record's own values stand under their path below it, such as ``statistics.viewCount``; values
     beside its list, further up, under their path from the top, such as

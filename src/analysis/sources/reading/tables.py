@@ -238,7 +238,10 @@ def _parquet(path: Path, name: str) -> TextTable:
 
 
 def _sheets(path: Path, name: str) -> list[TextTable]:
-    """Every sheet that has a header; an empty sheet is no table."""
+    """Every sheet that has a header.
+
+    An empty sheet is no table.
+    """
     check_workbook(path, name)
     try:
         with warnings.catch_warnings():

@@ -14,7 +14,10 @@ _EXCEL_START = pd.Timestamp("1899-12-30")
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Times in UTC without zone, missing where unreadable; and what is open about the column."""
+    """Times in UTC without zone, missing where unreadable.
+
+    And what is open about the column.
+    """
 
     values: pd.Series
     undecided: str | None = None
@@ -87,7 +90,10 @@ def _stamps(text: pd.Series, date_format: str) -> pd.Series:
 
 
 def _to_utc(times: pd.Series, zone: str, local: pd.Series) -> tuple[pd.Series, str | None]:
-    """Clock times of a place as UTC; of the hour that comes twice in autumn, the first."""
+    """Clock times of a place as UTC.
+
+    Of the hour that comes twice in autumn, the first.
+    """
     here = times.where(local)
     first = np.ones(len(times), dtype=bool)
     placed = here.dt.tz_localize(zone, ambiguous=first, nonexistent="shift_forward")

@@ -30,7 +30,9 @@ NO_NUMBER = frozenset(
 def plain_numbers(
     text: pd.Series, *, whole: bool, decimal: str | None = None, abbreviated: bool = False
 ) -> pd.Series:
-    """Every number in plain digits with a point; missing where the text is not one number.
+    """Every number in plain digits with a point.
+
+    Missing where the text is not one number.
 
     Args:
         text: stripped strings.
