@@ -58,9 +58,7 @@ def _dimensions(each: object) -> object:
 
 
 class Entry(_Form):
-    """One entry of a plan.
-
-    With ``each`` it stands for many reports.
+    """One entry of a plan; ``each`` makes many reports of it.
 
     Attributes:
         each: dimension -> its values, or ``data`` for all that the dataset has; there is one
@@ -255,10 +253,7 @@ def expand(
 
 
 def _told_apart(found: Sequence[tuple[str, Report]]) -> list[Report]:
-    """Reports of which no two share a file.
-
-    Where two texts give one id, both get a digest.
-    """
+    """Reports of which no two share a file; like ids get a digest."""
     texts = [text for text, _ in found]
     if repeated := sorted({text for text in texts if texts.count(text) > 1}):
         raise UsageError(f"the plan gives one id to several reports: {', '.join(repeated)}")

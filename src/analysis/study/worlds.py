@@ -19,9 +19,7 @@ _IN_HANDLE = {"instagram": "_ig_", "tiktok": "_tt_", "youtube": "_yt_"}
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One platform of a world.
-
-    Its rates are those of macro creators.
+    """One platform of a world: rates of macro creators, numbers of all.
 
     ``creators`` counts those in each niche with under 1K, 1K-100K, 100K-1M and over 1M followers,
     log-uniform inside each range; both arms need some.
