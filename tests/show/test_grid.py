@@ -1,5 +1,7 @@
 """The grid of verdicts: five states, and what has no column for lack of data."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 
 from analysis.evidence.results import Answer
@@ -40,3 +42,26 @@ def test_a_cell_without_enough_data_says_so_beside_cells_that_have_it(five_verdi
     both = Answer("H1", "says", "higher", pd.concat([five_verdicts.frame, other]), WHOLE)
     shown = grid.verdict_grids([both]).data
     assert '<td class="not-testable"><b>not enough data</b><small>1,000 | 50</small>' in shown
+
+
+def test_the_headline_grid_has_a_line_per_claim_and_a_reason_where_none_can_be_tested(
+    five_verdicts, study
+):
+    none = five_verdicts.frame.assign(claim="H2", estimate=float("nan"), reason="no <orders>")
+    both = [five_verdicts, Answer("H2", "micro creators convert", "higher", none, WHOLE)]
+    shown = grid.headline_grid(SimpleNamespace(study=study), both).data
+    assert '<tr class="band"><th scope="rowgroup" colspan="5">Instagram</th></tr>' in shown
+    assert "says<small>engagement per follower, typical creator</small>" in shown
+    assert '<th scope="row">convert</th>' in shown
+    assert '<td class="not-testable" colspan="4"><b>not enough data</b>no &lt;orders&gt;' in shown
+    least = study.minimums.creators_per_arm
+    assert f"fewer than {least} creators on one side" in shown
+    assert "So it is in all of &lt;niche 4&gt;." in shown
+    assert "true ratio" not in shown
+
+
+def test_a_true_ratio_stands_in_its_result_and_in_the_caption(five_verdicts, study):
+    planted = Answer("H1", "says", "higher", five_verdicts.frame.assign(planted=1.3), WHOLE)
+    shown = grid.headline_grid(SimpleNamespace(study=study), [planted]).data
+    assert "(micro | macro), true ratio of the invented data. Verdicts allow" in shown
+    assert "<small>1,000 | 50, true 1.30</small>" in shown

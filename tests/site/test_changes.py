@@ -2,13 +2,15 @@
 
 import pytest
 
-from analysis.site.changes import CELL, changes
+from analysis.site.changes import COMPARISON, changes
 from analysis.site.what_changed import changed
 from tests.site.test_page import record
 
 
 def row(niche="beauty", verdict="INCONCLUSIVE", estimate=1.1, low=0.9, high=1.3):
-    cell = dict(zip(CELL, ("H2", "orders_per_click", "typical", "tiktok", niche, "c"), strict=True))
+    cell = dict(
+        zip(COMPARISON, ("H2", "orders_per_click", "typical", "tiktok", niche, "c"), strict=True)
+    )
     return {**cell, "verdict": verdict, "estimate": estimate, "ci_low": low, "ci_high": high}
 
 

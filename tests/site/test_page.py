@@ -98,6 +98,18 @@ def test_the_index_tells_each_answer_and_each_failure():
     assert "<script" not in index
 
 
+def test_a_state_that_all_pages_share_stands_once_above_them():
+    first, other = record(state="Through May"), record(report_id="food", state="Through May")
+    shared = render_index([first, other], {})
+    assert '<p class="state">2 reports · Through May · <a' in shared
+    assert shared.count("<td>current</td>") == 2
+    apart = render_index([first, record(report_id="food", state="Through June")], {})
+    assert '<p class="state">2 reports · <a' in apart
+    assert "<td>Through May</td>" in apart
+    assert "<td>Through June</td>" in apart
+    assert '<p class="state">1 report ·' in render_index([first], {})
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.floats(0, 9)))))
 def test_packed_rows_come_back(rows):
     packed = [dict(zip(COLUMNS, row, strict=True)) for row in rows]

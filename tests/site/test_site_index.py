@@ -1,4 +1,4 @@
-"""The fold: one value per result; nothing a spreadsheet would run; equal pages, equal bytes."""
+"""The index and its files: one value per result, nothing a spreadsheet runs, equal bytes."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ import pytest
 
 from analysis.evidence.results import RESULT_COLUMNS
 from analysis.site.publish import Failure, note_failure, retire
-from analysis.site.site_index import append_history, fold, is_current, results_csv, summary
+from analysis.site.site_index import append_history, is_current, results_csv, summary, update_index
 from analysis.store.disk import draft_of, write_whole
 from analysis.store.escaping import as_meant
 from analysis.study.errors import MachineError
@@ -74,20 +74,20 @@ def test_results_read_back(tmp_path):
     assert pd.isna(frame["estimate"]["y"])
 
 
-def test_a_fold_is_the_same_whoever_ran_last(tmp_path):
+def test_the_files_are_the_same_whoever_ran_last(tmp_path):
     """After a whole run, a selected one: the same pages give the same bytes."""
     shared = ["x", "food", 1.5, "d"]
     published(tmp_path, record("a", shared, run_id="1"), record("b", shared, run_id="2"))
-    fold(tmp_path, ["b", "a"])
+    update_index(tmp_path, ["b", "a"])
     before = (tmp_path / "results.csv").read_bytes()
-    fold(tmp_path, ["b"])
+    update_index(tmp_path, ["b"])
     assert (tmp_path / "results.csv").read_bytes() == before
 
 
-def test_a_fold_lists_the_plan_in_its_order_and_names_failures(tmp_path):
+def test_the_index_lists_the_plan_in_its_order_and_names_failures(tmp_path):
     published(tmp_path, record("a"), record("b"), record("c"))
     fail(tmp_path, a="ValueError: no rows", gone="killed by SIGKILL")
-    fold(tmp_path, ["c", "a", "gone"])
+    update_index(tmp_path, ["c", "a", "gone"])
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     places = [index.index(f'href="{name}.html"') for name in ("c", "a", "b")]
     assert places == sorted(places)
@@ -95,26 +95,26 @@ def test_a_fold_lists_the_plan_in_its_order_and_names_failures(tmp_path):
     assert "gone: killed by SIGKILL" in index
 
 
-def test_a_failed_report_yields_in_the_fold(tmp_path):
+def test_a_failed_report_yields_in_the_results(tmp_path):
     published(tmp_path, record("a", ["x", "food", 1.5, "d1"]), record("b", ["x", "food", 2, "d2"]))
     with pytest.raises(MachineError, match="x has another value"):
-        fold(tmp_path, ["a", "b"])
+        update_index(tmp_path, ["a", "b"])
     fail(tmp_path, a="timed out")
-    fold(tmp_path, ["a", "b"])
+    update_index(tmp_path, ["a", "b"])
     [row] = rows((tmp_path / "results.csv").read_text(encoding="utf-8"))
     assert row["estimate"] == "2"
 
 
-def test_a_page_with_columns_of_an_earlier_version_does_not_stop_the_fold():
+def test_a_page_with_columns_of_an_earlier_version_does_not_stop_the_results():
     page = record("a", ["x", "food", 1.5, "d", 1], columns=[*COLUMNS, "retired"])
     assert "retired" not in results_csv([page])
 
 
 def test_without_pages_only_the_failures_are_told(tmp_path):
-    fold(tmp_path, ["a"])
+    update_index(tmp_path, ["a"])
     assert {path.name for path in tmp_path.iterdir()} == {".locks"}
     fail(tmp_path, a="killed by SIGKILL")
-    fold(tmp_path, ["a"])
+    update_index(tmp_path, ["a"])
     assert (tmp_path / "summary.txt").read_text() == (
         "no page stands, 1 failed: a (killed by SIGKILL)\n"
     )
@@ -149,23 +149,23 @@ def altered(path):
     ],
     ids=["index", "results", "summary", "published", "retired", "page altered", "failed"],
 )
-def test_whatever_changes_the_fold_is_mended(tmp_path, change):
+def test_whatever_changes_the_files_is_mended(tmp_path, change):
     published(tmp_path, record("a", ["x", "food", 1.5, "d"]), record("b"))
-    fold(tmp_path, ["a", "b"])
+    update_index(tmp_path, ["a", "b"])
     assert is_current(tmp_path, ["a", "b"])
     assert not is_current(tmp_path, ["b", "a"])
     change(tmp_path)
     assert not is_current(tmp_path, ["a", "b"])
-    fold(tmp_path, ["a", "b"])
+    update_index(tmp_path, ["a", "b"])
     assert is_current(tmp_path, ["a", "b"])
 
 
-def test_a_current_fold_is_left_alone_but_for_drafts_of_the_killed(tmp_path):
+def test_a_current_index_is_left_alone_but_for_drafts_of_the_killed(tmp_path):
     published(tmp_path, record("a"))
-    fold(tmp_path, ["a"])
+    update_index(tmp_path, ["a"])
     before = (tmp_path / "index.html").stat().st_mtime_ns
     draft_of(tmp_path / "index.html").write_text("half")
-    fold(tmp_path, ["a"])
+    update_index(tmp_path, ["a"])
     assert (tmp_path / "index.html").stat().st_mtime_ns == before
     assert not draft_of(tmp_path / "index.html").exists()
 

@@ -1,4 +1,4 @@
-"""A site from a plan: run what is out of date, publish what succeeded, fold the rest."""
+"""A site from a plan: run what is out of date, publish what succeeded, renew the index."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ from analysis.site.publish import (
     standing_failures,
     standing_pages,
 )
-from analysis.site.site_index import append_history, fold
+from analysis.site.site_index import append_history, update_index
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.disk import held
 from analysis.study.errors import MachineError
@@ -151,7 +151,7 @@ def build_site(
         raise MachineError(f"{working}: cannot be removed")
     if whole_plan and not run.failed:
         retire(site, [n for n in {**run.standing, **standing_failures(site)} if n not in order])
-    fold(site, order)
+    update_index(site, order)
     counts = {"published": len(run.published), "unchanged": len(run.unchanged)}
     failed = {name: str(failure) for name, failure in run.failed.items()}
     seconds = round((datetime.now(UTC) - started).total_seconds(), 1)

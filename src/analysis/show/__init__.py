@@ -1,1 +1,1 @@
-"""Answers -> what people see: figures, tables, sentences and the HTML they stand in."""
+"""Answers -> what people see: figures, tables, sentences, HTML."""

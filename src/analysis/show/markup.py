@@ -1,13 +1,28 @@
-"""Templates of HTML beside the code: every value is escaped unless it is markup already."""
+"""Templates of HTML beside the code."""
 
 from functools import cache
-from importlib import resources
 
 import jinja2
 
 
+def render(room: str, name: str, **values: object) -> str:
+    """Fill a template with values.
+
+    Every value is escaped unless it is markup already.
+
+    Args:
+        room: the room whose folder ``template`` holds it.
+        name: of the file, without ``.html.j2``.
+        values: whatever the template names; one that is missing is an error.
+    """
+    return _environment(room).get_template(f"{name}.html.j2").render(values)
+
+
 @cache
-def template(package: str, name: str) -> jinja2.Template:
-    """Load a template that lies in the ``template`` folder of a package."""
-    text = (resources.files(package) / "template" / name).read_text(encoding="utf-8")
-    return jinja2.Environment(autoescape=True).from_string(text)
+def _environment(room: str) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader(f"analysis.{room}", "template"),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )

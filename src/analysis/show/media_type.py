@@ -1,3 +1,3 @@
-"""The media type under which a notebook's output carries recorded rows to the site."""
+"""The media type of recorded rows in a notebook's output."""
 
 RESULTS_MIME = "application/vnd.micromacro.results+json"

@@ -1,4 +1,4 @@
-"""The first screen of a site: the answer with its intervals, and how far to trust it."""
+"""The first screen of a site: the answer and its doubts."""
 
 from collections.abc import Sequence
 from itertools import chain, repeat
@@ -15,7 +15,7 @@ from analysis.evidence.view import View
 from analysis.evidence.wording import listed, platform_name, row_ratio
 from analysis.panel import data_quality
 from analysis.show import sentences
-from analysis.show.markup import template
+from analysis.show.markup import render
 from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
 
@@ -23,42 +23,38 @@ _MOST_HELD = 0.5
 
 
 def record(view: View, answers: Sequence[Answer]) -> None:
-    """Say the conclusion over all answers and how far to trust it.
-
-    Hand over their rows.
+    """Show the conclusion over all answers, and record their rows.
 
     Args:
-        answers: of the study's confirmatory claims first; the first screen tells those.
+        view: where the answers come from.
+        answers: of the study's confirmatory claims first; the first screen shows those.
     """
     headline = sentences.overall(answers)
     rows = headline_rows(view, answers)
-    screen = template("analysis.show", "first_screen.html.j2").render(
+    found = data_quality.origins(view.dataset, view.study.tiers.steps)["found through"]
+    ways = [way for way in found if way != "not stated"]
+    screen = render(
+        "show",
+        "first_screen",
         headline=headline,
-        platforms=[
-            (platform_name(platform), _measures(of))
+        platforms={
+            platform_name(platform): _measures(of)
             for platform, of in rows.groupby("platform", sort=False)
-        ],
-        trust={
-            "Who": _who(view),
-            "How sure": _how_sure(view),
-            "Biggest doubt": _doubt(view, answers, shown=rows["metric"]),
-            "What would change our mind": _mind(rows),
         },
+        view=view,
+        ways=listed(ways) if ways else "",
+        doubt=_doubt(view, answers, shown=rows["metric"]),
+        turns=_what_would_turn(rows),
     )
-    display(
-        {
-            "text/html": screen,
-            "text/plain": headline,
-            RESULTS_MIME: recorded_rows(answers),
-        },
-        raw=True,
-    )
+    bundle = {"text/html": screen, "text/plain": headline, RESULTS_MIME: recorded_rows(answers)}
+    display(bundle, raw=True)
 
 
 def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:
-    """Per platform and confirmatory claim, its first measure that can be tested, over all niches.
+    """Rows of the first screen: one per platform and confirmatory claim.
 
-    Where a niche is selected, in that niche. A claim that no platform can test has no row.
+    Of each claim its first measure that can be tested, over all niches or, where one is selected,
+    in that niche. A claim that no platform can test has no row.
     """
     asked = [answer for answer in answers if answer.claim in view.study.confirmatory]
     rows = pd.concat([answer.main for answer in asked or answers])
@@ -69,49 +65,32 @@ def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:
 
 
 def _measures(rows: pd.DataFrame) -> list[str]:
-    """``engagement per follower 1.32 times macro's (1.22 to 1.44), ahead`` and so on."""
+    """``engagement per follower 1.32 times macro's (1.22 to 1.44), ahead``."""
     units = chain([" times macro's"], repeat(""))
     return [
         f"{METRICS[row['metric']].label} {row_ratio(row, unit=unit)}, {standing(row)}"
-        for unit, row in zip(units, rows.to_dict("records"), strict=False)
+        for row, unit in zip(rows.to_dict("records"), units, strict=False)
     ]
 
 
-def _who(view: View) -> str:
-    """Creators compared and how they came to the list."""
-    found = data_quality.origins(view.dataset, view.study.tiers.steps)["found through"]
-    ways = [way for way in found if way != "not stated"]
-    how = f"found through {listed(ways)}" if ways else "how they were found is not stated"
-    return f"Micro: {view.micro} followers; macro: {view.macro}; {how}."
-
-
-def _how_sure(view: View) -> str:
-    return (
-        f"In brackets, the ratios that fit the data ({view.study.level:.0%} intervals). Creators"
-        " were not assigned a size: what else sets small and large ones apart may explain a ratio."
-    )
-
-
 def _doubt(view: View, answers: Sequence[Answer], *, shown: pd.Series) -> str:
-    """The first of: denominator, kind of creator, few creators, unseen differences.
+    """The first of: denominator, who counts, few creators.
 
-    Who counts is a doubt about the metrics of the first screen alone.
+    Empty where none applies. Who counts is a doubt about the metrics of the first screen alone.
     """
     rows = pd.concat([answer.main for answer in answers])
     rows = rows[(rows["niche"] == ALL_NICHES) & rows["estimate"].notna()]
     return (
         _other_denominator(rows)
         or _other_estimand(rows[rows["metric"].isin(shown)])
-        or _few_hold_it(view)
-        or "Micro and macro creators may differ in something else that matters and is not in the"
-        " data."
+        or _few_hold_the_orders(view)
     )
 
 
 def _other_denominator(rows: pd.DataFrame) -> str:
-    """Engagement per follower falls with size by arithmetic.
+    """Does the lead stand per view?
 
-    Does the lead stand per view?
+    Engagement per follower falls with size by arithmetic.
     """
     typical = rows[rows["estimand"] == "typical"]
     for _, of in typical.groupby("platform", sort=False):
@@ -143,7 +122,7 @@ def _other_estimand(rows: pd.DataFrame) -> str:
     return ""
 
 
-def _few_hold_it(view: View) -> str:
+def _few_hold_the_orders(view: View) -> str:
     for platform, found in order_shares(view).items():
         if isinstance(found, Concentration):
             share, tier = max((found.micro_share, "micro"), (found.macro_share, "macro"))
@@ -155,10 +134,13 @@ def _few_hold_it(view: View) -> str:
     return ""
 
 
-def _mind(rows: pd.DataFrame) -> str:
-    """What would turn the answers: more creators, or a difference that nobody saw."""
+def _what_would_turn(rows: pd.DataFrame) -> str:
+    """More creators, or a difference that nobody saw.
+
+    Empty where neither is known.
+    """
     undecided = rows[(rows["verdict"] == Verdict.INCONCLUSIVE) & (rows["more_creators"] > 0)]
-    told = [
+    turns = [
         f"about {_roughly(row['more_creators'])} more creators on"
         f" {platform_name(row['platform'])} would decide {METRICS[str(row['metric'])].label}"
         for row in undecided.drop_duplicates("metric").to_dict("records")
@@ -167,14 +149,12 @@ def _mind(rows: pd.DataFrame) -> str:
     if len(decided):
         weakest = min(decided.to_dict("records"), key=_distance)
         undone = "this answer" if len(decided) == 1 else "the weakest of these answers"
-        told.append(
+        turns.append(
             f"something unseen that sets the tiers apart by a factor {_distance(weakest):.2f} in"
             f" {METRICS[str(weakest['metric'])].label} would undo {undone}"
         )
-    if not told:
-        return "Creators with the numbers that are missing here."
-    said = "; ".join(told)
-    return f"{said[0].upper()}{said[1:]}."
+    said = "; ".join(turns)
+    return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
 def _roughly(count: float) -> str:

@@ -1,4 +1,4 @@
-"""What a notebook hands on: the sentence for people and, in the same output, the rows."""
+"""What a notebook hands on: a sentence and its rows."""
 
 import html
 import math

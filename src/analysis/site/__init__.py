@@ -1,1 +1,1 @@
-"""Executed notebooks -> the folder of pages: template, record, sanitising, publishing, index."""
+"""Executed notebooks -> the folder of pages and its index."""

@@ -7,16 +7,18 @@ from pydantic import BaseModel, ConfigDict
 
 from analysis.evidence.verdict import Verdict
 
-CELL = ("claim", "metric", "estimand", "platform", "niche", "contrast")
+COMPARISON = ("claim", "metric", "estimand", "platform", "niche", "contrast")
 _NEW, _GONE = "not looked at before", "no longer looked at"
 
 Row = Mapping[str, Any]
 
 
 class Change(BaseModel):
-    """One result whose verdict changed, or whose ratio left its earlier interval.
+    """A result whose verdict changed or whose ratio moved.
 
-    ``verdict_before`` and ``verdict_now`` are words where the cell is new or gone; a ratio is
+    A ratio moved when it left its earlier interval.
+
+    ``verdict_before`` and ``verdict_now`` are words where the result is new or gone; a ratio is
     None where nothing could be tested.
     """
 
@@ -41,27 +43,27 @@ class Change(BaseModel):
 
     @property
     def awaits_data(self) -> bool:
-        """Whether it is looked at for the first time, and cannot be tested yet."""
+        """Whether it is new and cannot be tested yet."""
         return self.verdict_before == _NEW and self.verdict_now == Verdict.NOT_TESTABLE
 
 
 def changes(before: Sequence[Row], now: Sequence[Row], *, because: str) -> tuple[Change, ...]:
-    """Results of ``now`` that differ from ``before``, then those that are gone.
+    """List results that differ from before, then those that are gone.
 
     Args:
-        before, now: recorded rows with ``CELL``, ``estimate``, ``ci_low``, ``ci_high``,
+        before, now: recorded rows with ``COMPARISON``, ``estimate``, ``ci_low``, ``ci_high``,
             ``verdict``; a missing number is None.
         because: what differs between the two runs.
 
     Example:
-        >>> cell = dict.fromkeys(CELL, "x")
-        >>> low = {**cell, "estimate": 1.1, "ci_low": 0.9, "ci_high": 1.3, "verdict": "one"}
+        >>> same = dict.fromkeys(COMPARISON, "x")
+        >>> low = {**same, "estimate": 1.1, "ci_low": 0.9, "ci_high": 1.3, "verdict": "one"}
         >>> high = {**low, "estimate": 1.5, "ci_low": 1.2, "verdict": "another"}
         >>> [(c.verdict_before, c.verdict_now) for c in changes([low], [high], because="new data")]
         [('one', 'another')]
     """
-    earlier = {_cell(row): row for row in before}
-    later = {_cell(row): row for row in now}
+    earlier = {_key(row): row for row in before}
+    later = {_key(row): row for row in now}
     found = [
         _change(key, earlier.get(key), row, because=because)
         for key, row in later.items()
@@ -73,8 +75,8 @@ def changes(before: Sequence[Row], now: Sequence[Row], *, because: str) -> tuple
     return tuple(found + gone)
 
 
-def _cell(row: Row) -> tuple[str, ...]:
-    return tuple(str(row[name]) for name in CELL)
+def _key(row: Row) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in COMPARISON)
 
 
 def _moved(before: Row, now: Row) -> bool:
@@ -87,7 +89,7 @@ def _moved(before: Row, now: Row) -> bool:
 
 def _change(key: tuple[str, ...], before: Row | None, now: Row | None, *, because: str) -> Change:
     return Change(
-        **dict(zip(CELL, key, strict=True)),
+        **dict(zip(COMPARISON, key, strict=True)),
         verdict_before=_NEW if before is None else before["verdict"],
         verdict_now=_GONE if now is None else now["verdict"],
         estimate_before=before["estimate"] if before else None,

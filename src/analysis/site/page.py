@@ -1,4 +1,4 @@
-"""Executed notebooks -> self-contained pages, and the index that is a fold over them."""
+"""Executed notebooks -> self-contained pages, and the index of them."""
 
 import ast
 import base64
@@ -13,7 +13,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from analysis.show.markup import template
+from analysis.show.markup import render
 from analysis.site.records import PageRecord
 from analysis.site.sanitiser import boxed, clean
 from analysis.site.what_changed import changed
@@ -22,36 +22,28 @@ _TEMPLATES = resources.files("analysis.site") / "template"
 
 
 def render_page(notebook: NotebookNode, record: PageRecord) -> str:
-    """One self-contained page: no code, no script, no request, its own record inside.
+    """Render a self-contained page with its record inside.
 
-    Cells tagged ``keep_output`` hold what nbval checks, those tagged ``try_this`` speak to
-    analysts; neither is for readers of pages.
+    No code, no script, no request. Cells tagged ``keep_output`` hold what nbval checks, those
+    tagged ``try_this`` speak to analysts; neither is for readers of pages.
     """
     exported, _ = _exporter().from_notebook_node(notebook)
     parameters = {**_defaults(notebook), **record.parameters}
-    colophon = template("analysis.site", "colophon.html.j2").render(
-        record=record, parameters=parameters
-    )
+    colophon = render("site", "colophon", record=record, parameters=parameters)
     body, sections = _numbered(boxed(clean(exported)) + colophon)
-    below_title = template("analysis.site", "below_title.html.j2").render(
-        record=record, changed=changed(record)
-    )
+    below_title = render("site", "below_title", record=record, changed=changed(record))
     return _page(
         re.sub("</h1>", lambda end: end[0] + below_title, body, count=1),
+        record,
         title=record.title,
-        dataset=record.dataset,
-        synthetic=record.synthetic,
         footer=f"{record.report_id} · run {record.run_id}",
-        record=_inert(record.model_dump_json()),
+        inert_record=_inert(record.model_dump_json()),
         sections=sections,
     )
 
 
 def _defaults(notebook: NotebookNode) -> dict[str, object]:
-    """What the parameters are unless the plan says otherwise.
-
-    The dataset stands apart.
-    """
+    """Default parameters of a notebook, but for the dataset."""
     cells = [one for one in notebook.cells if "parameters" in one.metadata.get("tags", ())]
     return {
         line.target.id: ast.literal_eval(line.value)
@@ -65,7 +57,7 @@ def _defaults(notebook: NotebookNode) -> dict[str, object]:
 
 
 def _numbered(body: str) -> tuple[str, list[tuple[str, markupsafe.Markup]]]:
-    """A clean body whose second headings have an id each, and those ids with their headings."""
+    """Give second headings an id each, and list both."""
     sections: list[tuple[str, markupsafe.Markup]] = []
 
     def number(heading: re.Match[str]) -> str:
@@ -91,90 +83,40 @@ def _exporter() -> HTMLExporter:
 
 
 def _inert(text: str) -> markupsafe.Markup:
-    """JSON inside a template element: text that no parser takes for markup."""
+    """Escape JSON so that no parser takes it for markup."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;")
     return markupsafe.Markup(escaped)  # noqa: S704 - both characters that open markup are gone
 
 
 def render_index(records: Sequence[PageRecord], failures: Mapping[str, str]) -> str:
-    """The index: every page with its answer and state, grouped.
-
-    Failures first.
+    """Render the index: failures, then every page by group.
 
     Args:
         records: of the pages that stand, at least one.
         failures: report id -> cause, for reports whose last run failed.
     """
+    first = records[0]
     groups = dict.fromkeys(record.group for record in records)
-    state, common = _common_state(records)
-    body = _render(
-        "index.html.j2",
-        dataset=records[0].dataset,
-        count=f"{len(records):,} report{'' if len(records) == 1 else 's'}{common}",
-        groups=[
-            (group, [_line(r, failures, state) for r in records if r.group == group])
-            for group in groups
-        ],
-        failures=[f"{name}: {cause}" for name, cause in failures.items()],
+    body = render(
+        "site",
+        "index",
+        dataset=first.dataset,
+        groups={name: [one for one in records if one.group == name] for name in groups},
+        pages=len(records),
+        common_state=first.state if len({record.state for record in records}) == 1 else "",
+        failures=failures,
     )
-    return _page(
-        body,
-        title="All reports",
-        dataset=records[0].dataset,
-        synthetic=records[0].synthetic,
-        footer=records[0].state,
-    )
+    return _page(body, first, title="All reports", footer=first.state)
 
 
-def _common_state(records: Sequence[PageRecord]) -> tuple[str, str]:
-    """The state that all pages share, and how the line below the title says it."""
-    state = records[0].state
-    shared = all(record.state == state for record in records)
-    return (state, f" · {state}") if shared else ("", "")
-
-
-def _line(record: PageRecord, failures: Mapping[str, str], common: str) -> dict[str, str]:
-    """A page in the index.
-
-    A state that all pages share stands above, not in every line.
-    """
-    cause = failures.get(record.report_id)
-    return {
-        **record.model_dump(include={"report_id", "title", "headline"}),
-        "state": "current" if record.state == common else record.state,
-        "failure": f"The last run failed, this is the page before it: {cause}" if cause else "",
-    }
-
-
-def _page(
-    body: str,
-    *,
-    title: str,
-    dataset: str,
-    synthetic: bool,
-    footer: str,
-    record: markupsafe.Markup | None = None,
-    sections: Sequence[tuple[str, str]] = (),
-) -> str:
+def _page(body: str, record: PageRecord, **values: object) -> str:
+    """Put a body that is safe into a whole page."""
     style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
     fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{fingerprint}'; img-src data:;"
         " base-uri 'none'; form-action 'none'"
     )
-    return _render(
-        "page.html.j2",
-        body=body,
-        title=title,
-        dataset=dataset,
-        synthetic=synthetic,
-        footer=footer,
-        record=record,
-        sections=sections,
-        style=style,
-        policy=policy,
-    )
-
-
-def _render(name: str, **values: object) -> str:
-    return template("analysis.site", name).render(**values)
+    about = record.model_dump(include={"dataset", "synthetic"})
+    blank = {"inert_record": None, "sections": ()}
+    return render("site", "page", body=body, style=style, policy=policy, **about, **blank | values)

@@ -1,4 +1,4 @@
-"""The pages of a site: each is published whole and sealed with its notebook, or not at all."""
+"""The pages of a site: published whole and sealed, or not at all."""
 
 import hashlib
 import json
@@ -44,7 +44,7 @@ class Failure:
 
 
 def sealed(page: bytes, companion: bytes) -> bytes:
-    """A page with a last line that vouches for it and for the file that belongs to it."""
+    """Append the digests of a page and of its companion."""
     return page + f"<!-- sealed {_sha256(page)} {_sha256(companion)} -->\n".encode()
 
 
@@ -62,17 +62,19 @@ def _sha256(content: bytes) -> str:
 
 
 def page_path(site: Path, report_id: str) -> Path:
-    """Where the page of a report stands."""
+    """Path of a report's page."""
     return site / f"{report_id}.html"
 
 
 def notebook_path(site: Path, report_id: str) -> Path:
-    """Where the executed notebook of a report stands."""
+    """Path of a report's executed notebook."""
     return site / "notebooks" / f"{report_id}.ipynb"
 
 
 def publish_page(site: Path, record: PageRecord, page: str, notebook: bytes) -> None:
-    """Put an executed notebook and its page in place, the page last, and forget a failure.
+    """Put a notebook and its page in place, the page last.
+
+    What is known of a failure is forgotten.
 
     Raises:
         MachineError: disk or permission, or what reached the disk is not a whole page with this
@@ -95,7 +97,10 @@ def publish_page(site: Path, record: PageRecord, page: str, notebook: bytes) -> 
 
 
 def read_page(site: Path, report_id: str) -> PageRecord | None:
-    """The record of a page that stands: of this version, under its own name, its seal intact."""
+    """Read a page's record, None where none stands.
+
+    It stands when it is of this version, under its own name, its seal intact.
+    """
     with suppress(OSError, ValidationError):
         page = page_path(site, report_id).read_bytes()
         record = read_record(page.decode(errors="replace"))
@@ -106,13 +111,13 @@ def read_page(site: Path, report_id: str) -> PageRecord | None:
 
 
 def standing_pages(site: Path) -> dict[str, PageRecord]:
-    """Report id -> record of every page that stands in a site folder."""
+    """Read the records of pages that stand, by report id."""
     ids = sorted(path.stem for path in site.glob("*.html"))
     return {name: record for name in ids if (record := read_page(site, name)) is not None}
 
 
 def retire(site: Path, report_ids: Sequence[str]) -> None:
-    """Take pages, and what is known of their failures, out of the site."""
+    """Remove pages, and what is known of their failures."""
     for report_id in report_ids:
         page_path(site, report_id).unlink(missing_ok=True)
         notebook_path(site, report_id).unlink(missing_ok=True)
@@ -120,7 +125,7 @@ def retire(site: Path, report_ids: Sequence[str]) -> None:
 
 
 def note_failure(site: Path, report_id: str, failure: Failure, notebook: Path | None) -> None:
-    """Keep why a report failed, and its notebook as far as it ran, until it succeeds."""
+    """Keep why a report failed, and how far its notebook ran."""
     forget_failure(site, report_id)
     note = json.dumps(asdict(failure), sort_keys=True) + "\n"
     write_whole(site / FAILED / f"{report_id}.json", note.encode())
@@ -137,7 +142,7 @@ def forget_failure(site: Path, report_id: str) -> None:
 
 
 def standing_failures(site: Path) -> dict[str, Failure]:
-    """Report id -> why its last run failed."""
+    """Read why the last runs of reports failed, by report id."""
     found = {}
     for path in sorted((site / FAILED).glob("*.json")):
         with suppress(OSError, ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""What a page says about itself: its record, inert JSON inside the page, with the rows it shows."""
+"""The record of a page: inert JSON with the rows it shows."""
 
 import base64
 import html
@@ -57,7 +57,7 @@ class PageRecord(BaseModel):
 
 
 def recorded(notebook: "NotebookNode") -> tuple[str, list[dict[str, Any]]]:
-    """The first recorded sentence of an executed notebook, and all recorded rows.
+    """Collect the first sentence and all rows that a notebook recorded.
 
     Raises:
         ValueError: two records of one notebook give different values to one result.
@@ -79,7 +79,7 @@ def recorded(notebook: "NotebookNode") -> tuple[str, list[dict[str, Any]]]:
 
 
 def pack(rows: Sequence[dict[str, Any]]) -> str:
-    """Rows of the same columns as compressed JSON in base64.
+    """Pack rows of the same columns as compressed JSON in base64.
 
     Example:
         >>> unpack(pack([{"a": 1, "b": "x"}, {"a": None, "b": "x"}]))
@@ -90,12 +90,12 @@ def pack(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def unpack(packed: str) -> list[dict[str, Any]]:
-    """The rows that were packed."""
+    """Unpack rows."""
     columns, *rows = json.loads(zlib.decompress(base64.b64decode(packed)))
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def read_record(page: str) -> PageRecord | None:
-    """The record inside a page, None where there is none."""
+    """Read the record inside a page, None where there is none."""
     found = _RECORD.search(page)
     return PageRecord.model_validate_json(html.unescape(found[1])) if found else None

@@ -1,4 +1,4 @@
-"""Clean bodies: an allow-list of HTML, and a box around every wide table."""
+"""Clean bodies: an allow-list, and a box around every table."""
 
 import html
 import re
@@ -25,9 +25,9 @@ _LINK_WITHIN = re.compile(r"#[\w-]*|[\w-]+\.(html|csv)(#[\w-]*)?")
 
 
 def clean(body: str) -> str:
-    """HTML reduced to an allow-list.
+    """Reduce HTML to an allow-list.
 
-    Anything that could run, load or submit is gone.
+    Nothing that is left can run, load or submit.
     """
     return nh3.clean(
         body,
@@ -56,7 +56,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def boxed(body: str) -> str:
-    """Every table of a clean body in a box named after it, which a keyboard reaches too.
+    """Box every table, under its name, for keyboards to reach.
 
     Example:
         >>> boxed("<table><caption>Cost</caption></table>").partition("<table>")[0]

@@ -1,4 +1,4 @@
-"""The index, results.csv, changes.csv and summary.txt: folds over standing pages and failures."""
+"""The index, results.csv, changes.csv and summary.txt, made from pages and failures."""
 
 import csv
 import io
@@ -23,13 +23,13 @@ from analysis.study.errors import MachineError
 
 Row = dict[str, object]
 
-_FOLDED = ("results.csv", "changes.csv", "summary.txt", "index.html")
+_WRITTEN = ("results.csv", "changes.csv", "summary.txt", "index.html")
 
 
-def fold(site: Path, order: Sequence[str]) -> None:
-    """Bring index.html, results.csv, changes.csv and summary.txt up to date, unless they are.
+def update_index(site: Path, order: Sequence[str]) -> None:
+    """Bring the index and the files beside it up to date.
 
-    One fold at a time: with several runs on one site the last fold sees the pages of all.
+    One run at a time: of several on one site the last sees the pages of all.
 
     Args:
         site: folder of the pages.
@@ -38,8 +38,8 @@ def fold(site: Path, order: Sequence[str]) -> None:
     Raises:
         MachineError: two up-to-date pages give different values to one result, or the disk.
     """
-    with held(site / ".locks" / "fold", wait=True):
-        for name in _FOLDED:
+    with held(site / ".locks" / "index", wait=True):
+        for name in _WRITTEN:
             draft_of(site / name).unlink(missing_ok=True)  # of a killed run
         pages, failures = standing_pages(site), standing_failures(site)
         if not (pages or failures) or is_current(site, order):
@@ -52,32 +52,35 @@ def fold(site: Path, order: Sequence[str]) -> None:
         write_whole(site / "results.csv", results_csv(records, earlier=earlier).encode())
         write_whole(site / "changes.csv", changes_csv(records).encode())
         write_whole(site / "summary.txt", summary(records, failures).encode())
-        if not records:
-            (site / "index.html").unlink(missing_ok=True)
+        if records:
+            index = render_index(records, _causes(failures)).encode()
+            write_whole(site / "index.html", sealed(index, _made_from(site, order)))
         else:
-            said = {name: str(failure) for name, failure in failures.items()}
-            index = render_index(records, said).encode()
-            write_whole(site / "index.html", sealed(index, _vouched(site, order)))
+            (site / "index.html").unlink(missing_ok=True)
+
+
+def _causes(failures: Mapping[str, Failure]) -> dict[str, str]:
+    return {name: str(failure) for name, failure in failures.items()}
 
 
 def is_current(site: Path, order: Sequence[str]) -> bool:
-    """Whether index, results and summary are whole and fold the pages that stand now."""
+    """Whether index and files are whole and of the pages that stand."""
     try:
-        return seal_holds((site / "index.html").read_bytes(), _vouched(site, order))
+        return seal_holds((site / "index.html").read_bytes(), _made_from(site, order))
     except OSError:
         return False
 
 
-def _vouched(site: Path, order: Sequence[str]) -> bytes:
-    """What the index is a fold of, and the files that are folded with it."""
+def _made_from(site: Path, order: Sequence[str]) -> bytes:
+    """What the index is made from, and the files beside it."""
     pages = [page_path(site, name).read_bytes()[-200:] for name in standing_pages(site)]
-    failures = {name: str(failure) for name, failure in standing_failures(site).items()}
-    files = [(site / name).read_bytes() for name in _FOLDED[:-1]]
+    failures = _causes(standing_failures(site))
+    files = [(site / name).read_bytes() for name in _WRITTEN[:-1]]
     return b"\n".join([json.dumps([*order, failures]).encode(), *pages, *files])
 
 
 def summary(records: Sequence[PageRecord], failures: Mapping[str, Failure]) -> str:
-    """One line to mail: what stands, what failed, how far the data go."""
+    """Write a line to mail: what stands, what failed."""
     failed = "; ".join(f"{name} ({failure})" for name, failure in failures.items())
     said = f"{len(failures)} failed: {failed}" if failed else "none failed"
     if not records:
@@ -89,12 +92,14 @@ def summary(records: Sequence[PageRecord], failures: Mapping[str, Failure]) -> s
 
 
 def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ()) -> str:
-    """Every recorded row once, by ``result_id``, with the run of the first page that has it.
+    """Write every recorded row once.
+
+    Beside it stands the run of the first page that has it.
 
     A program that reads the file takes text cells through ``analysis.store.escaping.as_meant``.
 
     Args:
-        records: of the pages that stand.
+        records: of the pages that stand; rows are ordered by ``result_id``.
         earlier: report ids of pages whose rows count only where no other page has them.
 
     Raises:
@@ -119,7 +124,7 @@ def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ())
 
 
 def changes_csv(records: Sequence[PageRecord]) -> str:
-    """What the standing pages say differently from those that they replaced, each cell once."""
+    """Write each change once that the pages state."""
     found = {change: None for record in records for change in record.changes}
     return _csv(list(Change.model_fields), [change.model_dump() for change in found])
 

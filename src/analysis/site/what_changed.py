@@ -1,4 +1,4 @@
-"""What a page says differently from the one before it, in one line."""
+"""What changed since the page before, in one line."""
 
 from collections.abc import Sequence
 
@@ -11,28 +11,27 @@ _MOST_CHANGES = 3
 
 
 def changed(record: PageRecord) -> str:
-    """What a page says differently from the one before, verdicts first, in one line."""
+    """Say in one line what a page says differently, verdicts first."""
     if record.since is None:
         return "The first version of this page: there is none to compare with."
     if not record.changes:
         return "Since the last version of this page, no verdict changed."
     awaiting = [change for change in record.changes if change.awaits_data]
     turned = [change for change in record.changes if change.turned and not change.awaits_data]
-    told = [_turn(change) for change in turned[:_MOST_CHANGES]]
-    more = len(turned) - len(told)
+    parts = [_turn(change) for change in turned[:_MOST_CHANGES]]
+    more = len(turned) - len(parts)
     moved = len(record.changes) - len(turned) - len(awaiting)
-    told += [f"{more:,} more verdict{'' if more == 1 else 's'}"] if more else []
+    parts += [f"{more:,} more verdict{'' if more == 1 else 's'}"] if more else []
     left = "ratio left its" if moved == 1 else "ratios left their"
-    told += [f"{moved:,} {left} earlier interval"] if moved else []
-    told += (
-        [f"looked at for the first time, not enough data: {_whose(awaiting)}"] if awaiting else []
-    )
+    parts += [f"{moved:,} {left} earlier interval"] if moved else []
+    if awaiting:
+        parts.append(f"looked at for the first time, not enough data: {_whose(awaiting)}")
     because = record.changes[0].because
-    return f"Changed since the last version, because of {because}: {'; '.join(told)}."
+    return f"Changed since the last version, because of {because}: {'; '.join(parts)}."
 
 
 def _whose(changes: Sequence[Change]) -> str:
-    """Their niches or, where those are many, their measures."""
+    """Name their niches or, where those are many, their measures."""
     niches = dict.fromkeys(change.niche for change in changes)
     if len(niches) <= _MOST_CHANGES:
         return listed(list(niches))

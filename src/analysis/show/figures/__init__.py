@@ -1,7 +1,10 @@
-"""Figures: each answers a question, with its words and numbers."""
+"""Figures of answers.
 
-from analysis.show.figures.curves import chain, growth, handling
+Each answers the question in its title, and carries its words and numbers.
+"""
+
+from analysis.show.figures.curves import growth, handling
 from analysis.show.figures.histograms import sizes
-from analysis.show.figures.ratios import forest, pooled
+from analysis.show.figures.ratios import chain, forest, pooled
 
 __all__ = ["chain", "forest", "growth", "handling", "pooled", "sizes"]

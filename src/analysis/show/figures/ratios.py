@@ -1,51 +1,55 @@
 """Figures of ratios micro over macro: one interval a row."""
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure as Canvas
+import seaborn.objects as so
 
+from analysis.evidence.breakdown.conversions import conversion_chains
 from analysis.evidence.breakdown.followers import pooled_against_stratified
 from analysis.evidence.breakdown.niches import NichesTogether
 from analysis.evidence.metrics import METRICS
+from analysis.evidence.placements.chain import Chain
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View
-from analysis.evidence.wording import count, with_interval
+from analysis.evidence.wording import count
 from analysis.show.figures.drawing import (
     BLUE,
     GREY,
     ORANGE,
     Figure,
+    draw,
     numbers_table,
-    per_platform,
-    ratio_axis,
-    style,
-    svg_of,
+    ratios_in_words,
 )
 from analysis.study.contract import PLATFORM_NAMES
 
 PULLED, FURTHER = "pulled to the others", "a further niche"
-_COLUMNS = ["platform", "niche", "estimand", "estimate", "ci_low", "ci_high", "n_micro", "n_macro"]
-_MARKS: dict[str, dict[str, Any]] = {
-    "typical": {"color": BLUE, "marker": "o"},
-    PULLED: {"color": BLUE, "marker": "D", "markerfacecolor": "white"},
-    "portfolio": {"color": ORANGE, "marker": "s"},
-    FURTHER: {"color": GREY, "marker": ""},
-}
-_LEGEND = {
-    "typical": "Blue dot: the typical creator.",
-    PULLED: "Hollow diamond: the same, pulled to the other niches.",
-    "portfolio": "Orange square: all creators together.",
-    FURTHER: "Last row: where a niche not yet seen would lie.",
-}
+_PLANTED, _POOLED = "planted", "pooled"
+_RATIO = ["estimate", "ci_low", "ci_high"]
+_COLUMNS = ["platform", "niche", "estimand", *_RATIO, "n_micro", "n_macro"]
+_TICKS = (0.01, 0.1, 0.25, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 4, 10, 100)
+_FEW_TICKS = (0.001, 0.01, 0.1, 0.3, 1, 3, 10, 100, 1000)
+_LAYER = {"group": "lane", "orient": "y", "legend": False}
+
+
+# by estimand; lanes lie below each other at one height
+_MARKS = pd.DataFrame(
+    {
+        "typical": (BLUE, BLUE, "o", 0, "Blue dot: the typical creator."),
+        PULLED: (BLUE, "white", "D", 1, "Hollow diamond: the same, pulled to the other niches."),
+        "portfolio": (ORANGE, ORANGE, "s", 2, "Orange square: all creators together."),
+        FURTHER: (GREY, GREY, "o", 1, "Last row: where a niche not yet seen would lie."),
+        _PLANTED: ("black", "black", "x", 0, "Cross: the true ratio of the invented data."),
+        _POOLED: (BLUE, "white", "o", 0, ""),
+    },
+    index=["line", "face", "marker", "lane", "legend"],
+).T
 
 
 def forest(answer: Answer, metric: str, together: Sequence[NichesTogether] = ()) -> Figure | None:
-    """Which niches differ, and by how much: one interval per niche and platform.
+    """Draw the ratio of every niche and platform with its interval.
 
     Args:
         answer: rows of one claim.
@@ -54,81 +58,49 @@ def forest(answer: Answer, metric: str, together: Sequence[NichesTogether] = ())
             metric add each niche pulled to the others, and where a further niche would lie.
 
     Returns:
-        None where no cell of the metric can be tested; the table beside it says why.
+        None where no comparison of the metric can be tested; the table beside it says why.
     """
     rows = answer.main[(answer.main["metric"] == metric) & answer.main["estimate"].notna()]
     if rows.empty:
         return None
-    rows = _counted(rows[[*_COLUMNS, "planted"]])
-    drawn = pd.concat([rows, *(_taken_together(of) for of in together if of.metric == metric)])
+    taken = [_taken_together(of) for of in together if of.metric == metric]
+    shown = pd.concat([_with_counts_in_words(rows), *taken], ignore_index=True)
+    shown = shown.join(_MARKS["lane"], on="estimand")
+    true = shown[shown["planted"].notna()]
+    true = true.assign(estimand=_PLANTED, estimate=true["planted"], ci_low=np.nan, ci_high=np.nan)
+    drawn = pd.concat([shown, true], ignore_index=True)
+    legend = _MARKS["legend"][_MARKS.index.isin(drawn["estimand"])]
     label = METRICS[metric].label
-    legend = " ".join(text for mark, text in _LEGEND.items() if (drawn["estimand"] == mark).any())
-    if rows["planted"].notna().any():
-        legend += " Cross: the true ratio of the invented data."
+    over_all = rows[rows["niche"] == ALL_NICHES]
+    described = rows if over_all.empty else over_all
     return Figure(
         f"In which niches does {label} differ, and by how much?",
-        f"Ratios micro over macro. {_in_words(rows)}",
-        f"{legend} Lines: intervals. At 1 both tiers are alike.",
-        _panels(drawn, label=label),
-        numbers_table(drawn[_COLUMNS].sort_values("platform", kind="stable")),
+        f"Ratios micro over macro. {ratios_in_words(described, *_COLUMNS[:3])}",
+        f"{' '.join(legend)} Lines: intervals. At 1 both tiers are alike.",
+        _intervals(drawn, y="niche", label=label),
+        numbers_table(shown[_COLUMNS].sort_values("platform", kind="stable")),
     )
 
 
 def _taken_together(of: NichesTogether) -> pd.DataFrame:
-    """A row per niche, pulled to the others, and one of a further niche, like those of answers."""
+    """Rows of niches pulled to the others, and of a further niche."""
     found = of.synthesis
     logs = [*zip(found.shrunken, found.shrunken_low, found.shrunken_high, strict=True)]
     named = [(niche, PULLED) for niche in of.niches]
     if found.prediction is not None:
         logs.append((np.nan, *found.prediction))
         named.append((FURTHER, FURTHER))
-    rows = pd.DataFrame(np.exp(logs), columns=["estimate", "ci_low", "ci_high"])
+    rows = pd.DataFrame(np.exp(logs), columns=_RATIO)
     rows[["niche", "estimand"]] = named
-    return rows.assign(platform=of.platform, planted=np.nan, n_micro="–", n_macro="–")
+    return rows.assign(platform=of.platform, n_micro="–", n_macro="–")
 
 
-def _counted(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with their numbers of creators in words, as far as these may be told."""
+def _with_counts_in_words(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{name: rows[name].map(count) for name in ("n_micro", "n_macro")})
 
 
-def _panels(rows: pd.DataFrame, *, label: str) -> bytes:
-    """One panel per platform, below each other on one axis of ratios."""
-    niches = rows.groupby("platform", sort=False)["niche"].nunique()
-    per_row = 0.2 + 0.05 * rows["estimand"].nunique()
-    estimated = rows[rows["estimate"].notna()]
-    ends = {"low": estimated["ci_low"].min(), "high": estimated["ci_high"].max()}
-    with style():
-        canvas = per_platform(
-            rows,
-            partial(_draw_intervals, **ends),
-            size=(8, 0.6 + (0.5 + per_row * niches).sum()),
-            row="platform",
-            sharey=False,
-            gridspec_kws={"height_ratios": niches + 0.5},
-        )
-        canvas.supxlabel(f"{label}: micro / macro")
-        return svg_of(canvas, marks=len(rows))
-
-
-def _draw_intervals(rows: pd.DataFrame, axis: mpl.axes.Axes, *, low: float, high: float) -> None:
-    niches = list(dict.fromkeys(rows["niche"]))
-    beside = [mark for mark in _MARKS if mark != FURTHER and (rows["estimand"] == mark).any()]
-    for mark, drawn in rows.groupby("estimand", sort=False):
-        offset = 0 if mark == FURTHER else 0.24 * (beside.index(mark) - (len(beside) - 1) / 2)
-        heights = [niches.index(niche) + offset for niche in drawn["niche"]]
-        look = _MARKS[str(mark)]
-        width = 1 if mark == PULLED else 1.8
-        axis.hlines(heights, drawn["ci_low"], drawn["ci_high"], color=look["color"], lw=width)
-        axis.plot(drawn["estimate"], heights, linestyle="", markersize=5, **look)
-        axis.plot(drawn["planted"], heights, "x", color="black", markersize=5)
-    axis.set_yticks(range(len(niches)), niches)
-    axis.set_ylim(-0.6, len(niches) - 0.4)
-    ratio_axis(axis, low=low, high=high)
-
-
 def pooled(view: View, metric: str) -> Figure | None:
-    """Does pooling everyone turn the answer around (Simpson's paradox)?
+    """Draw whether pooling everyone turns the answer around (Simpson's paradox).
 
     Args:
         view: its creators, all of them.
@@ -137,41 +109,86 @@ def pooled(view: View, metric: str) -> Figure | None:
     Returns:
         None where nothing can be compared.
     """
-    rows = _counted(pooled_against_stratified(view, metric))
+    rows = _with_counts_in_words(pooled_against_stratified(view, metric))
     if rows.empty:
         return None
     rows["compared"] = rows["compared"].replace(PLATFORM_NAMES, regex=True)
     hollow = rows["compared"].str.endswith("pooled")
+    marked = rows.assign(estimand=np.where(hollow, _POOLED, "typical"), lane=0)
     label = METRICS[metric].label
-    with style():
-        canvas = Canvas(figsize=(8, 0.8 + 0.3 * len(rows)), layout="constrained")
-        axis = canvas.subplots()
-        for face, which in (("white", hollow), (BLUE, ~hollow)):
-            drawn, heights = rows[which], np.flatnonzero(which)
-            axis.hlines(heights, drawn["ci_low"], drawn["ci_high"], color=BLUE, lw=1.8)
-            axis.plot(drawn["estimate"], heights, "o", color=BLUE, markerfacecolor=face)
-        axis.set_yticks(range(len(rows)), rows["compared"])
-        ratio_axis(axis, low=rows["ci_low"].min(), high=rows["ci_high"].max())
-        axis.set_xlabel(f"{label}: micro / macro")
-        svg = svg_of(canvas, marks=len(rows))
-    said = (
-        f"{row.compared} {with_interval(row.estimate, row.ci_low, row.ci_high)}"
-        for row in rows.itertuples()
-    )
     return Figure(
         "Does pooling everyone turn the answer around?",
-        f"Ratios micro over macro in {label}. {'; '.join(said)}",
+        f"Ratios micro over macro in {label}. {ratios_in_words(rows, 'compared')}",
         "Hollow: everyone pooled. Filled: like compared with like. Lines: intervals.",
-        svg,
+        _intervals(marked, y="compared", label=label),
         numbers_table(rows),
     )
 
 
-def _in_words(rows: pd.DataFrame) -> str:
-    """The rows over all niches, or every row where there are none."""
-    over_all = rows[rows["niche"] == ALL_NICHES]
-    return "; ".join(
-        f"{row.platform} {row.niche} {row.estimand} {row.estimate:.2f}"
-        f" ({row.ci_low:.2f} to {row.ci_high:.2f})"
-        for row in (rows if over_all.empty else over_all).itertuples()
+def chain(view: View) -> Figure | None:
+    """Draw at which step from reach to orders the tiers part.
+
+    Returns:
+        None where no platform has a chain.
+    """
+    rows = pd.DataFrame(
+        [
+            (platform, step.name, fit.ratio, fit.low, fit.high)
+            for platform, of in conversion_chains(view).items()
+            if isinstance(of, Chain)
+            for step in (*of.steps, of.total)
+            for fit in (step.estimate,)
+        ],
+        columns=["platform", "step", *_RATIO],
+    )
+    if rows.empty:
+        return None
+    names = dict(zip(_RATIO, ("micro / macro", "low", "high"), strict=True))
+    return Figure(
+        "At which step from reach to orders do the tiers part?",
+        f"Ratios micro over macro of each step. {ratios_in_words(rows, 'platform', 'step')}",
+        "Dots: ratios of the steps. Lines: intervals. At 1 both tiers are alike. The steps multiply"
+        " to the last row.",
+        _intervals(rows.assign(estimand="typical", lane=0), y="step"),
+        numbers_table(rows.rename(columns=names)),
+    )
+
+
+def _intervals(rows: pd.DataFrame, *, y: str, label: str = "") -> bytes:
+    """Draw ratios and intervals, a panel per platform.
+
+    Args:
+        rows: ``estimand, lane, estimate, ci_low, ci_high``, the column ``y`` and, where each has
+            a panel, ``platform``. A missing estimate or interval is not drawn.
+        y: the column that names the heights; lanes lie below each other at one height.
+        label: of the ratios' measure.
+    """
+    estimated = rows[rows["estimate"].notna()]
+    low, high = min(estimated["ci_low"].min(), 1) / 1.05, max(estimated["ci_high"].max(), 1) * 1.05
+    ticks = np.array(
+        [at for at in (_TICKS if high < 20 * low else _FEW_TICKS) if low <= at <= high]
+    )
+    axis = so.Continuous().tick(at=np.log(ticks)).label(like=lambda at, _: f"{np.exp(at):g}")
+    logs = rows.assign(**np.log(rows[_RATIO])).join(_MARKS.drop(columns="lane"), on="estimand")
+    interval = {"x": "ci_low", "xmin": "ci_low", "xmax": "ci_high", "color": "line"}
+    dot = {"x": "estimate", "color": "face", "edgecolor": "line", "marker": "marker"}
+    lanes = so.Dodge(by=["group"])
+    plot = (
+        so.Plot(logs, y=y)
+        .add(so.Range(linewidth=1.8), lanes, **interval, **_LAYER)
+        .add(so.Dot(pointsize=5, edgewidth=1, stroke=1.2), lanes, **dot, **_LAYER)
+        .scale(x=axis, color=None, edgecolor=None, marker={of: of for of in "oDsx"})
+        .limit(x=(np.log(low), np.log(high)))
+        .label(x=f"{label}: micro / macro" if label else "micro / macro", y="")
+    )
+    heights = [rows[y].nunique()]
+    if "platform" in rows:
+        plot = plot.facet(row="platform").share(y=False)
+        heights = rows.groupby("platform", sort=False)[y].nunique().tolist()
+    per_row = 0.2 + 0.07 * rows["lane"].nunique()
+    return draw(
+        plot,
+        marks=len(rows),
+        heights=[0.5 + per_row * height for height in heights],
+        finish=lambda panel: panel.axvline(0, color=GREY, linewidth=0.8),
     )

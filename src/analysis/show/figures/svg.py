@@ -1,4 +1,4 @@
-"""matplotlib's SVG, said in fewer bytes: the same picture at a third of the weight."""
+"""matplotlib's SVG in a third of the bytes."""
 
 import re
 from xml.etree import ElementTree as ET
@@ -11,8 +11,9 @@ ET.register_namespace("", _SVG.strip("{}"))
 
 
 def lean(svg: bytes) -> bytes:
-    """The same drawing with coordinates to a tenth of a point and each style written once.
+    """Write the same drawing in fewer bytes.
 
+    Coordinates are kept to a tenth of a point, and each style is written once.
     Groups that only carry a name, metadata and rotations by nothing are left out. Texts stay as
     they are: they are read by their place in the tree, never by a pattern.
 
