@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.evidence.estimators.bootstrap import bootstrap_ratios
@@ -14,6 +13,7 @@ from analysis.evidence.estimators.checks import Superiority, permuted_p_value, s
 from analysis.evidence.estimators.elasticity import follower_elasticity
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
 from analysis.evidence.estimators.portfolio import affordable, pooled_rate_ratio
+from analysis.evidence.estimators.rows import Flags, Floats, Integers
 from analysis.evidence.estimators.typical import geometric_mean_ratio, mean_rate_ratio
 from analysis.evidence.metrics import Estimand, Metric
 from analysis.evidence.placements.cost import cost_ratio
@@ -46,12 +46,17 @@ NO_CHECKS = Checks()
 class Rows:
     """The creators of a cell as arrays, one entry per creator."""
 
-    numerator: npt.NDArray[np.float64]
-    exposure: npt.NDArray[np.float64]
-    micro: npt.NDArray[np.bool_]
-    stratum: npt.NDArray[np.int64]
-    person: npt.NDArray[np.int64]
-    followers: npt.NDArray[np.float64]
+    numerator: Floats
+    exposure: Floats
+    micro: Flags
+    stratum: Integers
+    person: Integers
+    followers: Floats
+
+    @property
+    def compared(self) -> tuple[Floats, Floats, Flags, Integers]:
+        """Numerator, exposure, arm and stratum, as a ratio of arms takes them."""
+        return self.numerator, self.exposure, self.micro, self.stratum
 
 
 def comparable_rows(compared: pd.DataFrame, metric: Metric) -> Rows:
@@ -75,19 +80,14 @@ def comparable_rows(compared: pd.DataFrame, metric: Metric) -> Rows:
 
 
 def _typical(rows: Rows, metric: Metric, view: View) -> Estimate:
-    arrays = (rows.numerator, rows.exposure, rows.micro, rows.stratum)
-    if metric.typical == "mean of rates":
-        return mean_rate_ratio(*arrays, person=rows.person, level=view.study.level)
-    return geometric_mean_ratio(*arrays, person=rows.person, level=view.study.level)
+    ratio = mean_rate_ratio if metric.typical == "mean of rates" else geometric_mean_ratio
+    return ratio(*rows.compared, person=rows.person, level=view.study.level)
 
 
 def _portfolio(rows: Rows, metric: Metric, view: View) -> Estimate:
     ratio = cost_ratio if metric.is_cost else pooled_rate_ratio
     return ratio(
-        rows.numerator,
-        rows.exposure,
-        rows.micro,
-        rows.stratum,
+        *rows.compared,
         person=rows.person,
         level=view.study.level,
         permutations=view.study.permutations,
@@ -130,10 +130,7 @@ def _check_typical(rows: Rows, metric: Metric, view: View) -> Checks:
 
 def _check_portfolio(rows: Rows, metric: Metric, view: View) -> Checks:
     drawn = bootstrap_ratios(
-        rows.numerator,
-        rows.exposure,
-        rows.micro,
-        rows.stratum,
+        *rows.compared,
         person=rows.person,
         draws=affordable(_BOOTSTRAP_DRAWS, len(rows.micro)),
         rng=_rng(metric, view),

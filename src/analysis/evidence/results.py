@@ -42,10 +42,15 @@ class Answer:
         """Rows of the whole macro arm."""
         return self.frame[self.frame["contrast"] == self.main_contrast]
 
+    @property
+    def first(self) -> pd.DataFrame:
+        """Rows of the first metric and estimand, for the whole macro arm."""
+        same = self.main[["metric", "estimand"]].eq(self.main[["metric", "estimand"]].iloc[0])
+        return self.main[same.all(axis=1)]
+
     def headline(self) -> str:
         """One line over the platforms: the claim's first metric and estimand."""
-        rows = self.main[self.main["metric"] == self.main["metric"].iloc[0]]
-        return _line(rows[rows["estimand"] == rows["estimand"].iloc[0]])
+        return _line(self.first)
 
     def lines(self) -> list[str]:
         """Beside the headline: the first metric's other estimands, then the first of each other.

@@ -11,6 +11,9 @@ from analysis.study.ranges import FollowerRange
 
 _CUT = 100_000
 _NEAR = 0.05
+_JOINS = {"table": "rows of", "to": "to", "by": "by", "cardinality": "cardinality"}
+_JOINS |= {"matched": "found one", "unmatched": "found none", "ambiguous": "found several"}
+_JOINS |= {"without": "state nothing", "rows": "rows"}
 
 
 def joins(dataset: Dataset) -> pd.DataFrame:
@@ -19,22 +22,8 @@ def joins(dataset: Dataset) -> pd.DataFrame:
     Returns:
         One row per join, in its order; the four ways that it went add up to ``rows``.
     """
-    rows = [
-        {
-            "rows of": join.table,
-            "to": join.to,
-            "by": join.by,
-            "cardinality": join.cardinality,
-            "found one": join.matched,
-            "found none": join.unmatched,
-            "found several": join.ambiguous,
-            "state nothing": join.without,
-            "rows": join.rows,
-        }
-        for join in dataset.manifest.joins
-    ]
-    columns = ["rows of", "to", "by", "cardinality", "found one", "found none", "found several"]
-    return pd.DataFrame(rows, columns=[*columns, "state nothing", "rows"])
+    rows = [join.model_dump() for join in dataset.manifest.joins]
+    return pd.DataFrame(rows, columns=list(_JOINS)).rename(columns=_JOINS)
 
 
 def warnings(dataset: Dataset) -> pd.DataFrame:

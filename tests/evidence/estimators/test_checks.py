@@ -175,8 +175,8 @@ def test_superiority_keeps_its_size_in_small_uneven_strata():
 @pytest.mark.parametrize(
     ("values", "micro", "says"),
     [
-        ([1.0, 2, 3, 4], [True, True, True, False], "two creators in each arm"),
-        ([2.0, 2, 2, 2], [True, True, False, False], "same value"),
+        ([1.0, 2, 3, 4], [True, True, True, False], "enough creators of both arms"),
+        ([2.0, 2, 2, 2], [True, True, False, False], "same rate"),
         ([1.0, np.nan, 3, 4], [True, True, False, False], "missing"),
     ],
 )
@@ -343,8 +343,8 @@ def test_a_person_in_both_tiers_keeps_them(monkeypatch):
 @pytest.mark.parametrize(
     ("log_rate", "micro", "says"),
     [
-        ([1.0, 2, 3, 4], [True, True, True, False], "only one creator in an arm"),
-        ([1.0, 2, 3, 4], [True, True, True, True], "only one creator in an arm"),
+        ([1.0, 2, 3, 4], [True, True, True, False], "enough creators of both arms"),
+        ([1.0, 2, 3, 4], [True, True, True, True], "enough creators of both arms"),
         ([2.0, 2, 2, 2], [True, True, False, False], "same rate"),
         ([-np.inf, 2, 2, 1], [True, True, False, False], "missing or 0"),
     ],

@@ -1,7 +1,7 @@
 """The selected creators of both arms, and one computation for each of their platforms."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,11 @@ def by_platform(
         except NotEstimableError as error:
             found[str(platform)] = str(error)
     return found
+
+
+def arrays(rows: pd.DataFrame, *columns: str) -> Iterator[Any]:
+    """Columns as an estimator takes them: amounts as floats, arms as flags."""
+    return (rows[name].to_numpy(bool if name == "micro" else float) for name in columns)
 
 
 def labels(column: pd.Series) -> Integers:

@@ -4,7 +4,7 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.evidence.breakdown.arms import by_platform, labels, selected_arms
+from analysis.evidence.breakdown.arms import arrays, by_platform, labels, selected_arms
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.placements.chain import Chain, decompose
 from analysis.evidence.placements.orders import (
@@ -40,8 +40,8 @@ def _chain(rows: pd.DataFrame, *, level: float) -> Chain:
     if len(held) < 3:
         raise NotEstimableError("no placements with people reached or impressions, clicks, orders")
     return decompose(
-        {stage: rows[f"chain_{stage}"].to_numpy(dtype=float) for stage in held},
-        rows["micro"].to_numpy(dtype=bool),
+        dict(zip(held, arrays(rows, *(f"chain_{stage}" for stage in held)), strict=True)),
+        *arrays(rows, "micro"),
         level=level,
         person=labels(rows["person"]),
         stratum=labels(rows["campaign"]),
@@ -60,12 +60,9 @@ def _difference(rows: pd.DataFrame, *, level: float) -> Difference:
     reached = rows["placements_reach"].notna().any()
     orders, base = pairs[0] if reached else pairs[1]
     known = rows[rows[base] > 0].dropna(subset=[orders])
+    person = labels(known["person"])
     return difference_per_thousand(
-        known[orders].to_numpy(dtype=float),
-        known[base].to_numpy(dtype=float),
-        known["micro"].to_numpy(dtype=bool),
-        level=level,
-        person=labels(known["person"]),
+        *arrays(known, orders, base, "micro"), level=level, person=person
     )
 
 
@@ -76,12 +73,8 @@ def order_shares(view: View) -> dict[str, Concentration | str]:
 
 def _shares(rows: pd.DataFrame) -> Concentration:
     known = rows[rows["orders_clicked"].notna()]
-    return concentration(
-        known["orders_clicked"].to_numpy(dtype=float),
-        known["micro"].to_numpy(dtype=bool),
-        largest=_LARGEST,
-        person=labels(known["person"]),
-    )
+    person = labels(known["person"])
+    return concentration(*arrays(known, "orders_clicked", "micro"), largest=_LARGEST, person=person)
 
 
 def arms_without_orders(view: View) -> dict[str, RateBound | str]:
@@ -95,9 +88,7 @@ def arms_without_orders(view: View) -> dict[str, RateBound | str]:
 
 def _bound(rows: pd.DataFrame, *, level: float) -> RateBound:
     sold = rows.groupby("micro")["orders_clicked"].transform("sum") > 0
+    (unsold_clicks,) = arrays(rows[~sold], "clicks")
     return bound_without_orders(
-        rows.loc[~sold, "clicks"].to_numpy(dtype=float),
-        rows.loc[sold, "orders_clicked"].to_numpy(dtype=float),
-        rows.loc[sold, "clicks"].to_numpy(dtype=float),
-        level=level,
+        unsold_clicks, *arrays(rows[sold], "orders_clicked", "clicks"), level=level
     )

@@ -5,7 +5,7 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.evidence.breakdown.arms import by_platform, labels, selected_arms
+from analysis.evidence.breakdown.arms import arrays, by_platform, labels, selected_arms
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.metrics import METRICS, Metric
 from analysis.evidence.placements.break_even import BreakEven, break_even_handling_cost
@@ -50,12 +50,8 @@ def _tier_cost(arm: pd.DataFrame, metric: Metric, view: View) -> RateWithInterva
     if len(arm) < least:
         return f"fewer than {least} creators"
     try:
-        return ratio_of_sums(
-            arm[metric.numerator].to_numpy(dtype=float),
-            arm[metric.exposure].to_numpy(dtype=float),
-            level=view.study.level,
-            person=labels(arm["person"]),
-        )
+        sums, person = arrays(arm, metric.numerator, metric.exposure), labels(arm["person"])
+        return ratio_of_sums(*sums, level=view.study.level, person=person)
     except NotEstimableError as error:
         return str(error)
 
@@ -73,15 +69,8 @@ def cost_growth(view: View) -> dict[str, dict[str, CostElasticity | str]]:
 
 
 def _growth(rows: pd.DataFrame, *, columns: tuple[str, str], level: float) -> CostElasticity:
-    cost, outcome = (rows[column].to_numpy(dtype=float) for column in columns)
-    return cost_elasticity(
-        cost,
-        outcome,
-        rows["followers"].to_numpy(dtype=float),
-        labels(rows["campaign"]),
-        level=level,
-        person=labels(rows["person"]),
-    )
+    creators = (*arrays(rows, *columns, "followers"), labels(rows["campaign"]))
+    return cost_elasticity(*creators, level=level, person=labels(rows["person"]))
 
 
 def break_even(view: View) -> dict[str, BreakEven | str]:
@@ -92,14 +81,9 @@ def break_even(view: View) -> dict[str, BreakEven | str]:
 
 
 def _break_even(rows: pd.DataFrame, *, level: float) -> BreakEven:
-    known = rows.dropna(subset=["cost_ordered", "orders_costed", "placements_costed"])
+    sums = ("cost_ordered", "orders_costed", "placements_costed")
+    known = rows.dropna(subset=list(sums))
     if known.empty:
         raise NotEstimableError("no placements with a cost and orders")
-    return break_even_handling_cost(
-        known["cost_ordered"].to_numpy(dtype=float),
-        known["orders_costed"].to_numpy(dtype=float),
-        known["placements_costed"].to_numpy(dtype=float),
-        known["micro"].to_numpy(dtype=bool),
-        level=level,
-        person=labels(known["person"]),
-    )
+    person = labels(known["person"])
+    return break_even_handling_cost(*arrays(known, *sums, "micro"), level=level, person=person)

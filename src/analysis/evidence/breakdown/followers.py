@@ -5,15 +5,14 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from analysis.evidence.breakdown.arms import by_platform, labels, selected_arms
+from analysis.evidence.breakdown.arms import arrays, by_platform, labels, selected_arms
 from analysis.evidence.estimators.elasticity import (
     ElasticityCurve,
     elasticity_curve,
     follower_elasticity,
 )
-from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
+from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, t_interval
 from analysis.evidence.estimators.inverted_u import InvertedU, inverted_u
 from analysis.evidence.estimators.typical import geometric_mean_ratio
 from analysis.evidence.metrics import METRICS, Metric
@@ -87,9 +86,9 @@ def _typical_rate(creators: pd.DataFrame, view: View) -> dict[str, float]:
     if n < FEW:
         return {"creators": n, "rate": np.nan, "low": np.nan, "high": np.nan}
     log_rate = np.log(creators["rate"])
-    half = stats.t.ppf((1 + view.study.level) / 2, n - 1) * log_rate.std(ddof=1) / np.sqrt(n)
-    low, rate, high = np.exp(log_rate.mean() + np.array([-half, 0, half]))
-    return {"creators": n, "rate": float(rate), "low": float(low), "high": float(high)}
+    mean, error = float(log_rate.mean()), float(log_rate.sem())
+    low, high = np.exp(t_interval(mean, error, n - 1, level=view.study.level))
+    return {"creators": n, "rate": float(np.exp(mean)), "low": float(low), "high": float(high)}
 
 
 def pooled_against_stratified(view: View, metric: str) -> pd.DataFrame:
@@ -114,40 +113,30 @@ def pooled_against_stratified(view: View, metric: str) -> pd.DataFrame:
     for platform, accounts in creators.groupby("platform"):
         poolings.append((f"{platform}, pooled", accounts, None))
         poolings.append((f"{platform}, within niches", accounts, accounts["niche"]))
-    rows = [_row(name, accounts, strata, view, chosen) for name, accounts, strata in poolings]
+    rows = [(name, *_ratio(accounts, by, view, chosen)) for name, accounts, by in poolings]
     columns = ["compared", "n_micro", "n_macro", "estimate", "ci_low", "ci_high"]
-    return pd.DataFrame([row for row in rows if row], columns=columns)
+    return pd.DataFrame([row for row in rows if len(row) == len(columns)], columns=columns)
 
 
-def _row(
-    name: str, creators: pd.DataFrame, strata: pd.Series | None, view: View, metric: Metric
-) -> dict[str, object] | None:
+def _ratio(
+    creators: pd.DataFrame, strata: pd.Series | None, view: View, metric: Metric
+) -> tuple[float, ...]:
+    """Creators of both arms, ratio and interval; empty where there is none."""
     if strata is not None:
         creators = creators[creators.groupby(strata)["micro"].transform("nunique") == 2]
     counts = int(creators["micro"].sum()), int((~creators["micro"]).sum())
     if min(counts) < view.study.minimums.creators_per_arm:
-        return None
+        return ()
     stratum = np.zeros(len(creators), dtype=np.int64)
     if strata is not None:
         stratum = np.unique(strata[creators.index], return_inverse=True)[1]
     try:
-        fit = geometric_mean_ratio(
-            creators[metric.numerator].to_numpy(dtype=float),
-            creators[metric.exposure].to_numpy(dtype=float),
-            creators["micro"].to_numpy(dtype=bool),
-            stratum,
-            person=labels(creators["person"]),
-            level=view.study.level,
-        )
+        rows = (*arrays(creators, metric.numerator, metric.exposure, "micro"), stratum)
+        person = labels(creators["person"])
+        fit = geometric_mean_ratio(*rows, person=person, level=view.study.level)
     except NotEstimableError:
-        return None
-    return dict(
-        zip(
-            ["compared", "n_micro", "n_macro", "estimate", "ci_low", "ci_high"],
-            [name, *counts, fit.ratio, fit.low, fit.high],
-            strict=True,
-        )
-    )
+        return ()
+    return (*counts, fit.ratio, fit.low, fit.high)
 
 
 def _usable(view: View, metric: Metric) -> pd.DataFrame:

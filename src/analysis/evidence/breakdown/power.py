@@ -5,7 +5,6 @@ Closed forms on the log-ratio scale with the normal distribution, for planning, 
 
 import math
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -82,15 +81,19 @@ def design_table(
         ...                                        power=0.8, niches=5)]
         [244, 74]
     """
-    one, family, equal = (
-        partial(form, variance=variance, power=power, alpha=level)
-        for form, level in (
-            (creators_per_arm, alpha),
-            (creators_per_arm, alpha / niches),
-            (creators_per_arm_for_equivalence, alpha),
+    return tuple(
+        DesignRow(
+            ratio,
+            alone=creators_per_arm(ratio, variance=variance, alpha=alpha, power=power),
+            in_family=creators_per_arm(
+                ratio, variance=variance, alpha=alpha, power=power, niches=niches
+            ),
+            equivalent=creators_per_arm_for_equivalence(
+                ratio, variance=variance, alpha=alpha, power=power
+            ),
         )
+        for ratio in ratios
     )
-    return tuple(DesignRow(ratio, one(ratio), family(ratio), equal(ratio)) for ratio in ratios)
 
 
 def minimum_detectable_ratio(
@@ -174,12 +177,8 @@ def creators_needed(answer: Answer, study: Study) -> dict[str, tuple[DesignRow, 
     The spread between creators is the one seen: the standard error of the row over all niches of
     the answer's first metric and estimand. Platforms without that row are left out.
     """
-    known = answer.main["estimate"].notna() & answer.main[["n_micro", "n_macro"]].notna().all(
-        axis=1
-    )
-    main = answer.main[(answer.main["niche"] == ALL_NICHES) & known]
-    first = answer.main.iloc[0]
-    chosen = main[(main["metric"] == first["metric"]) & (main["estimand"] == first["estimand"])]
+    chosen = answer.first.dropna(subset=["estimate", "n_micro", "n_macro"])
+    chosen = chosen[chosen["niche"] == ALL_NICHES]
     return {
         str(row["platform"]): design_table(
             RATIOS,

@@ -62,7 +62,7 @@ def superiority(values: Floats, micro: Flags, stratum: Integers, *, level: float
         >>> round(found.probability, 3), round(found.p_value, 2)
         (0.812, 0.12)
     """
-    kept = _comparable(values, micro, stratum)
+    kept = _comparable(values, micro, stratum, fewest=2)
     values, micro, stratum = values[kept], micro[kept], stratum[kept]
     parts = [_arms(values[stratum == label], micro[stratum == label]) for label in set(stratum)]
     probability, variances, sizes = (np.array(part) for part in zip(*parts, strict=True))
@@ -75,20 +75,19 @@ def superiority(values: Floats, micro: Flags, stratum: Integers, *, level: float
     return Superiority(found, low, high, p_value)
 
 
-def _comparable(values: Floats, micro: Flags, stratum: Integers) -> Flags:
-    """Rows of strata with two creators in each arm."""
+def _comparable(values: Floats, micro: Flags, stratum: Integers, *, fewest: int) -> Flags:
+    """Rows of strata with so many creators in each arm, two of each in all."""
     if not np.isfinite(values).all():
-        raise NotEstimableError("a creator's value is missing")
-    labels, column = np.unique(stratum, return_inverse=True)
-    n_micro = np.bincount(column, weights=micro, minlength=len(labels))
-    n_macro = np.bincount(column, weights=~micro, minlength=len(labels))
-    kept: Flags = (np.minimum(n_micro, n_macro) >= 2)[column]
-    if not kept.any():
-        raise NotEstimableError("no niche has two creators in each arm")
-    lowest = np.full(len(labels), np.inf)
+        raise NotEstimableError("a creator's rate is missing or 0")
+    column = np.unique(stratum, return_inverse=True)[1]
+    arms = [np.bincount(column, weights=arm) for arm in (micro, ~micro)]
+    kept: Flags = (np.minimum(*arms) >= fewest)[column]
+    if min(micro[kept].sum(), (~micro[kept]).sum()) < 2:
+        raise NotEstimableError("no niche has enough creators of both arms")
+    lowest = np.full(column.max() + 1, np.inf)
     np.minimum.at(lowest, column, values)
     if (values == lowest[column])[kept].all():
-        raise NotEstimableError("the creators of each niche all have the same value")
+        raise NotEstimableError("the creators of each niche all have the same rate")
     return kept
 
 
@@ -153,7 +152,7 @@ def permuted_p_value(
         >>> permuted_p_value(rate, tier, one, permutations=999, rng=rng) < 0.05
         True
     """
-    kept = _with_both_tiers(log_rate, micro, stratum)
+    kept = _comparable(log_rate, micro, stratum, fewest=1)
     owner = np.arange(len(micro)) if person is None else person
     rates, tiers, strata = log_rate[kept], micro[kept], stratum[kept]
     owner = np.unique(owner[kept], return_inverse=True)[1]
@@ -167,22 +166,6 @@ def permuted_p_value(
         drawn = np.abs(studentised(rates, rows, strata, owner))
         extreme += int((~(drawn < seen)).sum())
     return (1 + extreme) / (permutations + 1)
-
-
-def _with_both_tiers(log_rate: Floats, micro: Flags, stratum: Integers) -> Flags:
-    """Rows of strata with creators of both arms."""
-    if not np.isfinite(log_rate).all():
-        raise NotEstimableError("a creator's rate is missing or 0")
-    labels, column = np.unique(stratum, return_inverse=True)
-    n_micro, n_all = np.bincount(column, weights=micro), np.bincount(column)
-    kept: Flags = ((n_micro > 0) & (n_micro < n_all))[column]
-    if min(int(micro[kept].sum()), int((~micro[kept]).sum())) < 2:
-        raise NotEstimableError("the niches with both arms have only one creator in an arm")
-    lowest = np.full(len(labels), np.inf)
-    np.minimum.at(lowest, column, log_rate)
-    if (log_rate == lowest[column])[kept].all():
-        raise NotEstimableError("the creators of each niche all have the same rate")
-    return kept
 
 
 def _whole_persons(

@@ -9,7 +9,6 @@ tested, not the rate's own slope, which arithmetic alone makes negative.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 from scipy.interpolate import CubicSpline
 
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, t_interval, t_p_value
@@ -74,13 +73,11 @@ def follower_elasticity(
         (0.9, True)
     """
     outcome, size, strata, person = usable(log_outcome, log_followers, stratum, cluster)
-    fitted = fit(outcome, size[:, None], strata, person)
-    slope, error = float(fitted.coefficients[0]), float(np.sqrt(fitted.covariance[0, 0]))
+    slope, error, df = fit(outcome, size[:, None], strata, person).slope
     if error <= _NOTHING * np.abs(outcome).max():
         raise NotEstimableError("the outcome follows from followers without any scatter")
-    spread = (slope, error, fitted.degrees_of_freedom)
-    low, high = t_interval(*spread, level=level)
-    inner_low, inner_high = t_interval(*spread, level=2 * level - 1)
+    low, high = t_interval(slope, error, df, level=level)
+    inner_low, inner_high = t_interval(slope, error, df, level=2 * level - 1)
     return Estimate(
         ratio=slope,
         standard_error=error,
@@ -88,7 +85,7 @@ def follower_elasticity(
         high=high,
         inner_low=inner_low,
         inner_high=inner_high,
-        p_value=t_p_value(slope - 1, *spread[1:]),
+        p_value=t_p_value(slope - 1, error, df),
         method=f"log-log least squares, {'HC3' if cluster is None else 'CR3 by person'}, t",
     )
 
@@ -136,8 +133,8 @@ def elasticity_curve(
     fitted = fit(outcome, spline(size)[:, 1:], strata, person)
     slopes = np.column_stack([spline(at, 1)[:, 1:], np.zeros((len(at), len(np.unique(strata))))])
     slope, error = fitted.contrast(slopes)
-    half = stats.t.ppf((1 + level) / 2, fitted.degrees_of_freedom) * error
-    return ElasticityCurve(grid, slope, slope - half, slope + half)
+    ends = t_interval(slope, error, fitted.degrees_of_freedom, level=level)
+    return ElasticityCurve(grid, slope, *ends)
 
 
 def cardinal_spline(size: Floats, *, df: int) -> CubicSpline:

@@ -5,12 +5,14 @@ compared like with like, ``person`` who owns the account.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from scipy import stats
 
 from analysis.evidence.estimators.rows import Flags, Floats, Integers
 
+Number = TypeVar("Number", float, Floats)
 _LARGEST_LOG = 300  # whose exponential is still a sensible number
 
 
@@ -46,9 +48,9 @@ class Estimate:
 
 
 def t_interval(
-    value: float, error: float, degrees_of_freedom: float, *, level: float
-) -> tuple[float, float]:
-    """Two-sided interval by t.
+    value: Number, error: Number, degrees_of_freedom: float, *, level: float
+) -> tuple[Number, Number]:
+    """Two-sided interval by t, of one value or of many.
 
     Example:
         >>> [round(end, 2) for end in t_interval(1.0, 0.5, 10, level=0.95)]

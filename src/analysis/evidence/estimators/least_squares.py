@@ -31,6 +31,12 @@ class Fit:
     covariance: Floats
     degrees_of_freedom: float
 
+    @property
+    def slope(self) -> tuple[float, float, float]:
+        """The first slope, its standard error and its degrees of freedom."""
+        error = float(np.sqrt(self.covariance[0, 0]))
+        return float(self.coefficients[0]), error, self.degrees_of_freedom
+
     def contrast(self, weights: Floats) -> tuple[Floats, Floats]:
         """Values and standard errors of linear combinations, one per row of ``weights``."""
         variance = np.einsum("ij,jk,ik->i", weights, self.covariance, weights)

@@ -7,7 +7,7 @@ here is on that log scale; ``exp`` makes ratios of means and ends of intervals.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, t_interval, with_t
 from analysis.evidence.estimators.rows import Floats
@@ -73,8 +73,8 @@ def random_effects(log_ratios: Floats, standard_errors: Floats, *, level: float)
     tau2 = reml(log_ratios, variances)
     mean, error = knapp_hartung(log_ratios, variances, tau2)
     low, high = t_interval(mean, error, df, level=level)
-    quantile = float(stats.t.ppf((1 + level) / 2, df))
     shrunken, reach = _shrunken(log_ratios, variances, tau2, mean, error)
+    shrunken_low, shrunken_high = t_interval(shrunken, reach, df, level=level)
     return Synthesis(
         mean=mean,
         low=low,
@@ -83,8 +83,8 @@ def random_effects(log_ratios: Floats, standard_errors: Floats, *, level: float)
         i2=i_squared(tau2, variances),
         prediction=prediction(mean, error, tau2, df=df - 1, level=level),
         shrunken=shrunken,
-        shrunken_low=shrunken - quantile * reach,
-        shrunken_high=shrunken + quantile * reach,
+        shrunken_low=shrunken_low,
+        shrunken_high=shrunken_high,
     )
 
 

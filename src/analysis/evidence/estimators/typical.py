@@ -59,13 +59,7 @@ def geometric_mean_ratio(
         raise NotEstimableError("every creator has the same rate, so nothing tells spread")
     log_rate = np.log((numerator + 0.5) / exposure)
     fitted = fit(log_rate, micro[:, None].astype(float), stratum, person)
-    return with_t(
-        float(fitted.coefficients[0]),
-        float(np.sqrt(fitted.covariance[0, 0])),
-        fitted.degrees_of_freedom,
-        level=level,
-        method="geometric means, CR3 by person, t",
-    )
+    return with_t(*fitted.slope, level=level, method="geometric means, CR3 by person, t")
 
 
 def mean_rate_ratio(

@@ -204,10 +204,8 @@ def cost_elasticity(
         follower_elasticity(log, size, stratum, cluster=person, level=level) for log in logs
     )
     rows = usable(logs[0] - logs[1], size, stratum, person)
-    fitted = fit(rows[0], rows[1][:, None], *rows[2:])
-    difference = float(fitted.coefficients[0])
-    error = float(np.sqrt(fitted.covariance[0, 0]))
+    difference, error, df = fit(rows[0], rows[1][:, None], *rows[2:]).slope
     if error <= 1e-12:
         raise NotEstimableError("every creator has the same cost per outcome")
-    low, high = t_interval(difference, error, fitted.degrees_of_freedom, level=level)
+    low, high = t_interval(difference, error, df, level=level)
     return CostElasticity(cost_slope, outcome_slope, difference, low, high)
