@@ -1,7 +1,6 @@
 """What each command of `micromacro` does; heavy libraries load when they are needed."""
 
 import argparse
-import difflib
 import os
 import sys
 import time
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.study import project
-from analysis.study.errors import DataContractError, MachineError, UsageError
+from analysis.study.errors import DataContractError, MachineError, UsageError, nearest
+from analysis.study.project import data_folder
 
 if TYPE_CHECKING:
     from analysis.prepare.raw_folder import RawFolder
@@ -35,7 +35,6 @@ def prepare(parsed: argparse.Namespace) -> int:
     """Read exports into data/processed."""
     from analysis.prepare.pipeline import prepare
     from analysis.prepare.raw_folder import open_raw_folder
-    from analysis.study.project import data_folder
 
     out = parsed.out or data_folder("processed") / open_raw_folder(parsed.data).name
     dataset = prepare(
@@ -76,7 +75,6 @@ def _after_two_seconds() -> Callable[[str], None]:
 
 def _for_the_owner(line: str, dataset: "Dataset") -> str:
     from analysis.store.pseudonyms import unmasked
-    from analysis.study.project import data_folder
 
     return unmasked(line, data_folder("private") / dataset.name / "handles.csv")
 
@@ -90,7 +88,6 @@ def _refusals(dataset: "Dataset") -> int:
 def who(parsed: argparse.Namespace) -> int:
     """Say whose pseudonym it is."""
     from analysis.prepare.forget import who
-    from analysis.study.project import data_folder
 
     for dataset, platform, handle in who(parsed.id, data_folder("private")):
         print(f"{dataset}: {platform} {handle}")
@@ -125,9 +122,11 @@ def forget(parsed: argparse.Namespace) -> int:
     from analysis.runs.build import hold_site
     from analysis.runs.progress import progress_on
     from analysis.site.publish import standing_pages
-    from analysis.study.project import data_folder
 
-    folders = {"processed": data_folder("processed"), "private": data_folder("private")}
+    folders = {
+        "processed": data_folder("processed"),
+        "private": data_folder("private"),
+    }
     arrived, progress = open_raw_folder(parsed.data), progress_on()
 
     def anew(dataset: "Dataset") -> "Dataset":
@@ -215,9 +214,11 @@ def _prepared(folder: "RawFolder") -> "Dataset":
     from analysis.prepare.raw_folder import prepared
     from analysis.store.disk import held
     from analysis.store.pseudonyms import erased_accounts
-    from analysis.study.project import data_folder
 
-    processed, erased = data_folder("processed"), erased_accounts(data_folder("private"))
+    processed, erased = (
+        data_folder("processed"),
+        erased_accounts(data_folder("private")),
+    )
     standing = prepared(folder, processed / folder.name, erased=erased.digest)
     if standing is None:
         from analysis.prepare.pipeline import prepare_dataset
@@ -241,7 +242,6 @@ def verify(parsed: argparse.Namespace) -> int:
     from analysis.runs.verify import verify_site
     from analysis.store.dataset import open_dataset
     from analysis.store.pseudonyms import erased_accounts
-    from analysis.study.project import data_folder
     from analysis.study.registration import load_study
 
     notebooks = project.PROJECT / "notebooks"
@@ -262,8 +262,7 @@ def verify(parsed: argparse.Namespace) -> int:
 def _chosen(reports: Sequence["Report"], only: Sequence[str]) -> list["Report"]:
     ids = [report.report_id for report in reports]
     if unknown := [name for name in only if name not in ids]:
-        near = difflib.get_close_matches(unknown[0], ids, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(ids)}"
+        hint = nearest(unknown[0], ids)
         raise UsageError(f"--only {', '.join(unknown)}: no such report; {hint}")
     return [report for report in reports if not only or report.report_id in only]
 

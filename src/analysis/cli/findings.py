@@ -32,24 +32,8 @@ SETS = (
 )
 FOLDER = PROJECT / "docs" / "findings"
 _MARK = "<!-- findings -->"
-_COLUMNS = [
-    "claim",
-    "metric",
-    "estimand",
-    "platform",
-    "niche",
-    "contrast",
-    "n_micro",
-    "n_macro",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "p_adjusted",
-    "verdict",
-    "reason",
-    "window",
-    "data_digest",
-]
+_COLUMNS = ["claim", "metric", "estimand", "platform", "niche", "contrast", "n_micro", "n_macro"]
+_COLUMNS += ["estimate", "ci_low", "ci_high", "p_adjusted", "verdict", "reason"]
 
 
 def find(real: Path) -> None:
@@ -73,7 +57,7 @@ def aggregates(dataset: Dataset) -> pd.DataFrame:
     tested = frame[frame["estimate"].notna()]
     window = f"through {dataset.manifest.last_day}"
     rounded = tested.round({"estimate": 4, "ci_low": 4, "ci_high": 4, "p_adjusted": 6})
-    return rounded.assign(window=window)[_COLUMNS]
+    return rounded.assign(window=window)[[*_COLUMNS, "window", "data_digest"]]
 
 
 def readme_table(found: pd.DataFrame) -> str:

@@ -46,7 +46,7 @@ def describe(
         run_id=run_id,
         data_digest=dataset.manifest.data_digest,
         study_digest=study.digest,
-        parameters={k: v for k, v in report.parameters.items() if k != "dataset"},
+        parameters=report.settings,
         state=_state(dataset, study, rows),
         headline=headline or _WITHOUT_ANSWER,
         versions=(f"code {code_digest()}", *installed()),

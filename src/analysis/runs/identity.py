@@ -14,14 +14,13 @@ from analysis.study.registration import Study
 
 def run_id(report: Report, dataset: Dataset, study: Study) -> str:
     """Changes with template, title, code, parameters, input, study and packages."""
-    parameters = {k: v for k, v in report.parameters.items() if k != "dataset"}
     lock = PROJECT / "requirements.lock"
     return digest(
         [
             report.notebook.read_bytes(),
             report.title,
             code_digest(),
-            repr(sorted(parameters.items())),
+            repr(sorted(report.settings.items())),
             dataset.manifest.data_digest,
             study.digest,
             lock.read_bytes() if lock.exists() else b"",

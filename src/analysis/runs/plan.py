@@ -1,7 +1,6 @@
 """Plans: which reports are due, with which parameters; everything checked before anything runs."""
 
 import ast
-import difflib
 import json
 import math
 import re
@@ -16,8 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from analysis.runs.execution.limits import Limits
 from analysis.store.digests import digest
 from analysis.store.manifest import Manifest
-from analysis.study.errors import UsageError
-from analysis.study.forms import read_form
+from analysis.study.errors import UsageError, nearest
+from analysis.study.forms import named_file, read_form
 
 Value = str | int | float | bool
 Dimension = Literal["niche", "platform", "period"]
@@ -45,6 +44,11 @@ class Report:
     parameters: Mapping[str, Value]
     title: str = ""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def settings(self) -> dict[str, Value]:
+        """The parameters but for the dataset, which a page names beside them."""
+        return {name: value for name, value in self.parameters.items() if name != "dataset"}
 
 
 class _Form(BaseModel):
@@ -107,11 +111,7 @@ def load_plan(path: Path) -> Plan:
     Raises:
         UsageError: missing, no YAML or not of this form; every failing entry is named.
     """
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot read the plan: {error.strerror}") from error
-    return read_form(text, Plan, str(path), refusal=UsageError)
+    return read_form(named_file(path, "plan"), Plan, str(path), refusal=UsageError)
 
 
 def declared_parameters(notebook: Path) -> dict[str, type]:
@@ -121,12 +121,10 @@ def declared_parameters(notebook: Path) -> dict[str, type]:
         UsageError: no such notebook, or it has no readable parameters cell.
     """
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(named_file(notebook, "notebook"))["cells"]
         tags = [cell["metadata"].get("tags", []) for cell in cells]
         tagged = [cell for cell, own in zip(cells, tags, strict=True) if "parameters" in own]
         lines = ast.parse("".join(tagged[0]["source"])).body if tagged else None
-    except OSError as error:
-        raise UsageError(f"{notebook}: cannot read the notebook: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, SyntaxError) as error:
         raise UsageError(f"{notebook}: not a notebook with readable parameters") from error
     if lines is None:
@@ -183,9 +181,7 @@ def check_parameters(plan: Plan, settings: Mapping[str, str], notebooks: Path) -
 
 
 def _unknown(name: str, declared: Mapping[str, type]) -> str:
-    near = difflib.get_close_matches(name, declared, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(declared)}"
-    return f"unknown parameter {name!r}: {hint}"
+    return f"unknown parameter {name!r}: {nearest(name, declared)}"
 
 
 def _reads_as(value: Value, kind: type) -> bool:

@@ -3,25 +3,9 @@
 import json
 import sys
 from datetime import UTC, datetime
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO
 
 from tqdm import tqdm
-
-
-class Progress(Protocol):
-    """What a run tells while it runs."""
-
-    def begin(self, due: int, unchanged: int) -> None:
-        """So many reports are due, so many are up to date."""
-
-    def ended(self, report_id: str, cause: str | None, **facts: object) -> None:
-        """A report was published, or failed for a cause."""
-
-    def warn(self, text: str) -> None:
-        """Something that stops nothing and should be looked at."""
-
-    def end(self) -> None:
-        """Nothing more follows."""
 
 
 class Bar:
@@ -84,6 +68,9 @@ class Lines:
     def _write(self, event: str, **facts: object) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         print(json.dumps({"at": now, "event": event, **facts}), file=self._stream, flush=True)
+
+
+Progress = Bar | Lines
 
 
 def progress_on(stream: TextIO | None = None) -> Progress:

@@ -82,13 +82,12 @@ def _flaw(site: Path, report: Report, dataset: Dataset, study: Study) -> str:
 
 
 def _difference(record: PageRecord, report: Report, dataset: Dataset, study: Study) -> str:
-    own = {k: v for k, v in report.parameters.items() if k != "dataset"}
     if record.dataset != dataset.name:
         return f"it is about {record.dataset}"
     if record.data_digest != dataset.manifest.data_digest:
         return "the data changed"
     if record.study_digest != study.digest:
         return "the study changed"
-    if record.parameters != own:
+    if record.parameters != report.settings:
         return "its parameters changed"
     return "the notebook, the code or a package changed"

@@ -96,8 +96,6 @@ def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ())
 
     Beside it stands the run of the first page that has it.
 
-    A program that reads the file takes text cells through ``analysis.store.escaping.as_meant``.
-
     Args:
         records: of the pages that stand; rows are ordered by ``result_id``.
         earlier: report ids of pages whose rows count only where no other page has them.

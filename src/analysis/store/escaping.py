@@ -1,6 +1,6 @@
 """Text for the cells of a CSV file: a spreadsheet shows it and never takes it for a formula.
 
-Whoever reads such a file back with a program gets the text itself from :func:`as_meant`.
+Whoever reads such a file back with a program takes one apostrophe off such a beginning.
 """
 
 import re
@@ -9,7 +9,6 @@ import re
 # some programs look past quotes and spaces. The last four are the wide forms of the first.
 _FORMULA = r"""(?=['"\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])"""
 _BEFORE = re.compile(rf"(^|;){_FORMULA}")
-_MARKED = re.compile(rf"(^|;)'{_FORMULA}")
 
 
 def as_cell(value: object) -> object:
@@ -24,13 +23,3 @@ def as_cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     return _BEFORE.sub(r"\1'", " ".join(value.split()))
-
-
-def as_meant(cell: str) -> str:
-    """The text that :func:`as_cell` was given, on one line.
-
-    Example:
-        >>> as_meant("'=1+1"), as_meant("'tis the season")
-        ('=1+1', "'tis the season")
-    """
-    return _MARKED.sub(r"\1", cell)

@@ -1,5 +1,19 @@
 """What can go wrong, by who can mend it; the command line turns each class into its exit code."""
 
+import difflib
+from collections.abc import Collection
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Hint at the known name that somebody may have meant, or at all of them.
+
+    Example:
+        >>> nearest("plattform", ["niche", "platform"]), nearest("x", ["niche", "platform"])
+        ('did you mean platform?', 'there are niche, platform')
+    """
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+
 
 class AnalysisError(Exception):
     """Base of every error that this project raises on purpose.

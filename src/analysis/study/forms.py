@@ -1,13 +1,26 @@
 """Declared files: YAML text -> a checked, frozen form, all faults named in one line."""
 
+from pathlib import Path
 from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from analysis.study.errors import AnalysisError
+from analysis.study.errors import AnalysisError, UsageError
 
 Form = TypeVar("Form", bound=BaseModel)
+
+
+def named_file(path: Path, what: str) -> bytes:
+    """Read a file that a person named.
+
+    Raises:
+        UsageError: it cannot be read; ``what`` says in words what it should be.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot read the {what}: {error.strerror}") from error
 
 
 def read_form(

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from analysis.study.errors import UsageError
-from analysis.study.forms import read_form
+from analysis.study.forms import named_file, read_form
 from analysis.study.ranges import FollowerRange
 
 Direction = Literal["higher", "lower"]
@@ -171,9 +171,6 @@ def load_study(path: Path) -> Study:
         UsageError: the file is missing, is no YAML, or breaks the form; every failing entry is
             named in one message.
     """
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot read the study: {error.strerror}") from error
+    text = named_file(path, "study")
     digest = hashlib.sha256(text).hexdigest()[:16]
     return read_form(text, Study, str(path), refusal=UsageError, digest=digest)
