@@ -62,7 +62,7 @@ if __name__ == "__main__":
     from analysis.site.page import _exporter
     template, folder, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     def publish(outcome):
-        assert outcome.succeeded, outcome
+        assert outcome.failure is None, outcome
         page, _ = _exporter().from_notebook_node(nbformat.read(outcome.notebook, as_version=4))
         (folder / f"{outcome.report_id}.html").write_text(page, encoding="utf-8")
     reports = [Report(f"r{n}", template, {"seed": n}) for n in range(count)]

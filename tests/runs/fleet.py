@@ -25,6 +25,7 @@ from analysis.cli import main as cli
 from analysis.runs import build
 from analysis.runs.execution import run as supervisor
 from analysis.runs.execution import server
+from analysis.site.publish import Failure
 from analysis.study import project as where
 from analysis.study.project import PROJECT
 from tests.runs.faults import meet
@@ -164,7 +165,8 @@ def canned(project):
 
 def outcome(report_id, executed, *, cell=None, cause=None, machine=False):
     """How a report ended."""
-    return supervisor.Outcome(report_id, executed, cell, cause, machine, (), 1, 0.1)
+    failure = None if cause is None else Failure(cell, cause, machine)
+    return supervisor.Outcome(report_id, executed, failure, (), 1, 0.1)
 
 
 def trial(project, fault, place, count, *, plan="renamed.yml"):

@@ -103,7 +103,7 @@ def test_a_failure_is_kept_until_it_is_forgotten(tmp_path):
     executed = tmp_path / "executed.ipynb"
     executed.write_text("{}")
     note_failure(tmp_path, "a", failure, executed)
-    note_failure(tmp_path, "b", Failure(None, "killed by SIGKILL", machine=True), None)
+    note_failure(tmp_path, "b", Failure(None, "killed by SIGKILL", machine=True), tmp_path / "none")
     assert standing_failures(tmp_path)["a"] == failure
     assert str(failure) == "cell 2: ValueError: no rows"
     assert (tmp_path / ".failed" / "a.ipynb").exists()

@@ -21,7 +21,7 @@ def rows(text):
 
 def fail(site, **causes):
     for name, cause in causes.items():
-        note_failure(site, name, Failure(None, cause, machine=False), None)
+        note_failure(site, name, Failure(None, cause, machine=False), site / "none.ipynb")
 
 
 def test_results_are_one_row_per_id_with_the_first_page_that_has_it():

@@ -193,7 +193,7 @@ def starts(project, figures):
     """So many reports, sixteen at a time."""
     outcomes = _run(project, STARTS, workers=16)
     figures.trials += len(outcomes)
-    figures.lost += sum(not outcome.succeeded for outcome in outcomes)
+    figures.lost += sum(outcome.failure is not None for outcome in outcomes)
     figures.orphans += len(psutil.Process(server.server_pid()).children())
 
 
@@ -205,7 +205,7 @@ def soak(project, figures):
     for _ in range(SOAK // 100):
         outcomes = _run(project, 100, workers=2)
         figures.trials += len(outcomes)
-        figures.lost += sum(not outcome.succeeded for outcome in outcomes)
+        figures.lost += sum(outcome.failure is not None for outcome in outcomes)
     after = [(one.memory_info().rss, one.num_fds()) for one in (me, pool)]
     figures.orphans += len(pool.children())
     for name, (rss, files), (rss_after, files_after) in zip(
@@ -243,8 +243,10 @@ def wrong_success(project, figures):
         reports, project.base / "wrong", workers=4, retry_after_seconds=[]
     )
     figures.trials += len(outcomes)
-    figures.wrong += sum(outcome.succeeded for outcome in outcomes)
-    causes = Counter((outcome.cause or "none").split(":")[0] for outcome in outcomes)
+    figures.wrong += sum(outcome.failure is None for outcome in outcomes)
+    causes = Counter(
+        (outcome.failure.cause if outcome.failure else "none").split(":")[0] for outcome in outcomes
+    )
     figures.notes.append("; ".join(f"{cause} ({n})" for cause, n in sorted(causes.items())))
 
 

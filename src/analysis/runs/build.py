@@ -187,13 +187,10 @@ class _Run:
 
         What goes wrong here is this report's alone.
         """
-        failure = None
-        if outcome.cause is not None or outcome.notebook is None:
-            cause = outcome.cause or "it left no notebook"
-            failure = Failure(outcome.failed_cell, cause, outcome.machine)
-        else:
+        failure = outcome.failure
+        if failure is None:
             try:
-                self._publish(report, outcome.notebook)
+                self._publish(report, outcome)
             except (KeyboardInterrupt, SystemExit):
                 raise
             except BaseException as error:  # noqa: BLE001 - nh3 panics beside Exception
@@ -212,7 +209,7 @@ class _Run:
             report.report_id, str(failure) if failure else None, **facts, left=outcome.left
         )
 
-    def _publish(self, report: Report, executed: Path) -> None:
+    def _publish(self, report: Report, outcome: Outcome) -> None:
         from analysis.runs.describe import describe
         from analysis.runs.execution.light import nbformat
         from analysis.site.page import render_page
@@ -220,7 +217,8 @@ class _Run:
         self._require_same_inputs(report)
         retire(self.site, self.foreign)
         self.foreign.clear()
-        notebook = nbformat.read(executed, as_version=4)
+        executed = outcome.notebook.read_bytes()
+        notebook = nbformat.reads(executed, as_version=4)
         record = describe(
             report,
             self.dataset,
@@ -229,7 +227,7 @@ class _Run:
             notebook=notebook,
             before=self.standing.get(report.report_id),
         )
-        publish_page(self.site, record, render_page(notebook, record), executed.read_bytes())
+        publish_page(self.site, record, render_page(notebook, record), executed)
 
     def _require_same_inputs(self, report: Report) -> None:
         """Refuse a page whose input is no longer what its run id says."""

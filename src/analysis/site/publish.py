@@ -124,12 +124,12 @@ def retire(site: Path, report_ids: Sequence[str]) -> None:
         forget_failure(site, report_id)
 
 
-def note_failure(site: Path, report_id: str, failure: Failure, notebook: Path | None) -> None:
-    """Keep why a report failed, and how far its notebook ran."""
+def note_failure(site: Path, report_id: str, failure: Failure, notebook: Path) -> None:
+    """Keep why a report failed and, if it wrote one, its notebook."""
     forget_failure(site, report_id)
     note = json.dumps(asdict(failure), sort_keys=True) + "\n"
     write_whole(site / FAILED / f"{report_id}.json", note.encode())
-    if notebook is not None:
+    if notebook.exists():
         write_whole(site / FAILED / f"{report_id}.ipynb", notebook.read_bytes())
 
 

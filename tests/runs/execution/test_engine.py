@@ -146,9 +146,11 @@ def test_what_is_written_below_python_joins_in_order(in_process_only):
 
 
 def test_a_process_has_one_shell_in_its_life(in_process_only):
-    assert in_process_only["nested"].cause.startswith("MachineError: this process has an IPython")
+    assert in_process_only["nested"].failure.cause.startswith(
+        "MachineError: this process has an IPython"
+    )
 
 
 def test_quitting_is_failing(in_process_only):
-    assert in_process_only["quit"].cause == "SystemExit: quit() in a report"
-    assert in_process_only["quit"].failed_cell == 0
+    assert in_process_only["quit"].failure.cause == "SystemExit: quit() in a report"
+    assert in_process_only["quit"].failure.cell == 0

@@ -117,7 +117,7 @@ def ended(tmp_path_factory):
 
 def test_a_success_has_a_notebook_and_a_marker(ended):
     works = ended["works"]
-    assert (works.succeeded, works.cause, works.failed_cell) == (True, None, None)
+    assert works.failure is None
     assert works.notebook == ended["working"] / "works.ipynb"
     assert texts(works) == ["", "1"]
     assert 0 < works.seconds < 60
@@ -166,28 +166,28 @@ def test_reports_do_not_see_each_other(ended):
 )
 def test_a_failure_names_its_cell_and_cause(ended, name, cell, cause):
     outcome = ended[name]
-    assert not outcome.succeeded
-    assert outcome.failed_cell == cell
-    assert outcome.cause.startswith(cause)
-    assert "\n" not in outcome.cause
+    assert outcome.failure is not None
+    assert outcome.failure.cell == cell
+    assert outcome.failure.cause.startswith(cause)
+    assert "\n" not in outcome.failure.cause
 
 
 def test_only_what_the_machine_did_is_tried_again(ended):
     """SIGKILL that is not ours is a machine out of memory; a segfault is the report's own."""
     outcomes = [outcome for name, outcome in ended.items() if name != "working"]
     assert {o.report_id: o.tries for o in outcomes if o.tries > 1} == {"killed": 3}
-    assert [o.report_id for o in outcomes if o.machine] == ["killed"]
+    assert [o.report_id for o in outcomes if getattr(o.failure, "machine", False)] == ["killed"]
 
 
 def test_a_failed_report_keeps_its_evidence_alone(ended):
     cells = nbformat.read(ended["raises"].notebook, as_version=4).cells
     assert [o.ename for cell in cells for o in cell.get("outputs", []) if o.output_type == "error"]
     assert not (ended["working"] / "raises.done").exists()
-    assert ended["missing"].notebook is None
+    assert ended["missing"].notebook.exists() is False
 
 
 def test_nothing_outlives_its_report(ended):
-    assert ended["stays"].succeeded
+    assert ended["stays"].failure is None
     assert ended["stays"].seconds < 60
     assert gone(int(texts(ended["leaves"])[-1]))
 
@@ -196,7 +196,9 @@ def test_no_residue_in_the_working_folder(ended):
     files = {path.name for path in ended["working"].iterdir()}
     assert all(name.endswith((".ipynb", ".done")) for name in files), files
     done = {name.removesuffix(".done") for name in files if name.endswith(".done")}
-    assert done == {n for n, o in ended.items() if n != "working" and o.succeeded} | {"forged"}
+    assert done == {n for n, o in ended.items() if n != "working" and o.failure is None} | {
+        "forged"
+    }
 
 
 def test_a_report_over_time_is_killed_with_all_it_started(tmp_path):
@@ -205,10 +207,10 @@ def test_a_report_over_time_is_killed_with_all_it_started(tmp_path):
     late = report(tmp_path, "late", daemon, tell, STUCK_IN_C, limits=Limits(seconds=2))
     fine = report(tmp_path, "fine", "1")
     outcomes = run_reports([late, fine], tmp_path / "working")
-    assert outcomes[0].cause == "timed out after 2 s"
-    assert outcomes[0].failed_cell == 2
+    assert outcomes[0].failure.cause == "timed out after 2 s"
+    assert outcomes[0].failure.cell == 2
     assert 2 <= outcomes[0].seconds < 4
-    assert outcomes[1].succeeded
+    assert outcomes[1].failure is None
     assert gone(int((tmp_path / "working" / "pid").read_text()))
 
 
@@ -293,7 +295,7 @@ def test_a_long_path_for_temporary_files_is_no_hindrance(tmp_path, kernel):
     notebook = str(report(tmp_path, "short", "1").notebook)
     body = f"reports = [Report('short', Path({notebook!r}), {{}})]\n"
     body += f"[ended] = run.run_reports(reports, Path({str(deep)!r}), kernel={kernel!r})\n"
-    body += "assert ended.succeeded, ended"
+    body += "assert ended.failure is None, ended"
     caller = script(tmp_path, body, TMPDIR=str(deep))
     _, errors = caller.communicate(timeout=120)
     assert caller.returncode == 0, errors
@@ -372,7 +374,7 @@ def test_evil_values_arrive_as_they_are(tmp_path):
 def test_half_a_character_fails_its_report_alone(tmp_path):
     half = report(tmp_path, "half", "a = ''", a="\ud800")
     outcomes = run_reports([half, report(tmp_path, "fine", "1")], tmp_path / "working")
-    assert [outcome.succeeded for outcome in outcomes] == [False, True]
+    assert [outcome.failure is None for outcome in outcomes] == [False, True]
 
 
 @pytest.mark.parametrize("name", ["a=1;b", "a b", "", "class", "1a"])

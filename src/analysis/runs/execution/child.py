@@ -9,13 +9,14 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, NoReturn
 
 from analysis.runs.execution.limits import Limits, OutputMeter, confine, start_clock
 from analysis.runs.execution.processes import adopt_orphans, die_with_parent, end_descendants
+from analysis.site.publish import Failure
 from analysis.store.disk import write_whole
 from analysis.study.errors import MachineError
 
@@ -77,7 +78,7 @@ class Job:
 
     @property
     def failure(self) -> Path:
-        """Why there is no end marker: ``cell``, ``cause``, and ``machine`` if that is to blame."""
+        """Why there is no end marker, as JSON."""
         return self.private / "failure.json"
 
     def last_started_cell(self) -> int | None:
@@ -188,5 +189,5 @@ def _note_failure(job: Job, cell: int | None, cause: str) -> None:
     if re.match(r"\w*(MemoryError|OutOfMemory)", said):
         said += f" (the limit is {job.limits.memory_mb} MB)"
     machine = bool(re.match("MachineError: ", said) or re.search(_OF_THE_MACHINE, said))
-    note = {"cell": cell, "cause": said, "machine": machine}
-    write_whole(job.failure, json.dumps(note).encode())
+    failure = Failure(cell, said, machine)
+    write_whole(job.failure, json.dumps(asdict(failure)).encode())

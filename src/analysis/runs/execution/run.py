@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.runs.execution.child import Job, Kernel, run_job
-from analysis.runs.execution.limits import Limits
 from analysis.runs.execution.processes import end_orphans, end_tree
 from analysis.runs.execution.server import (
     FORKS,
@@ -31,6 +30,7 @@ from analysis.runs.execution.server import (
     server_pid,
     start_process,
 )
+from analysis.site.publish import Failure
 from analysis.study.errors import MachineError, UsageError
 
 if TYPE_CHECKING:  # plans import pandas; whoever starts the server first should not wait for that
@@ -46,31 +46,20 @@ class Outcome:
 
     Attributes:
         report_id: which report.
-        notebook: the executed notebook, also of a report that failed at a cell; None where the
-            process ended before it could write one.
-        failed_cell: position in the template, from 0, of the cell that failed or was running;
-            None where there was none.
-        cause: one line, such as ``ValueError: no rows``, ``killed by SIGKILL`` or
-            ``timed out after 600 s``; None for a success.
-        machine: whether the machine is to blame (disk, memory killer), not the report.
+        notebook: file of the executed notebook, there also for a report that failed at a cell.
+        failure: why it failed, with a cause such as ``ValueError: no rows``, ``killed by SIGKILL``
+            or ``timed out after 600 s``; None for a success.
         left: names of the processes that the report left behind and that were ended with it.
         tries: how often it was started.
         seconds: wall time of its last process.
     """
 
     report_id: str
-    notebook: Path | None
-    failed_cell: int | None
-    cause: str | None
-    machine: bool
+    notebook: Path
+    failure: Failure | None
     left: tuple[str, ...]
     tries: int
     seconds: float
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether every cell ran and the end marker says so."""
-        return self.cause is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +128,8 @@ def run_reports(
             for child in _ended(running, waiting if len(running) < workers else ()):
                 running.remove(child)
                 outcome = _settle(child, others=running)
-                if outcome.machine and child.tries <= len(retry_after_seconds):
+                machine = outcome.failure is not None and outcome.failure.machine
+                if machine and child.tries <= len(retry_after_seconds):
                     pause = retry_after_seconds[child.tries - 1]
                     waiting.append(_Waiting(child.job, child.tries + 1, time.monotonic() + pause))
                     continue
@@ -221,34 +211,29 @@ def _settle(child: _Child, *, others: Sequence[_Child]) -> Outcome:
     seconds = time.monotonic() - child.started
     job, code = child.job, child.process.exitcode
     child.process.close()
-    failed_cell, cause, machine = job.last_started_cell(), None, False
-    left = _end_marker(job)
-    if left is not None:
-        failed_cell = None
-    elif over_time:
-        cause = f"timed out after {job.limits.seconds:g} s"
-    elif job.failure.exists():
-        note = json.loads(job.failure.read_text())
-        failed_cell, cause, machine = note["cell"], note["cause"], note["machine"]
-    else:
-        cause, machine = _said_by_exit_code(code, job.limits)
+    left, failure = _end_marker(job), None
+    if left is None:
+        failure = _why_failed(job, code, over_time=over_time)
     shutil.rmtree(job.private, ignore_errors=True)
-    notebook = job.executed if job.executed.exists() else None
-    return Outcome(
-        job.report_id, notebook, failed_cell, cause, machine, left or (), child.tries, seconds
-    )
+    return Outcome(job.report_id, job.executed, failure, left or (), child.tries, seconds)
 
 
-def _said_by_exit_code(code: int | None, limits: Limits) -> tuple[str, bool]:
-    """Cause of an end without a word, and whether the machine is to blame.
+def _why_failed(job: Job, code: int | None, *, over_time: bool) -> Failure:
+    """What a process said, or what its end says of one that ended without a word.
 
     SIGKILL that we did not send is how a machine without memory helps itself.
     """
-    if code == -signal.SIGALRM:
-        return f"the cell timed out after {limits.cell_seconds:g} s", False
-    if code is not None and code < 0:
-        return f"killed by {signal.Signals(-code).name}", code == -signal.SIGKILL
-    return f"its process ended early, with exit code {code}", False
+    if job.failure.exists() and not over_time:
+        return Failure(**json.loads(job.failure.read_text()))
+    cause = f"its process ended early, with exit code {code}"
+    if over_time:
+        cause = f"timed out after {job.limits.seconds:g} s"
+    elif code == -signal.SIGALRM:
+        cause = f"the cell timed out after {job.limits.cell_seconds:g} s"
+    elif code is not None and code < 0:
+        cause = f"killed by {signal.Signals(-code).name}"
+    machine = code == -signal.SIGKILL and not over_time
+    return Failure(job.last_started_cell(), cause, machine)
 
 
 def _end_marker(job: Job) -> tuple[str, ...] | None:
