@@ -15,22 +15,7 @@ cli         the command line, micromacro
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from analysis.evidence.estimators.portfolio import pooled_rate_ratio as pooled_rate_ratio
-    from analysis.evidence.estimators.typical import geometric_mean_ratio as geometric_mean_ratio
-    from analysis.evidence.estimators.typical import mean_rate_ratio as mean_rate_ratio
-    from analysis.evidence.families import answer as answer
-    from analysis.evidence.families import answer_all as answer_all
-    from analysis.evidence.view import open_view as open_view
-    from analysis.panel.creators import creator_panel as creator_panel
-    from analysis.panel.suppression import suppress as suppress
-    from analysis.prepare.pipeline import prepare_dataset as prepare_dataset
-    from analysis.show import figures as figures
-    from analysis.show import tables as tables
-    from analysis.show.basis import about as about
-    from analysis.show.recording import record as record
+from typing import Any
 
 _HOME = {
     "about": "analysis.show.basis",
@@ -49,7 +34,7 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     if name not in _HOME:
         raise AttributeError(f"analysis has no {name!r}; it has {', '.join(_HOME)}")

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis.cli import main as cli
 from analysis.cli.main import main
 from analysis.study.errors import LockedError
 from analysis.study.project import PROJECT
@@ -296,7 +295,7 @@ def test_every_end_has_its_exit_code(monkeypatch, capsys, error, code, message):
     def fails(_):
         raise error
 
-    monkeypatch.setattr(cli.commands, "sources", fails)
+    monkeypatch.setattr("analysis.cli.data.sources", fails)
     assert main(["sources"]) == code
     assert message in capsys.readouterr().err
 

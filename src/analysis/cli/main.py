@@ -9,10 +9,10 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from analysis.cli import commands
 from analysis.study import project
 from analysis.study.errors import AnalysisError, MachineError
 
@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         project.require_checkout()
         with _interruptible():
-            return int(parsed.command(parsed))
+            module, command = parsed.command.split(".")  # imported when it is asked for
+            return int(getattr(import_module(f"analysis.cli.{module}"), command)(parsed))
     except AnalysisError as error:
         print(f"micromacro: {error}", file=sys.stderr)
         return error.exit_code
@@ -76,36 +77,36 @@ def _parser() -> argparse.ArgumentParser:
 
     template = add_command("template", help="write a blank workbook, or a folder of CSV files")
     template.add_argument("target", type=Path, help="FILE.xlsx or a folder")
-    template.set_defaults(command=commands.template)
+    template.set_defaults(command="data.template")
 
     prepare = add_command("prepare", help="read exports into data/processed")
     prepare.add_argument("data", type=Path, help="folder of files, or one workbook")
     prepare.add_argument("--out", type=Path, help="folder to write (data/processed/NAME)")
     prepare.add_argument("--source", help="read with this format only")
-    prepare.set_defaults(command=commands.prepare)
+    prepare.set_defaults(command="data.prepare")
 
     report = add_command("report", help="prepare if needed, run the plan, publish")
     _add_report_options(report)
-    report.set_defaults(command=commands.report)
+    report.set_defaults(command="site.report")
 
     verify = add_command("verify", help="every published page against its record and its inputs")
     verify.add_argument("site", type=Path, nargs="?", default=project.PROJECT / "reports")
     _add_subject(verify)
-    verify.set_defaults(command=commands.verify)
+    verify.set_defaults(command="site.verify")
 
     sources = add_command("sources", help="the formats it reads")
     sources.add_argument("--suggest", type=Path, metavar="FILE", help="draft a format for a file")
-    sources.set_defaults(command=commands.sources)
+    sources.set_defaults(command="data.sources")
 
     who = add_command("who", help="whose pseudonym it is; on this machine alone")
     who.add_argument("id", help="creator_id of a prepared table")
-    who.set_defaults(command=commands.who)
+    who.set_defaults(command="data.who")
 
     forget = add_command("forget", help="erase a creator, rebuild the pages, never import again")
     forget.add_argument("platform")
     forget.add_argument("handle")
     _add_report_options(forget)
-    forget.set_defaults(command=commands.forget)
+    forget.set_defaults(command="site.forget")
     return parser
 
 

@@ -1,0 +1,166 @@
+"""Commands about the pages: report, forget, verify."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from analysis.cli.data import after_two_seconds, refusals
+from analysis.prepare.raw_folder import RawFolder, open_raw_folder, prepared
+from analysis.runs.build import Built, HeldSite, Shard, build_site, hold_site
+from analysis.runs.inputs import doubts
+from analysis.runs.plan import Report, check_parameters, expand, load_plan, parse_settings
+from analysis.runs.progress import Progress, progress_on
+from analysis.runs.verify import verify_site
+from analysis.site.publish import standing_pages
+from analysis.store.dataset import Dataset, open_dataset
+from analysis.store.disk import held
+from analysis.store.pseudonyms import erased_accounts
+from analysis.study import project
+from analysis.study.errors import DataContractError, MachineError, UsageError, nearest
+from analysis.study.project import data_folder
+from analysis.study.registration import Study, load_study
+
+
+def report(parsed: argparse.Namespace) -> int:
+    """Prepare if needed, run the plan, publish."""
+    build, study = _planned(parsed)
+    progress = progress_on()
+    with hold_site(parsed.out, _shard(parsed.shard)) as site:
+        dataset = _prepared(arrived := open_raw_folder(parsed.data))
+        built = build(dataset, site, progress)
+        for doubt in doubts(arrived, dataset, study, today=date.today()):
+            progress.warn(doubt)
+    return max(_outcome(built, parsed.out), refusals(dataset))
+
+
+def forget(parsed: argparse.Namespace) -> int:
+    """Erase a creator, and build the pages of their datasets again.
+
+    The dataset of ``--data`` is prepared anew from what arrived, the others are cut.
+    """
+    build, _ = _planned(parsed)
+    from analysis.prepare.forget import forget
+
+    folders = {name: data_folder(name) for name in ("processed", "private")}
+    arrived, progress = open_raw_folder(parsed.data), progress_on()
+
+    def anew(dataset: Dataset) -> Dataset:
+        if dataset.name != arrived.name:
+            return dataset
+        try:
+            return _prepared(arrived)
+        except DataContractError as refused:
+            progress.warn(f"{dataset.name} was cut, not prepared anew: {refused}")
+            return dataset
+
+    with hold_site(parsed.out, _shard(parsed.shard)) as site:
+        shown = {page.dataset for page in standing_pages(site.folder).values()}
+        changed = forget(parsed.platform, parsed.handle, **folders)
+        for dataset in changed:
+            print(f"{dataset.name}: erased")
+            if dataset.name not in shown:
+                told = f"pages elsewhere stand: micromacro report --data {dataset.name} --out THERE"
+                print(f"{dataset.name}: has no page in {parsed.out}; {told}")
+        if not changed:
+            print(f"no prepared dataset holds {parsed.handle} of {parsed.platform}")
+        print("raw exports may still hold the creator; every import leaves them out from now on")
+        due = {dataset.name: anew(dataset) for dataset in changed if dataset.name in shown}
+        if arrived.name in shown and arrived.name not in due:
+            due[arrived.name] = _prepared(arrived)  # it may have been cut before, from another site
+        outcomes = [_outcome(build(one, site, progress), parsed.out) for one in due.values()]
+    return max(outcomes, default=0)
+
+
+def verify(parsed: argparse.Namespace) -> int:
+    """Hold every page against its record and its inputs."""
+    notebooks = project.PROJECT / "notebooks"
+    plan, study = load_plan(parsed.plan), load_study(parsed.study)
+    check_parameters(plan, {}, notebooks)
+    arrived = open_raw_folder(parsed.data)
+    dataset = open_dataset(data_folder("processed") / arrived.name)
+    reports = expand(plan, dataset.manifest, dataset=dataset.name, settings={}, notebooks=notebooks)
+    erased = erased_accounts(data_folder("private")).digest
+    found = verify_site(reports, parsed.site, dataset, study, arrived=arrived, erased=erased)
+    for line in found:
+        print(f"micromacro: {line}", file=sys.stderr)
+    if not found:
+        print(f"{len(reports)} pages as they were published and up to date: {parsed.site}")
+    return 1 if found else 0
+
+
+def _planned(
+    parsed: argparse.Namespace,
+) -> tuple[Callable[[Dataset, HeldSite, Progress], Built], Study]:
+    """Check plan, study and settings.
+
+    What is returned builds the site of a dataset.
+    """
+    notebooks = project.PROJECT / "notebooks"
+    plan, settings = load_plan(parsed.plan), parse_settings(parsed.settings)
+    study, shard = load_study(parsed.study), _shard(parsed.shard)
+    check_parameters(plan, settings, notebooks)
+    if parsed.workers < 1:
+        raise UsageError("--workers takes a whole number from 1")
+    os.environ["MICROMACRO_STUDY"] = str(parsed.study.resolve())
+    if parsed.engine is not None:
+        os.environ["MICROMACRO_ENGINE"] = parsed.engine
+
+    def build(dataset: Dataset, site: HeldSite, progress: Progress) -> Built:
+        everything, chosen = (
+            expand(plan, dataset.manifest, dataset=dataset.name, settings=s, notebooks=notebooks)
+            for s in ({}, settings)
+        )
+        return build_site(
+            shard.of(_chosen(chosen, parsed.only)),
+            site,
+            dataset,
+            study,
+            order=list(dict.fromkeys(one.report_id for one in [*everything, *chosen])),
+            whole_plan=not parsed.only and not settings,
+            workers=parsed.workers,
+            kernel=parsed.kernel,
+            progress=progress,
+        )
+
+    return build, study
+
+
+def _shard(text: str) -> Shard:
+
+    index, _, count = text.partition("/")
+    if not (index.isdecimal() and count.isdecimal() and 1 <= int(index) <= int(count)):
+        raise UsageError(f"--shard {text}: write which part of how many, like --shard 1/4")
+    return Shard(int(index), int(count))
+
+
+def _prepared(folder: RawFolder) -> Dataset:
+    """The prepared dataset of a raw folder.
+
+    What prepares it loads only where it must run.
+    """
+    processed, erased = data_folder("processed"), erased_accounts(data_folder("private"))
+    standing = prepared(folder, processed / folder.name, erased=erased.digest)
+    if standing is None:
+        from analysis.prepare.pipeline import prepare_dataset
+
+        with held(processed / ".lock", wait=True):  # a shard beside us may be at it
+            standing = prepare_dataset(folder.path, tell=after_two_seconds())
+    return standing
+
+
+def _outcome(built: Built, site: Path) -> int:
+    print(f"{len(built.published)} published, {len(built.unchanged)} unchanged: {site}/index.html")
+    if any(failure.machine for failure in built.failed.values()):
+        return MachineError.exit_code
+    return 1 if built.failed else 0
+
+
+def _chosen(reports: Sequence[Report], only: Sequence[str]) -> list[Report]:
+    ids = [report.report_id for report in reports]
+    if unknown := [name for name in only if name not in ids]:
+        hint = nearest(unknown[0], ids)
+        raise UsageError(f"--only {', '.join(unknown)}: no such report; {hint}")
+    return [report for report in reports if not only or report.report_id in only]
