@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.prepare.write import write_folder
 from analysis.store.dataset import Dataset, open_dataset
-from analysis.store.digests import digest, to_json
-from analysis.store.disk import fresh_folder, replace_folder
-from analysis.store.parquet import digests, read_table, write_table
+from analysis.store.digests import digest
+from analysis.store.parquet import read_table
 from analysis.store.pseudonyms import (
     account_names,
     erased_accounts,
@@ -55,6 +55,7 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> lis
     if platform not in PLATFORMS:
         raise UsageError(f"{platform}: no platform; there are {', '.join(PLATFORMS)}")
     remember_to_forget(platform, handle, private)
+    names = account_names(pd.Series([handle]))
     changed = []
     for folder in sorted(path.parent for path in processed.glob("*/manifest.json")):
         try:
@@ -63,14 +64,12 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> lis
             shutil.rmtree(folder)  # of an earlier version; nobody can tell whom it holds
             continue
         key = load_key(private, synthetic=dataset.synthetic)
-        coded = pseudonyms(account_names(pd.Series([handle])), platform, key=key)[0]
+        coded = pseudonyms(names, platform, key=key)[0]
         if _holds(dataset, coded):
             changed.append(_without(dataset, coded, private))
     for path in private.glob(_WAY_BACK):
         known = _way_back(path)
-        theirs = known["platform"].eq(platform) & known["handle"].isin(
-            account_names(pd.Series([handle]))
-        )
+        theirs = known["platform"].eq(platform) & known["handle"].isin(names)
         write_private(path, known[~theirs].to_csv(index=False).encode())
     return changed
 
@@ -80,32 +79,20 @@ def _way_back(path: Path) -> pd.DataFrame:
 
 
 def _holds(dataset: Dataset, coded: str) -> bool:
-    stored = [path.read_bytes() for path in (dataset.folder / "manifest.json",)]
-    return any(coded.encode() in text for text in stored) or any(
+    manifest = (dataset.folder / "manifest.json").read_text(encoding="utf-8")
+    return coded in manifest or any(
         coded in set(read_table(path, ["creator_id"])["creator_id"]) for path in dataset.tables
     )
 
 
 def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
     """Write the dataset anew beside itself, then change places: never half of it."""
-    folder = dataset.folder
-    with fresh_folder(folder) as fresh:
-        for path in dataset.tables:
-            rows = read_table(path)
-            write_table(rows[rows["creator_id"].ne(coded)], fresh / path.name)
-        exclusions = dataset.exclusions()
-        files = exclusions["file"].str.replace(coded, "erased", regex=False)
-        write_table(exclusions.assign(file=files), fresh / "exclusions.parquet")
-        listed = erased_accounts(private).digest
-        manifest = dataset.manifest.masked(lambda name: name.replace(coded, "erased"))
-        manifest = manifest.model_copy(
-            update={
-                "data_digest": digest([manifest.data_digest, listed]),
-                "arrived_digest": "",
-                "tables": digests(fresh),
-            }
-        )
-        text = to_json(manifest.model_dump(mode="json"))
-        (fresh / "manifest.json").write_text(text, encoding="utf-8")
-        replace_folder(folder, fresh)
-    return open_dataset(folder)
+    tables = {path.stem: read_table(path) for path in dataset.tables}
+    left = {name: rows[rows["creator_id"].ne(coded)] for name, rows in tables.items()}
+    exclusions = dataset.exclusions()
+    files = exclusions["file"].str.replace(coded, "erased", regex=False)
+    manifest = dataset.manifest.masked(lambda name: name.replace(coded, "erased"))
+    changed = digest([manifest.data_digest, erased_accounts(private).digest])
+    manifest = manifest.model_copy(update={"data_digest": changed, "arrived_digest": ""})
+    write_folder(dataset.folder, left, exclusions.assign(file=files), manifest)
+    return open_dataset(dataset.folder)

@@ -11,9 +11,10 @@ _BY = {"code": "code", "utm": "UTM mark", "link": "link"}
 _FROM_POSTS = ("reach", "views")
 
 
-def accounts(rows: pd.DataFrame) -> pd.Series:
-    """Platform and handle as one text, missing where the handle is."""
-    return rows["platform"].astype("str") + ":" + rows["handle"].astype("str")
+def accounts(rows: pd.DataFrame, name: str = "handle") -> pd.Series:
+    """Platform and handle, or another name, as one text; missing where the name is."""
+    text = rows["platform"].astype("str") + ":" + rows[name].astype("str")
+    return text.where(rows[name].notna())
 
 
 def many_to_one(
@@ -60,25 +61,15 @@ def name_accounts(
     """Posts whose export names the account by its id, or not at all, under their handle."""
     joins = []
     if creators is not None and creators["account_id"].notna().any():
-        known = accounts(posts).isin(accounts(creators))
-        ids = creators["platform"].astype("str") + ":" + creators["account_id"].astype("str")
-        unknown = posts["account"].where(~known & posts["account"].notna())
-        marks = (posts["platform"].astype("str") + ":" + unknown.astype("str")).where(
-            unknown.notna()
-        )
-        partner, _, join = many_to_one(
-            marks,
-            ids.where(creators["account_id"].notna()),
-            table="posts",
-            to="creators",
-            by="account id",
-        )
+        unknown = accounts(posts, "account").mask(accounts(posts).isin(accounts(creators)))
+        ids = accounts(creators, "account_id")
+        partner, _, join = many_to_one(unknown, ids, table="posts", to="creators", by="account id")
         if join.matched:
             named = partner.map(creators["handle"])
             posts = posts.assign(handle=posts["handle"].mask(named.notna(), named))
             joins.append(join)
     if (nameless := posts["handle"].isna()).any():
-        ids = posts["platform"].astype("str") + ":" + posts["post_id"].astype("str")
+        ids = accounts(posts, "post_id")
         named_posts = posts[~nameless].drop_duplicates(["platform", "post_id", "handle"])
         partner, _, join = many_to_one(
             ids[nameless], ids[named_posts.index], table="posts", to="posts", by="post id"
@@ -200,12 +191,8 @@ def _filled(
     filled = placements.copy()
     for name in told:
         total = sums[name].reindex(placements.index).fillna(0).where(marked)
-        open_cells = filled[name].isna() & total.notna()
-        values = total.astype("Float64").astype(filled[name].dtype)
-        filled[name] = filled[name].where(~open_cells, values)
-        if f"{name}_state" in filled:
-            state = values.eq(0).fillna(False).astype(bool).map({True: ZERO, False: OBSERVED})
-            filled[f"{name}_state"] = filled[f"{name}_state"].mask(open_cells, state)
+        states = total.eq(0).map({True: ZERO, False: OBSERVED})
+        open_cells = _fill(filled, name, total.astype("Float64"), states)
         if name == "orders":
             filled["attribution"] = filled["attribution"].where(
                 ~open_cells | filled["attribution"].notna(), rule
@@ -215,24 +202,24 @@ def _filled(
     return filled.assign(currency=filled["currency"].fillna(money))
 
 
+def _fill(rows: pd.DataFrame, name: str, values: pd.Series, states: pd.Series) -> pd.Series:
+    """Fill the empty cells of a column and of its state, in place; which they were."""
+    open_cells = rows[name].isna() & values.notna()
+    rows[name] = rows[name].where(~open_cells, values.astype(rows[name].dtype))
+    if f"{name}_state" in rows:
+        rows[f"{name}_state"] = rows[f"{name}_state"].mask(open_cells, states)
+    return open_cells
+
+
 def fill_from_posts(
     placements: pd.DataFrame, posts: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[Join]]:
     """Reach and views of the post that a placement's link leads to, where it states none."""
     if placements["link"].isna().all() or posts["link"].isna().all():
         return placements, []
-    partner, _, join = many_to_one(
-        _marks(placements["link"], "link"),
-        _marks(posts["link"], "link"),
-        table="placements",
-        to="posts",
-        by="post link",
-    )
+    links = (_marks(rows["link"], "link") for rows in (placements, posts))
+    partner, _, join = many_to_one(*links, table="placements", to="posts", by="post link")
     filled = placements.copy()
     for name in _FROM_POSTS:
-        told = partner.map(posts[name])
-        open_cells = filled[name].isna() & told.notna()
-        filled[name] = filled[name].where(~open_cells, told.astype(filled[name].dtype))
-        states = partner.map(posts[f"{name}_state"])
-        filled[f"{name}_state"] = filled[f"{name}_state"].mask(open_cells, states)
+        _fill(filled, name, partner.map(posts[name]), partner.map(posts[f"{name}_state"]))
     return filled, [join]

@@ -81,10 +81,9 @@ def _unusable(fact: str, refused: Mapping[str, str]) -> DataContractError:
 
 
 def _require_rows(found: Settled, refused: Mapping[str, str]) -> None:
-    kept = sum(count.kept for count in found.counts)
-    if kept or not any(count.rows_read for count in found.counts):
-        if kept:
-            return
+    if any(count.kept for count in found.counts):
+        return
+    if not any(count.rows_read for count in found.counts):
         raise _unusable("every table is empty; fill in creators, and posts or placements", refused)
     first = found.exclusions.iloc[0]
     column = f", column {first['column']}" if first["column"] else ""

@@ -54,7 +54,7 @@ def write(
     mask = masking(named, erased, key=key)
     files = found.exclusions["file"]
     exclusions = found.exclusions.assign(file=files.map({f: mask(f) for f in files.unique()}))
-    _write_folder(out, coded, exclusions, manifest.masked(mask))
+    write_folder(out, coded, exclusions, manifest.masked(mask))
 
 
 def refuse_foreign(out: Path) -> None:
@@ -149,7 +149,7 @@ def _manifest(
     )
 
 
-def _write_folder(
+def write_folder(
     out: Path, tables: Mapping[str, pd.DataFrame], exclusions: pd.DataFrame, manifest: Manifest
 ) -> None:
     """Replace a prepared folder by another.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from analysis.study.errors import DataContractError
 EXCLUSION_COLUMNS = ("table", "file", "row", "column", "reason")
 RANK = "rank"  # of several rows of one key the highest counts, where the format says so
 _NO_TEXT = "\0"
+_WRITTEN = [field.name for field in fields(Written)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +193,7 @@ def _column(
     parsed = parse(
         told.mask(told.isin([*rule.hidden, *rule.suppressed]), ""),
         column,
-        Written(
-            rule.date_format or written.date_format,
-            rule.time_zone or written.time_zone,
-            rule.decimal or written.decimal,
-            rule.abbreviated or written.abbreviated,
-        ),
+        Written(*(getattr(rule, one) or getattr(written, one) for one in _WRITTEN)),
     )
     if parsed.undecided:
         raise DataContractError(f"{file}: column {origin}, {parsed.undecided}")
