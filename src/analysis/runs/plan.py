@@ -1,6 +1,5 @@
 """Plans: which reports are due, with which parameters; everything checked before anything runs."""
 
-import ast
 import json
 import math
 import re
@@ -13,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from analysis.runs.execution.limits import Limits
+from analysis.site.parameters import declared
 from analysis.store.digests import digest
 from analysis.store.manifest import Manifest
 from analysis.study.errors import UsageError, nearest
@@ -123,25 +123,17 @@ def declared_parameters(notebook: Path) -> dict[str, type]:
     try:
         cells = json.loads(named_file(notebook, "notebook"))["cells"]
         tags = [cell["metadata"].get("tags", []) for cell in cells]
-        tagged = [cell for cell, own in zip(cells, tags, strict=True) if "parameters" in own]
-        lines = ast.parse("".join(tagged[0]["source"])).body if tagged else None
+        found = declared(cells)
     except (ValueError, KeyError, TypeError, SyntaxError) as error:
         raise UsageError(f"{notebook}: not a notebook with readable parameters") from error
-    if lines is None:
+    if not found:
         raise UsageError(f"{notebook}: no cell is tagged parameters")
     if allowed := [place for place, own in enumerate(tags) if "raises-exception" in own]:
         raise UsageError(
             f"{notebook}: cell {allowed[0]} is tagged raises-exception; a report whose cell may"
             " fail could pass for a whole one, so take the tag off"
         )
-    return {
-        line.target.id: _TYPES[line.annotation.id]
-        for line in lines
-        if isinstance(line, ast.AnnAssign)
-        and isinstance(line.target, ast.Name)
-        and isinstance(line.annotation, ast.Name)
-        and line.annotation.id in _TYPES
-    }
+    return {name: _TYPES[kind] for name, (kind, _) in found.items() if kind in _TYPES}
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Executed notebooks -> self-contained pages, and the index of them."""
 
-import ast
 import base64
 import hashlib
 import re
@@ -14,6 +13,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from analysis.show.markup import render
+from analysis.site.parameters import declared
 from analysis.site.records import PageRecord
 from analysis.site.sanitiser import boxed, clean
 from analysis.site.what_changed import changed
@@ -28,7 +28,11 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
     tagged ``try_this`` speak to analysts; neither is for readers of pages.
     """
     exported, _ = _exporter().from_notebook_node(notebook)
-    parameters = {**_defaults(notebook), **record.parameters}
+    parameters = {
+        name: record.parameters.get(name, default)
+        for name, (_, default) in declared(notebook.cells).items()
+        if name != "dataset"
+    }
     colophon = render("site", "colophon", record=record, parameters=parameters)
     body, sections = _numbered(boxed(clean(exported)) + colophon)
     below_title = render("site", "below_title", record=record, changed=changed(record))
@@ -40,20 +44,6 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
         inert_record=_inert(record.model_dump_json()),
         sections=sections,
     )
-
-
-def _defaults(notebook: NotebookNode) -> dict[str, object]:
-    """Default parameters of a notebook, but for the dataset."""
-    cells = [one for one in notebook.cells if "parameters" in one.metadata.get("tags", ())]
-    return {
-        line.target.id: ast.literal_eval(line.value)
-        for cell in cells
-        for line in ast.parse(cell.source).body
-        if isinstance(line, ast.AnnAssign)
-        and isinstance(line.target, ast.Name)
-        and line.value is not None
-        and line.target.id != "dataset"
-    }
 
 
 def _numbered(body: str) -> tuple[str, list[tuple[str, markupsafe.Markup]]]:

@@ -1,9 +1,8 @@
 """What every figure has: words, look, bytes and numbers."""
 
 import base64
-import html
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -15,6 +14,7 @@ from matplotlib.figure import Figure as Canvas
 
 from analysis.evidence.wording import platform_name, row_ratio
 from analysis.show.figures.svg import lean
+from analysis.show.markup import render
 
 BLUE, ORANGE, GREY = "#0b5394", "#a84300", "#555555"
 _MOST_MARKS = 2_000
@@ -46,12 +46,7 @@ class Figure:
 
     def _repr_html_(self) -> str:
         source = base64.b64encode(self.svg).decode()
-        return (
-            f"<figure><figcaption>{html.escape(self.title)}"
-            f"<small>{html.escape(self.legend)}</small></figcaption>"
-            f'<img src="data:image/svg+xml;base64,{source}" alt="{html.escape(self.description)}">'
-            f"<details><summary>The numbers</summary>{self.numbers}</details></figure>"
-        )
+        return render("show", "figure", figure=self, source=source)
 
 
 def draw(
@@ -118,13 +113,8 @@ def numbers_table(frame: pd.DataFrame) -> str:
 
     Numbers have four digits, what is missing is a dash.
     """
-    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
-    body = "".join(f"<tr>{_cells(row)}</tr>" for row in frame.itertuples(index=False))
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _cells(row: Iterable[object]) -> str:
-    return "".join(f"<td>{html.escape(_in_words(value))}</td>" for value in row)
+    rows = [[_in_words(value) for value in row] for row in frame.itertuples(index=False)]
+    return render("show", "numbers", columns=frame.columns, rows=rows)
 
 
 def _in_words(value: object) -> str:
