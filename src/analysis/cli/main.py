@@ -8,7 +8,6 @@ import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -73,40 +72,37 @@ def _interruptible() -> Iterator[None]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="micromacro", description=__doc__, allow_abbrev=False)
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    add_command = partial(subparsers.add_parser, allow_abbrev=False)
 
-    template = add_command("template", help="write a blank workbook, or a folder of CSV files")
+    def add(command: str, purpose: str) -> argparse.ArgumentParser:
+        own = subparsers.add_parser(command.split(".")[1], allow_abbrev=False, help=purpose)
+        own.set_defaults(command=command)
+        return own
+
+    template = add("data.template", "write a blank workbook, or a folder of CSV files")
     template.add_argument("target", type=Path, help="FILE.xlsx or a folder")
-    template.set_defaults(command="data.template")
 
-    prepare = add_command("prepare", help="read exports into data/processed")
+    prepare = add("data.prepare", "read exports into data/processed")
     prepare.add_argument("data", type=Path, help="folder of files, or one workbook")
     prepare.add_argument("--out", type=Path, help="folder to write (data/processed/NAME)")
     prepare.add_argument("--source", help="read with this format only")
-    prepare.set_defaults(command="data.prepare")
 
-    report = add_command("report", help="prepare if needed, run the plan, publish")
+    report = add("site.report", "prepare if needed, run the plan, publish")
     _add_report_options(report)
-    report.set_defaults(command="site.report")
 
-    verify = add_command("verify", help="every published page against its record and its inputs")
+    verify = add("site.verify", "every published page against its record and its inputs")
     verify.add_argument("site", type=Path, nargs="?", default=project.PROJECT / "reports")
     _add_subject(verify)
-    verify.set_defaults(command="site.verify")
 
-    sources = add_command("sources", help="the formats it reads")
+    sources = add("data.sources", "the formats it reads")
     sources.add_argument("--suggest", type=Path, metavar="FILE", help="draft a format for a file")
-    sources.set_defaults(command="data.sources")
 
-    who = add_command("who", help="whose pseudonym it is; on this machine alone")
+    who = add("data.who", "whose pseudonym it is; on this machine alone")
     who.add_argument("id", help="creator_id of a prepared table")
-    who.set_defaults(command="data.who")
 
-    forget = add_command("forget", help="erase a creator, rebuild the pages, never import again")
+    forget = add("site.forget", "erase a creator, rebuild the pages, never import again")
     forget.add_argument("platform")
     forget.add_argument("handle")
     _add_report_options(forget)
-    forget.set_defaults(command="site.forget")
     return parser
 
 

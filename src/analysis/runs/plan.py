@@ -9,14 +9,14 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.runs.execution.limits import Limits
 from analysis.site.parameters import declared
 from analysis.store.digests import digest
 from analysis.store.manifest import Manifest
 from analysis.study.errors import UsageError, nearest
-from analysis.study.forms import named_file, read_form
+from analysis.study.forms import Frozen, named_file, read_form
 
 Value = str | int | float | bool
 Dimension = Literal["niche", "platform", "period"]
@@ -51,17 +51,13 @@ class Report:
         return {name: value for name, value in self.parameters.items() if name != "dataset"}
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 def _dimensions(each: object) -> object:
     """``niche`` and ``[niche, platform]`` in their long form."""
     names = [each] if isinstance(each, str) else each
     return dict.fromkeys(names, "data") if isinstance(names, list) else names
 
 
-class Entry(_Form):
+class Entry(Frozen):
     """One entry of a plan; ``each`` makes many reports of it.
 
     Attributes:
@@ -76,8 +72,8 @@ class Entry(_Form):
     title: str
     each: Annotated[
         dict[Dimension, Literal["data"] | tuple[str, ...]], BeforeValidator(_dimensions)
-    ] = {}
-    set: dict[str, Value] = {}
+    ] = Field(default_factory=dict)
+    set: dict[str, Value] = Field(default_factory=dict)
     limits: Limits | None = None
 
     @model_validator(mode="after")
@@ -98,7 +94,7 @@ class Entry(_Form):
         return self
 
 
-class Plan(_Form):
+class Plan(Frozen):
     """A plan file: reports, and the limits of those that declare none."""
 
     limits: Limits = Limits()

@@ -82,12 +82,11 @@ def _flaw(site: Path, report: Report, dataset: Dataset, study: Study) -> str:
 
 
 def _difference(record: PageRecord, report: Report, dataset: Dataset, study: Study) -> str:
-    if record.dataset != dataset.name:
-        return f"it is about {record.dataset}"
-    if record.data_digest != dataset.manifest.data_digest:
-        return "the data changed"
-    if record.study_digest != study.digest:
-        return "the study changed"
-    if record.parameters != report.settings:
-        return "its parameters changed"
-    return "the notebook, the code or a package changed"
+    differs = {
+        f"it is about {record.dataset}": record.dataset != dataset.name,
+        "the data changed": record.data_digest != dataset.manifest.data_digest,
+        "the study changed": record.study_digest != study.digest,
+        "its parameters changed": record.parameters != report.settings,
+        "the notebook, the code or a package changed": True,
+    }
+    return next(what for what, is_so in differs.items() if is_so)

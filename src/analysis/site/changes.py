@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from analysis.evidence.verdict import Verdict
+from analysis.study.forms import Frozen
 
 COMPARISON = ("claim", "metric", "estimand", "platform", "niche", "contrast")
 _NEW, _GONE = "not looked at before", "no longer looked at"
@@ -13,7 +12,7 @@ _NEW, _GONE = "not looked at before", "no longer looked at"
 Row = Mapping[str, Any]
 
 
-class Change(BaseModel):
+class Change(Frozen):
     """A result whose verdict changed or whose ratio moved.
 
     A ratio moved when it left its earlier interval.
@@ -21,8 +20,6 @@ class Change(BaseModel):
     ``verdict_before`` and ``verdict_now`` are words where the result is new or gone; a ratio is
     None where nothing could be tested.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     claim: str
     metric: str

@@ -8,10 +8,9 @@ import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
-
 from analysis.show.media_type import RESULTS_MIME
 from analysis.site.changes import Change
+from analysis.study.forms import Frozen
 
 if TYPE_CHECKING:  # two seconds that reading records need not cost
     from nbformat import NotebookNode
@@ -19,7 +18,7 @@ if TYPE_CHECKING:  # two seconds that reading records need not cost
 _RECORD = re.compile(r'<template id="record">(.*?)</template>', re.DOTALL)
 
 
-class PageRecord(BaseModel):
+class PageRecord(Frozen):
     """What a page says about itself, as inert JSON inside it.
 
     Attributes:
@@ -31,8 +30,6 @@ class PageRecord(BaseModel):
         changes: what it says differently from that page.
         results: the recorded rows, packed: they are nine tenths of a page otherwise.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     report_id: str
     title: str

@@ -7,17 +7,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from analysis.study.contract import IMPORTED, TABLES
 from analysis.study.errors import DataContractError
-from analysis.study.forms import read_form
+from analysis.study.forms import Frozen, read_form
 
 ROSTER = "roster"
-
-
-class _Declared(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _known_zone(name: str) -> str:
@@ -50,7 +46,7 @@ Columns = Annotated[tuple[str, ...], BeforeValidator(_several)]
 Decimal = Literal[".", ","]
 
 
-class DropRule(_Declared):
+class DropRule(Frozen):
     """Rows that are no data, such as totals: those whose text matches, with the reason."""
 
     matches: Pattern
@@ -58,7 +54,7 @@ class DropRule(_Declared):
     column: str | None = None  # None: the whole line, for rows that do not fit the header
 
 
-class ColumnRule(_Declared):
+class ColumnRule(Frozen):
     """Where a contract column comes from, and how its text is read.
 
     Exactly one origin: ``from`` (a column of the file, or the first of several that it has),
@@ -74,7 +70,7 @@ class ColumnRule(_Declared):
     product: tuple[str, str] | None = None
     folder: Literal[True] | None = None
     extract: Pattern | None = None  # its group is the value; text without a match is unreadable
-    replace: dict[str, str] = {}
+    replace: dict[str, str] = Field(default_factory=dict)
     otherwise: str | None = None  # what any other text stands for
     nulls: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()  # texts that say that the platform hides the number
@@ -97,7 +93,7 @@ class ColumnRule(_Declared):
 Rule = Annotated[ColumnRule, BeforeValidator(_column_rule)]
 
 
-class FileRule(_Declared):
+class FileRule(Frozen):
     """One kind of file of a tool, recognised by columns that its header must hold.
 
     Case and spaces of column names do not matter; ``{currency}`` in a name stands for three
@@ -107,9 +103,9 @@ class FileRule(_Declared):
     """
 
     header: tuple[str, ...] = Field(min_length=1)
-    aliases: dict[str, tuple[str, ...]] = {}
+    aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     drop: tuple[DropRule, ...] = ()
-    repeats: dict[str, str] = {}
+    repeats: dict[str, str] = Field(default_factory=dict)
     open_end: bool = False  # the tool writes no line break after the last line
     tables: dict[str, dict[str, Rule]]
 
@@ -139,7 +135,7 @@ class FileRule(_Declared):
         return frozenset([*self.header, *named])
 
 
-class SourceFormat(_Declared):
+class SourceFormat(Frozen):
     """One tool or research set: its files, and notes that every page built from it shows."""
 
     name: str

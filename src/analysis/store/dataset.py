@@ -8,14 +8,13 @@ from pydantic import ValidationError
 
 from analysis.store.manifest import Manifest
 from analysis.store.parquet import read_table
-from analysis.store.settings import Record
 from analysis.study.contract import TABLES
 from analysis.study.errors import DataContractError
-from analysis.study.forms import validation_summary
+from analysis.study.forms import Frozen, validation_summary
 from analysis.study.project import PROJECT, data_folder
 
 
-class Dataset(Record):
+class Dataset(Frozen):
     """A prepared folder and its manifest."""
 
     folder: Path

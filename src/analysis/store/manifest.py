@@ -5,10 +5,11 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from analysis.store.settings import Record, Settings
+from analysis.store.settings import Settings
+from analysis.study.forms import Frozen
 
 
-class FileCount(Record):
+class FileCount(Frozen):
     """What became of the rows of one file in one contract table.
 
     ``rows_read`` is always ``kept + merged + excluded + duplicates``.
@@ -31,7 +32,7 @@ class FileCount(Record):
         return self
 
 
-class Join(Record):
+class Join(Frozen):
     """How the rows of one table found their partner in another: many to one, never more.
 
     ``rows`` is always ``matched + unmatched + ambiguous + without``.
@@ -55,7 +56,7 @@ class Join(Record):
     cardinality: Literal["many to one"] = "many to one"
 
 
-class Manifest(Record):
+class Manifest(Frozen):
     """What was prepared, from which bytes, by which code, with which counts.
 
     ``data_digest`` is of what was read; ``arrived_digest`` of the bytes and settings that arrived

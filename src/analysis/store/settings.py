@@ -2,18 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from analysis.sources.formats import Decimal, TimeZone
+from analysis.study.forms import Frozen
 
 
-class Record(BaseModel):
-    """A frozen record that refuses entries it does not declare."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PlantedRatio(Record):
+class PlantedRatio(Frozen):
     """A ratio micro/macro that was planted in an invented dataset."""
 
     metric: str
@@ -26,7 +21,7 @@ class PlantedRatio(Record):
 Attribution = Literal["roster", "code", "utm", "link"]
 
 
-class Settings(Record):
+class Settings(Frozen):
     """dataset.yml: what the files themselves do not say.
 
     Attributes:
@@ -43,12 +38,12 @@ class Settings(Record):
     name: str | None = Field(default=None, pattern=r"^\w[\w .-]*$")  # it names folders
     brand: str | None = None
     currency: str | None = None
-    rates: dict[str, float] = {}
+    rates: dict[str, float] = Field(default_factory=dict)
     date_format: str | None = None
     time_zone: TimeZone | None = None
     decimal: Decimal | None = None
     encoding: str | None = None
-    accounts: dict[str, str] = {}
+    accounts: dict[str, str] = Field(default_factory=dict)
     attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link")
     window_days: int | None = Field(default=None, ge=1)
     mature_after_days: int = Field(default=7, ge=0)

@@ -1,12 +1,19 @@
-"""Declared files: YAML text -> a checked, frozen form, all faults named in one line."""
+"""Declared files: YAML text -> a checked, frozen record, all faults named in one line."""
 
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from analysis.study.errors import AnalysisError, UsageError
+
+
+class Frozen(BaseModel):
+    """A frozen record that refuses entries it does not declare."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
 
 Form = TypeVar("Form", bound=BaseModel)
 

@@ -5,17 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from analysis.study.errors import UsageError
-from analysis.study.forms import named_file, read_form
+from analysis.study.forms import Frozen, named_file, read_form
 from analysis.study.ranges import FollowerRange
 
 Direction = Literal["higher", "lower"]
@@ -43,11 +36,7 @@ Day = Annotated[str, BeforeValidator(_day)]
 Margin = Annotated[tuple[float, float], AfterValidator(_around_one)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Tiers(_Frozen):
+class Tiers(Frozen):
     """Follower ranges: the two arms, the parts of the macro arm, the four steps of a table."""
 
     micro: Range
@@ -62,7 +51,7 @@ class Tiers(_Frozen):
         return self
 
 
-class Minimums(_Frozen):
+class Minimums(Frozen):
     """Smallest amounts of data on which a number is shown."""
 
     creators_per_arm: int = Field(ge=2)
@@ -70,7 +59,7 @@ class Minimums(_Frozen):
     impressions: int = Field(ge=1)
 
 
-class Niches(_Frozen):
+class Niches(Frozen):
     """Niches of the confirmatory family and the labels that count as one of them."""
 
     named: tuple[str, ...]
@@ -87,7 +76,7 @@ class Niches(_Frozen):
         return not self.named or chosen.get(niche, niche) in self.named
 
 
-class Claim(_Frozen):
+class Claim(Frozen):
     """One claim under test, with the ratio that would be too small to act on.
 
     ``name`` is what people call it; ``between`` niches compares the ratio of the named niches with
@@ -103,14 +92,14 @@ class Claim(_Frozen):
     between: Literal["tiers", "niches"] = "tiers"
 
 
-class Amendment(_Frozen):
+class Amendment(Frozen):
     """A dated change of the study after its registration."""
 
     day: Day
     what: str
 
 
-class Study(_Frozen):
+class Study(Frozen):
     """The registration. ``digest`` identifies the text it was read from."""
 
     title: str

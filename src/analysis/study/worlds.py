@@ -1,12 +1,15 @@
 """Worlds with planted truth: creators, posts and placements whose ratios micro/macro are known."""
 
 import sys
-from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import yaml
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
 
 from analysis.study.contract import TABLES
 
@@ -81,27 +84,12 @@ class World:
 
 
 DEMO_SEED = 2026
-_DEMO_NICHES = {"beauty": 1.5, "wellness": 1.4, "food": 1.6, "fashion": 1.3, "travel": 1.25}
-_DEMO_NICHES |= {"gaming": 1.0, "home": 1.2}
-DEMO = World(
-    name="demo",
-    brand="Example & Daughters Teapots (invented)",
-    platforms=(
-        Platform("instagram", (1, 50, 25, 5), 0.020, 0.60, ("image", "carousel", "reel"), True),
-        Platform("tiktok", (1, 50, 25, 5), 0.045, 0.90),
-        Platform("youtube", (1, 50, 25, 5), 0.025, 0.35, ("video", "short")),
-    ),
-    niches=tuple(Niche(name, ratio, orders=0.7) for name, ratio in _DEMO_NICHES.items()),
-    without_posts=3,
-    view_ratio=1.2,
-    fee_ratio=0.8,
-    campaign_sd=0.15,
-    hidden_likes=(0.03, 0.03),
+DEMO = TypeAdapter(World).validate_python(
+    yaml.safe_load((resources.files("analysis.study") / "demo.yml").read_text(encoding="utf-8"))
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(NamedTuple):
     """One draw of a world.
 
     Attributes:

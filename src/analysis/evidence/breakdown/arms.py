@@ -24,13 +24,13 @@ def selected_arms(panel: pd.DataFrame, view: View) -> pd.DataFrame:
 
 
 def by_platform(
-    rows: pd.DataFrame, compute: Callable[[pd.DataFrame], Found]
+    rows: pd.DataFrame, compute: Callable[..., Found], **settings: Any
 ) -> dict[str, Found | str]:
     """What a computation finds on each platform, or in words why it finds nothing."""
     found: dict[str, Found | str] = {}
     for platform, accounts in rows.groupby("platform"):
         try:
-            found[str(platform)] = compute(accounts)
+            found[str(platform)] = compute(accounts, **settings)
         except NotEstimableError as error:
             found[str(platform)] = str(error)
     return found

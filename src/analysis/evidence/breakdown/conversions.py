@@ -1,7 +1,5 @@
 """Behind the conversions: the steps from reach to orders kept, and who holds the orders."""
 
-from functools import partial
-
 import pandas as pd
 
 from analysis.evidence.breakdown.arms import arrays, by_platform, labels, selected_arms
@@ -28,7 +26,7 @@ def conversion_chains(view: View) -> dict[str, Chain | str]:
     of the platform states them, else impressions.
     """
     return by_platform(
-        selected_arms(view.creators_by_campaign, view), partial(_chain, level=view.study.level)
+        selected_arms(view.creators_by_campaign, view), _chain, level=view.study.level
     )
 
 
@@ -50,9 +48,7 @@ def _chain(rows: pd.DataFrame, *, level: float) -> Chain:
 
 def order_differences(view: View) -> dict[str, Difference | str]:
     """Per platform, orders per 1,000 people reached (or impressions), micro minus macro."""
-    return by_platform(
-        selected_arms(view.creators, view), partial(_difference, level=view.study.level)
-    )
+    return by_platform(selected_arms(view.creators, view), _difference, level=view.study.level)
 
 
 def _difference(rows: pd.DataFrame, *, level: float) -> Difference:
@@ -83,7 +79,7 @@ def arms_without_orders(view: View) -> dict[str, RateBound | str]:
     held = rows.groupby(["platform", "micro"])["orders_clicked"].sum().unstack()
     one_sided = held[(held == 0).sum(axis=1) == 1].index
     rows = rows[rows["platform"].isin(one_sided)]
-    return by_platform(rows, partial(_bound, level=view.study.level))
+    return by_platform(rows, _bound, level=view.study.level)
 
 
 def _bound(rows: pd.DataFrame, *, level: float) -> RateBound:

@@ -1,7 +1,6 @@
 """Behind the costs: what each tier pays, how cost grows with followers, what handling changes."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import pandas as pd
 
@@ -62,7 +61,9 @@ def cost_growth(view: View) -> dict[str, dict[str, CostElasticity | str]]:
     return {
         outcome: by_platform(
             rows.dropna(subset=list(columns)),
-            partial(_growth, columns=columns, level=view.study.level),
+            _growth,
+            columns=columns,
+            level=view.study.level,
         )
         for outcome, columns in _GROWTH.items()
     }
@@ -75,9 +76,7 @@ def _growth(rows: pd.DataFrame, *, columns: tuple[str, str], level: float) -> Co
 
 def break_even(view: View) -> dict[str, BreakEven | str]:
     """Per platform, the extra handling cost per placement at which the cost per order is equal."""
-    return by_platform(
-        selected_arms(view.creators, view), partial(_break_even, level=view.study.level)
-    )
+    return by_platform(selected_arms(view.creators, view), _break_even, level=view.study.level)
 
 
 def _break_even(rows: pd.DataFrame, *, level: float) -> BreakEven:

@@ -1,7 +1,6 @@
 """Along the follower counts: growth, steps, and pooled against stratified."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -48,7 +47,7 @@ def follower_growth(view: View, metric: str) -> dict[str, Growth | str]:
     chosen = METRICS[metric]
     rows = selected_arms(view.creators, view)
     rows = rows[(rows[chosen.exposure] > 0) & rows[chosen.numerator].notna()]
-    return by_platform(rows, partial(_growth, metric=chosen, level=view.study.level))
+    return by_platform(rows, _growth, metric=chosen, level=view.study.level)
 
 
 def _growth(rows: pd.DataFrame, *, metric: Metric, level: float) -> Growth:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import psutil
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from analysis.study.forms import Frozen
 
 _MB = 1_000_000
 
 
-class Limits(BaseModel):
+class Limits(Frozen):
     """Limits of one report, as a plan may declare them.
 
     Attributes:
@@ -21,8 +23,6 @@ class Limits(BaseModel):
         memory_mb: address space beyond what the libraries take before the report starts.
         output_mb: text, tables and figures of all cells together.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     seconds: float = Field(default=600, gt=0)
     cell_seconds: float = Field(default=300, gt=0)

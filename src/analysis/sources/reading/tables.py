@@ -130,18 +130,13 @@ def _delimited(content: bytes, name: str) -> TextTable:
 
 
 def _after_preamble(content: bytes, name: str) -> tuple[bytes, int]:
-    """What follows the comment lines (``#``) and the line ``sep=;``, and how many these are."""
+    """What follows the comment lines (``#``) or the line ``sep=;``, and how many these are."""
     if not content.startswith((b"#", b"sep=", b"SEP=")):
         return content, 0
-    lines = content.splitlines(keepends=True)
-    skipped = 0
-    if lines and lines[0].lower().startswith(b"sep="):
-        skipped = 1
-    elif lines and lines[0].startswith(b"#"):
-        while skipped < len(lines) and (
-            lines[skipped].startswith(b"#") or not lines[skipped].strip()
-        ):
-            skipped += 1
+    lines, skipped = content.splitlines(keepends=True), 1
+    if content.startswith(b"#"):
+        no_data = (line.startswith(b"#") or not line.strip() for line in lines)
+        skipped = next((n for n, skip in enumerate(no_data) if not skip), len(lines))
         for number, line in enumerate(lines[skipped:], start=skipped + 1):
             if line.startswith(b"#"):
                 raise DataContractError(
