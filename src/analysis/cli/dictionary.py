@@ -10,13 +10,19 @@ from analysis.sources.formats import known_formats
 from analysis.study.contract import IMPORTED, STATES, TABLES
 
 
-def dictionary() -> str:
-    """The dictionary as Markdown, from ``template/dictionary.md.j2``."""
+def markdown(name: str, **values: object) -> str:
+    """Fill a template of Markdown with our own words."""
     loader = jinja2.PackageLoader("analysis.cli", "template")
-    markdown = jinja2.Environment(  # noqa: S701 - Markdown of our own words
+    documents = jinja2.Environment(  # noqa: S701 - Markdown escapes nothing
         loader=loader, trim_blocks=True, keep_trailing_newline=True
     )
-    return markdown.get_template("dictionary.md.j2").render(
+    return documents.get_template(f"{name}.md.j2").render(values)
+
+
+def dictionary() -> str:
+    """The dictionary as Markdown, from ``template/dictionary.md.j2``."""
+    return markdown(
+        "dictionary",
         states=STATES,
         tables=IMPORTED.values(),
         roster=TABLES,

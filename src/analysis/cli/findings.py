@@ -7,10 +7,10 @@ answers every claim, and writes estimates, intervals and counts; never a row of 
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from analysis.cli.dictionary import markdown
 from analysis.evidence.families import answer_all
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES
@@ -75,22 +75,9 @@ def readme_table(found: pd.DataFrame) -> str:
         whole[lifetime & over_all],
         whole[(whole["metric"] == "orders_per_click") & over_all],
     ]
-    head = [
-        "| what | set | where | micro / macro | interval (95 %) | creators | verdict |",
-        "|---" * 7 + "|",
-    ]
     rows = pd.concat(shown).to_dict("records")
-    return "\n".join([*head, *map(_readme_row, rows)]) + "\n"
-
-
-def _readme_row(row: dict[str, Any]) -> str:
-    creators = f"{count(row['n_micro'])} against {count(row['n_macro'])}"
-    return (
-        f"| {METRICS[row['metric']].label}, {row['estimand']}"
-        f" | {row['dataset']} | {PLATFORM_NAMES[row['platform']]}, {row['niche']}"
-        f" | {row['estimate']:.2f} | {row['ci_low']:.2f} to {row['ci_high']:.2f}"
-        f" | {creators} | {row['verdict'].lower()} |"
-    )
+    words = {"labels": METRICS, "platforms": PLATFORM_NAMES, "count": count}
+    return markdown("findings", rows=rows, **words)
 
 
 if __name__ == "__main__":

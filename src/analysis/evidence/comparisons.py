@@ -127,7 +127,7 @@ def _comparison(
         try:
             rows = comparable_rows(compared, metric)
             fit = ESTIMATORS[estimand](rows, metric, view)
-            if macro == view.macro:
+            if macro == view.macro and estimand in CHECKS:
                 checks = CHECKS[estimand](rows, metric, view)
         except NotEstimableError as error:
             why = str(error)

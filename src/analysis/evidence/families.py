@@ -11,7 +11,7 @@ from analysis.evidence.breakdown.power import more_creators_needed
 from analysis.evidence.comparisons import Comparison, comparisons_of, contrast_label
 from analysis.evidence.counts import suppress_creators
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
+from analysis.evidence.results import ALL_NICHES, READ_FROM, RESULT_COLUMNS, Answer
 from analysis.evidence.status import CONFIRMATORY, confirmatory_alpha, status
 from analysis.evidence.verdict import Ruling, Verdict, not_testable, rule
 from analysis.evidence.view import ALL, View
@@ -89,6 +89,8 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
     found = list(comparisons_of(view, declared))
     rows = pd.DataFrame([_numbers(one) for one in found])
     rows.insert(0, "claim", claim)
+    rows["unit"] = [METRICS[metric].label for metric in rows["metric"]]
+    rows["method"] = [one.fit.method if one.fit else "" for one in found]
     rows["p_adjusted"] = rows.groupby(_FAMILY)["p_value"].transform(holm)
     rows["status"] = [status(view, claim, one) for one in found]
     rulings = [
@@ -113,22 +115,14 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
 
 
 def _numbers(one: Comparison) -> dict[str, object]:
-    fit, ahead, checks = one.fit, one.checks.superiority, one.checks
-    named = ("metric", "estimand", "platform", "niche", "contrast", "group", "n_micro", "n_macro")
-    columns = {"ratio": "estimate", "low": "ci_low", "high": "ci_high"}
-    columns |= {"standard_error": "standard_error", "p_value": "p_value"}
-    sides = {"probability": "superiority", "low": "superiority_low", "high": "superiority_high"}
-    sides |= {"p_value": "superiority_p_value"}
-    return {
-        **{name: getattr(one, name) for name in named},
-        **{column: getattr(fit, name, np.nan) for name, column in columns.items()},
-        **{column: getattr(ahead, name, np.nan) for name, column in sides.items()},
-        "unit": METRICS[one.metric].label,
-        "method": fit.method if fit else "",
-        "permuted_p_value": checks.permuted_p_value,
-        "bootstrap_low": checks.bootstrap[0],
-        "bootstrap_high": checks.bootstrap[1],
-    }
+    """The columns that ``results.csv`` reads from a comparison; missing where it has none."""
+    return {column: _at(one, path) for column, path in READ_FROM.items()} | {"group": one.group}
+
+
+def _at(record: object, path: str) -> object:
+    for name in path.split("."):
+        record = getattr(record, name, None)
+    return np.nan if record is None else record
 
 
 def holm(p_values: pd.Series) -> pd.Series:

@@ -31,12 +31,13 @@ class Checks:
     Attributes:
         superiority: how often a micro creator is ahead, of the typical creator.
         permuted_p_value: of the typical creator's log rate, tiers permuted over persons.
-        bootstrap: interval of the portfolio from persons drawn again.
+        bootstrap_low, bootstrap_high: interval of the portfolio from persons drawn again.
     """
 
     superiority: Superiority | None = None
     permuted_p_value: float = math.nan
-    bootstrap: tuple[float, float] = (math.nan, math.nan)
+    bootstrap_low: float = math.nan
+    bootstrap_high: float = math.nan
 
 
 NO_CHECKS = Checks()
@@ -140,17 +141,12 @@ def _check_portfolio(rows: Rows, metric: Metric, view: View) -> Checks:
         return NO_CHECKS
     tail = (1 - view.study.level) / 2
     low, high = np.quantile(kept, [tail, 1 - tail])
-    return Checks(bootstrap=(float(low), float(high)))
-
-
-def _no_check(_rows: Rows, _metric: Metric, _view: View) -> Checks:
-    return NO_CHECKS
+    return Checks(bootstrap_low=float(low), bootstrap_high=float(high))
 
 
 CHECKS: dict[Estimand, Callable[[Rows, Metric, View], Checks]] = {
     "typical": _check_typical,
     "portfolio": _check_portfolio,
-    "elasticity": _no_check,
 }
 
 

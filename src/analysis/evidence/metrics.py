@@ -1,17 +1,18 @@
 """The metrics: what is divided by what, for whom, and how it is compared; one row each."""
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
 
 from analysis.study.declared import declared_rows
+from analysis.study.forms import Frozen
 
 Estimand = Literal["typical", "portfolio", "elasticity"]
 Typical = Literal["geometric mean", "mean of rates"]
 Within = Literal["niche", "campaign"]
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Frozen):
     """A rate per creator: a numerator and an exposure of the creator panel.
 
     Attributes:
@@ -25,7 +26,8 @@ class Metric:
             log rate on log followers, against 1.
         typical: how a typical creator is compared: by geometric means of rates that are rarely 0,
             or by the mean of the rates of creators with enough exposure.
-        minimum: entry of ``minimums`` in study.yml below which a creator's own rate is not used.
+        minimum: entry of ``minimums`` in study.yml below which a creator's own rate is not
+            used; empty where every rate is.
         within: what is compared like with like: engagement inside niches, because niches differ in
             it; placements inside campaigns, which removes brand, product, price and season.
         per: units of exposure in which the rate is shown.
@@ -36,9 +38,9 @@ class Metric:
     numerator: str
     exposure: str
     needs: str
-    estimands: tuple[Estimand, ...]
+    estimands: Annotated[tuple[Estimand, ...], BeforeValidator(str.split)] = Field(min_length=1)
     typical: Typical
-    minimum: str | None
+    minimum: str
     within: Within
     per: int
 
@@ -57,25 +59,7 @@ class Metric:
         return ("higher", "lower") if less_is_better else ("ahead", "behind")
 
 
-def _metric(row: dict[str, str]) -> Metric:
-    estimands = tuple(row["estimands"].split())
-    for column, kind in (("typical", Typical), ("within", Within)):
-        _refuse_unknown(row, column, [row[column]], get_args(kind))
-    _refuse_unknown(row, "estimands", estimands, get_args(Estimand))
-    words = ("name", "label", "numerator", "exposure", "needs", "typical", "within")
-    return Metric(
-        **{name: row[name] for name in words},  # type: ignore[arg-type]
-        estimands=estimands,  # type: ignore[arg-type]
-        minimum=row["minimum"] or None,
-        per=int(row["per"]),
-    )
-
-
-def _refuse_unknown(
-    row: dict[str, str], column: str, found: list[str] | tuple[str, ...], known: tuple[str, ...]
-) -> None:
-    if not found or not set(found) <= set(known):
-        raise ValueError(f"metrics.csv, {row['name']}, {column}: write one of {', '.join(known)}")
-
-
-METRICS = {row["name"]: _metric(row) for row in declared_rows("analysis.evidence", "metrics.csv")}
+METRICS = {
+    row["name"]: Metric.model_validate(row)
+    for row in declared_rows("analysis.evidence", "metrics.csv")
+}

@@ -9,10 +9,10 @@ from analysis.evidence.verdict import Verdict
 from analysis.evidence.wording import platform_name, row_ratio
 from analysis.study.declared import declared_rows
 
-RESULT_MEANINGS = {
-    row["column"]: row["meaning"] for row in declared_rows("analysis.evidence", "results.csv")
-}
+_DECLARED = declared_rows("analysis.evidence", "results.csv")
+RESULT_MEANINGS = {row["column"]: row["meaning"] for row in _DECLARED}
 RESULT_COLUMNS = tuple(RESULT_MEANINGS)
+READ_FROM = {row["column"]: row["read from"] for row in _DECLARED if row["read from"]}
 ALL_NICHES = "all niches"
 NAMED_AGAINST_OTHERS = "named against others"
 _WHOSE = {"typical": "The typical micro creator", "portfolio": "Micro creators together"}

@@ -76,18 +76,9 @@ def follower_elasticity(
     slope, error, df = fit(outcome, size[:, None], strata, person).slope
     if error <= _NOTHING * np.abs(outcome).max():
         raise NotEstimableError("the outcome follows from followers without any scatter")
-    low, high = t_interval(slope, error, df, level=level)
-    inner_low, inner_high = t_interval(slope, error, df, level=2 * level - 1)
-    return Estimate(
-        ratio=slope,
-        standard_error=error,
-        low=low,
-        high=high,
-        inner_low=inner_low,
-        inner_high=inner_high,
-        p_value=t_p_value(slope - 1, error, df),
-        method=f"log-log least squares, {'HC3' if cluster is None else 'CR3 by person'}, t",
-    )
+    outer, inner = (t_interval(slope, error, df, level=at) for at in (level, 2 * level - 1))
+    method = f"log-log least squares, {'HC3' if cluster is None else 'CR3 by person'}, t"
+    return Estimate(slope, error, *outer, *inner, t_p_value(slope - 1, error, df), method)
 
 
 def elasticity_curve(

@@ -89,19 +89,9 @@ def exponentiated(
     outer, inner = halves
     if not abs(log_ratio) + outer < _LARGEST_LOG:
         raise NotEstimableError("so few creators decide the ratio that nothing bounds it")
-    low, high, inner_low, inner_high = np.exp(
-        log_ratio + np.array([-outer, outer, -inner, inner])
-    ).tolist()
-    return Estimate(
-        ratio=float(np.exp(log_ratio)),
-        standard_error=error,
-        low=low,
-        high=high,
-        inner_low=inner_low,
-        inner_high=inner_high,
-        p_value=p_value,
-        method=method,
-    )
+    offsets = np.array([0, -outer, outer, -inner, inner])
+    ratio, low, high, inner_low, inner_high = np.exp(log_ratio + offsets).tolist()
+    return Estimate(ratio, error, low, high, inner_low, inner_high, p_value, method)
 
 
 def add_up_persons(

@@ -59,27 +59,19 @@ def _parsed(text: str) -> Any:
 
 def _records(value: Any, path: str, above: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Every record at or below a value, with the path of its list."""
-    if isinstance(value, list):
-        if (insights := _insights(value)) is not None:
-            yield path, above | insights
-            return
-        for record in value:
-            if isinstance(record, dict):
-                yield from _records_of_object(record, path, above, prefix="")
-    elif isinstance(value, dict):
-        yield from _records_of_object(value, path, above, prefix="")
-
-
-def _records_of_object(
-    record: dict[str, Any], path: str, above: dict[str, str], *, prefix: str
-) -> Iterator[tuple[str, dict[str, str]]]:
-    own, lists = _flat(record, prefix)
-    if own:
-        yield path, above | own
-    stem = f"{path}." if path else ""
-    below = above | {f"{stem}{key}": text for key, text in own.items()}
-    for key, values in lists.items():
-        yield from _records(values, f"{stem}{key}", below)
+    if isinstance(value, list) and (insights := _insights(value)) is not None:
+        yield path, above | insights
+        return
+    for record in value if isinstance(value, list) else [value]:
+        if not isinstance(record, dict):
+            continue
+        own, lists = _flat(record, "")
+        if own:
+            yield path, above | own
+        stem = f"{path}." if path else ""
+        below = above | {f"{stem}{key}": text for key, text in own.items()}
+        for key, values in lists.items():
+            yield from _records(values, f"{stem}{key}", below)
 
 
 def _flat(record: dict[str, Any], prefix: str) -> tuple[dict[str, str], dict[str, list[Any]]]:
@@ -104,11 +96,7 @@ def _insights(values: list[Any]) -> dict[str, str] | None:
     """``[{name: reach, values: [{value: 5}], id: 17/insights/reach}, ...]`` as one record."""
     found: dict[str, str] = {}
     for one in values:
-        if (
-            not isinstance(one, dict)
-            or "name" not in one
-            or not {"values", "total_value"} & set(one)
-        ):
+        if not (isinstance(one, dict) and "name" in one and {"values", "total_value"} & set(one)):
             return None
         inside = one.get("total_value") or (one.get("values") or [{}])[0]
         found[f"insights.{one['name']}"] = _text(inside.get("value"))
