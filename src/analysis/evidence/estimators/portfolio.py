@@ -9,12 +9,7 @@ from analysis.evidence.estimators.estimate import (
     add_up_persons,
     exponentiated,
 )
-from analysis.evidence.estimators.rows import (
-    Flags,
-    Floats,
-    Integers,
-    checked_creators,
-)
+from analysis.evidence.estimators.rows import Flags, Floats, Integers, checked_creators
 
 CHUNK = 100_000  # creators x permutations at once: what fits a processor's cache
 _FEWEST, _MOST_WORK = 399, 10_000_000  # arrangements of a large cell; creators x arrangements

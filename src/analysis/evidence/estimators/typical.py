@@ -10,12 +10,7 @@ from analysis.evidence.estimators.estimate import (
     with_t,
 )
 from analysis.evidence.estimators.least_squares import fit
-from analysis.evidence.estimators.rows import (
-    Flags,
-    Floats,
-    Integers,
-    checked_creators,
-)
+from analysis.evidence.estimators.rows import Flags, Floats, Integers, checked_creators
 
 
 def geometric_mean_ratio(

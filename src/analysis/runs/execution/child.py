@@ -12,13 +12,16 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
-from analysis.runs.execution.limits import Limits, OutputMeter, confine, start_clock
+from analysis.runs.execution.limits import OutputMeter, confine, start_clock
 from analysis.runs.execution.processes import adopt_orphans, die_with_parent, end_descendants
 from analysis.site.publish import Failure
 from analysis.store.disk import write_whole
 from analysis.study.errors import MachineError
+
+if TYPE_CHECKING:  # it is there when a job arrives, and slow to import
+    from analysis.runs.plan import Report
 
 Kernel = Literal["in-process", "stock"]
 
@@ -43,12 +46,9 @@ class Job:
         environment: the whole environment, apart from what is private to the process.
     """
 
-    report_id: str
-    notebook: Path
-    parameters: Mapping[str, str | int | float | bool]
+    report: "Report"
     working_folder: Path
     kernel: Kernel
-    limits: Limits
     run: str
     environment: Mapping[str, str]
     preloaded: str | None
@@ -56,12 +56,12 @@ class Job:
     @property
     def executed(self) -> Path:
         """Where the executed notebook goes."""
-        return self.working_folder / f"{self.report_id}.ipynb"
+        return self.working_folder / f"{self.report.report_id}.ipynb"
 
     @property
     def done(self) -> Path:
         """The end marker: this try and the digest of the executed notebook, written last."""
-        return self.working_folder / f"{self.report_id}.done"
+        return self.working_folder / f"{self.report.report_id}.done"
 
     @property
     def private(self) -> Path:
@@ -69,7 +69,7 @@ class Job:
 
         It goes when the process does.
         """
-        return self.working_folder / f".{self.report_id}"
+        return self.working_folder / f".{self.report.report_id}"
 
     @property
     def progress(self) -> Path:
@@ -122,7 +122,7 @@ def _settle_in(job: Job) -> None:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
     _check_server(job.preloaded)
-    confine(job.limits)
+    confine(job.report.limits)
 
 
 def _check_server(preloaded: str | None) -> None:
@@ -148,14 +148,14 @@ def _execute(job: Job) -> None:
     )
     from analysis.runs.redaction import redacted
 
-    template = read_template(job.notebook)
+    template = read_template(job.report.notebook)
     notebook = execute(
         template,
-        job.parameters,
+        job.report.parameters,
         kernel=job.kernel,
         kept=job.private / "executed.ipynb",
         on_cell=lambda place: _begin_cell(job, place),
-        meter=OutputMeter(job.limits.output_mb, lambda: _give_up(job)),
+        meter=OutputMeter(job.report.limits.output_mb, lambda: _give_up(job)),
     )
     start_clock(0)
     left = end_descendants()
@@ -174,12 +174,12 @@ def _execute(job: Job) -> None:
 
 def _begin_cell(job: Job, place: int | None) -> None:
     job.progress.write_text(str(place))
-    start_clock(job.limits.cell_seconds)
+    start_clock(job.report.limits.cell_seconds)
 
 
 def _give_up(job: Job) -> NoReturn:
     """End at once: an exception could be caught by the cell that floods its output."""
-    limit = f"more than {job.limits.output_mb} MB of output, its limit"
+    limit = f"more than {job.report.limits.output_mb} MB of output, its limit"
     _note_failure(job, job.last_started_cell(), limit)
     os._exit(1)
 
@@ -187,7 +187,7 @@ def _give_up(job: Job) -> NoReturn:
 def _note_failure(job: Job, cell: int | None, cause: str) -> None:
     said = " ".join(cause.split())[:500]
     if re.match(r"\w*(MemoryError|OutOfMemory)", said):
-        said += f" (the limit is {job.limits.memory_mb} MB)"
+        said += f" (the limit is {job.report.limits.memory_mb} MB)"
     machine = bool(re.match("MachineError: ", said) or re.search(_OF_THE_MACHINE, said))
     failure = Failure(cell, said, machine)
     write_whole(job.failure, json.dumps(asdict(failure)).encode())

@@ -15,7 +15,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -23,13 +23,7 @@ from typing import TYPE_CHECKING
 
 from analysis.runs.execution.child import Job, Kernel, run_job
 from analysis.runs.execution.processes import end_orphans, end_tree
-from analysis.runs.execution.server import (
-    FORKS,
-    WARM,
-    environment,
-    server_pid,
-    start_process,
-)
+from analysis.runs.execution.server import FORKS, WARM, environment, server_pid, start_process
 from analysis.site.publish import Failure
 from analysis.study.errors import MachineError, UsageError
 
@@ -64,7 +58,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    job: Job
+    report: "Report"
     tries: int
     not_before: float
 
@@ -78,7 +72,7 @@ class _Child:
 
     @property
     def deadline(self) -> float:
-        return self.started + self.job.limits.seconds
+        return self.started + self.job.report.limits.seconds
 
 
 def run_reports(
@@ -115,7 +109,7 @@ def run_reports(
     """
     _check(reports, workers)
     working_folder.mkdir(parents=True, exist_ok=True)
-    waiting = [_Waiting(_job(r, working_folder.resolve(), kernel), 1, 0.0) for r in reports]
+    waiting = [_Waiting(report, 1, 0.0) for report in reports]
     running: list[_Child] = []
     outcomes: dict[str, Outcome] = {}
     try:
@@ -124,14 +118,15 @@ def run_reports(
             due = [one for one in waiting if one.not_before <= now][: workers - len(running)]
             for one in due:
                 waiting.remove(one)
-                running.append(_start(one))
+                running.append(_start(one, working_folder.resolve(), kernel))
             for child in _ended(running, waiting if len(running) < workers else ()):
                 running.remove(child)
                 outcome = _settle(child, others=running)
                 machine = outcome.failure is not None and outcome.failure.machine
                 if machine and child.tries <= len(retry_after_seconds):
                     pause = retry_after_seconds[child.tries - 1]
-                    waiting.append(_Waiting(child.job, child.tries + 1, time.monotonic() + pause))
+                    due_again = time.monotonic() + pause
+                    waiting.append(_Waiting(child.job.report, child.tries + 1, due_again))
                     continue
                 outcomes[outcome.report_id] = outcome
                 if on_outcome is not None:
@@ -162,24 +157,11 @@ def _check(reports: "Sequence[Report]", workers: int) -> None:
                 )
 
 
-def _job(report: "Report", working_folder: Path, kernel: Kernel) -> Job:
-    if not FORKS:
-        kernel = "stock"
-    return Job(
-        report_id=report.report_id,
-        notebook=report.notebook,
-        parameters=dict(report.parameters),
-        working_folder=working_folder,
-        kernel=kernel,
-        limits=report.limits,
-        run="",
-        environment=environment(),
-        preloaded=WARM if kernel == "in-process" else None,
-    )
-
-
-def _start(waiting: _Waiting) -> _Child:
-    job = replace(waiting.job, run=secrets.token_hex(8))
+def _start(waiting: _Waiting, working_folder: Path, kernel: Kernel) -> _Child:
+    kernel = kernel if FORKS else "stock"
+    preloaded = WARM if kernel == "in-process" else None
+    run = secrets.token_hex(8)
+    job = Job(waiting.report, working_folder, kernel, run, environment(), preloaded)
     try:
         for leftover in (job.executed, job.done):
             leftover.unlink(missing_ok=True)
@@ -187,7 +169,7 @@ def _start(waiting: _Waiting) -> _Child:
         (job.private / "scratch").mkdir(parents=True)
     except OSError as error:
         raise MachineError(f"{job.private}: cannot be written: {error.strerror}") from error
-    process = start_process(run_job, (job,), name=job.report_id)
+    process = start_process(run_job, (job,), name=job.report.report_id)
     return _Child(job, waiting.tries, process, started=time.monotonic())
 
 
@@ -215,7 +197,7 @@ def _settle(child: _Child, *, others: Sequence[_Child]) -> Outcome:
     if left is None:
         failure = _why_failed(job, code, over_time=over_time)
     shutil.rmtree(job.private, ignore_errors=True)
-    return Outcome(job.report_id, job.executed, failure, left or (), child.tries, seconds)
+    return Outcome(job.report.report_id, job.executed, failure, left or (), child.tries, seconds)
 
 
 def _why_failed(job: Job, code: int | None, *, over_time: bool) -> Failure:
@@ -227,9 +209,9 @@ def _why_failed(job: Job, code: int | None, *, over_time: bool) -> Failure:
         return Failure(**json.loads(job.failure.read_text()))
     cause = f"its process ended early, with exit code {code}"
     if over_time:
-        cause = f"timed out after {job.limits.seconds:g} s"
+        cause = f"timed out after {job.report.limits.seconds:g} s"
     elif code == -signal.SIGALRM:
-        cause = f"the cell timed out after {job.limits.cell_seconds:g} s"
+        cause = f"the cell timed out after {job.report.limits.cell_seconds:g} s"
     elif code is not None and code < 0:
         cause = f"killed by {signal.Signals(-code).name}"
     machine = code == -signal.SIGKILL and not over_time
