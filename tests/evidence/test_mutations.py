@@ -36,8 +36,8 @@ MISTAKES = {
     ),
     "median for geometric mean": (
         EVIDENCE + "estimators/typical.py",
-        "        float(fitted.coefficients[0]),\n",
-        "        float(np.median(log_rate[micro]) - np.median(log_rate[~micro])),\n",
+        "with_t(*fitted.slope,",
+        "with_t(np.median(log_rate[micro]) - np.median(log_rate[~micro]), *fitted.slope[1:],",
         ESTIMATORS,
     ),
     "z for t": (
