@@ -1,4 +1,4 @@
-"""The creator panel where the data live: `panel.sql` on Spark or a warehouse, through Ibis."""
+"""The creator panel where the data live: `creators.sql` on Spark or a warehouse, through Ibis."""
 
 import os
 import sys

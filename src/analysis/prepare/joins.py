@@ -81,10 +81,7 @@ def name_accounts(
 
 
 def attribute(
-    tracked: pd.DataFrame,
-    placements: pd.DataFrame,
-    posts: pd.DataFrame | None,
-    settings: Settings,
+    tracked: pd.DataFrame, placements: pd.DataFrame, posts: pd.DataFrame | None, settings: Settings
 ) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
     """Give every tracked row to the one placement that its code, UTM mark or link leads to.
 

@@ -52,10 +52,7 @@ def judge(rows: pd.DataFrame, erased: Erased | None) -> pd.Series:
 
 
 def complete(
-    rows: pd.DataFrame,
-    fate: pd.Series,
-    table: Table,
-    creators: pd.DataFrame | None,
+    rows: pd.DataFrame, fate: pd.Series, table: Table, creators: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, list[Join]]:
     """Keep rows that have every value they must have, of known accounts.
 

@@ -60,10 +60,7 @@ def cost_growth(view: View) -> dict[str, dict[str, CostElasticity | str]]:
     rows = selected_arms(view.creators_by_campaign, view)
     return {
         outcome: by_platform(
-            rows.dropna(subset=list(columns)),
-            _growth,
-            columns=columns,
-            level=view.study.level,
+            rows.dropna(subset=list(columns)), _growth, columns=columns, level=view.study.level
         )
         for outcome, columns in _GROWTH.items()
     }

@@ -54,10 +54,7 @@ def checked_amounts(**columns: npt.ArrayLike) -> list[Floats]:
     arrays = {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
     faults = []
     for name, array in arrays.items():
-        for fault, wrong in (
-            ("missing or infinite", ~np.isfinite(array)),
-            ("negative", array < 0),
-        ):
+        for fault, wrong in (("missing or infinite", ~np.isfinite(array)), ("negative", array < 0)):
             if wrong.any():
                 faults.append(f"{name}: {wrong.sum():,} of {len(array):,} entries are {fault}")
     if len({len(array) for array in arrays.values()}) > 1:

@@ -52,8 +52,8 @@ def evidence(answer: Answer) -> GT:
     shown["checks"] = [_checks(row) for row in main.to_dict("records")]
     if main["planted"].notna().any():
         shown["true ratio"] = _in_words(main["planted"], "{:.2f}".format, missing=MISSING)
-    grid = GT(shown.reset_index(drop=True), rowname_col="where", groupname_col="measure", id="t")
-    return grid.tab_header(title=f"Claim {answer.claim}: {answer.says}").tab_stubhead(label="where")
+    title = f"Claim {answer.claim}: {answer.says}"
+    return table(shown.reset_index(drop=True), title=title, first="where", groups="measure")
 
 
 def _shown_rows(main: pd.DataFrame) -> pd.DataFrame:

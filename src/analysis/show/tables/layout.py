@@ -13,7 +13,13 @@ Item = TypeVar("Item")
 
 
 def table(
-    frame: pd.DataFrame, *, title: str, first: str, across: Sums = "none", down: Sums = "none"
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    first: str,
+    groups: str | None = None,
+    across: Sums = "none",
+    down: Sums = "none",
 ) -> GT:
     """Lay out a table.
 
@@ -23,12 +29,14 @@ def table(
         frame: what is shown; other numbers come as words.
         title: caption.
         first: the column that labels the rows.
+        groups: the column that heads groups of rows.
         across, down: how the counts of a row and of a column add up, as ``suppress`` takes them.
     """
     counts = suppress(frame, across=across, down=down)
     names = frame.select_dtypes("integer").columns
     shown = counts.assign(**{name: counts[name].map(count) for name in names})
-    return GT(shown, rowname_col=first, id="t").tab_header(title=title).tab_stubhead(label=first)
+    grid = GT(shown, rowname_col=first, groupname_col=groups, id="t")
+    return grid.tab_header(title=title).tab_stubhead(label=first)
 
 
 def per_platform(
