@@ -66,7 +66,7 @@ fuzz: .venv/.tested ## damage good exports 2,000 times: refused with a reason, o
 
 .PHONY: calibrate
 calibrate: .venv/.tested ## measure coverage and error rates into docs/calibration.md (an hour); REAL=folder of the real sets
-	.venv/bin/python tests/calibration/run.py $(REAL)
+	.venv/bin/python tests/calibration/run.py $(REAL) $(ARGS)
 
 #: Renew what is derived
 .PHONY: findings

@@ -17,8 +17,7 @@ from analysis.study.project import PROJECT
 
 ESTIMATORS = {
     "geometric_mean_ratio": {},
-    "mean_rate_ratio": {},
-    "pooled_rate_ratio": {"permutations": 99, "rng": np.random.default_rng(1)},
+    "rate_ratio": {"weight": "person", "permutations": 99, "rng": np.random.default_rng(1)},
 }
 
 

@@ -14,7 +14,7 @@ WHOLE = ("summary", "data", "engagement", "conversion", "cost")
     ("name", "metric", "verdicts"),
     [
         ("instagram-kim2020", "engagement_per_follower", {"SUPPORTED"}),
-        ("tiktokshop-vn-affiliate", "orders_per_click", {"INCONCLUSIVE"}),
+        ("tiktokshop-vn-affiliate", "orders_per_click", {"INCONCLUSIVE", "NOT TESTABLE"}),
     ],
 )
 def test_a_real_set_becomes_a_site(name, metric, verdicts, real_data, tmp_path, monkeypatch):

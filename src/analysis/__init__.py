@@ -24,9 +24,8 @@ _HOME = {
     "creator_panel": "analysis.panel.creators",
     "figures": "analysis.show.figures",
     "geometric_mean_ratio": "analysis.evidence.estimators.typical",
-    "mean_rate_ratio": "analysis.evidence.estimators.typical",
     "open_view": "analysis.evidence.view",
-    "pooled_rate_ratio": "analysis.evidence.estimators.portfolio",
+    "rate_ratio": "analysis.evidence.estimators.rate_ratio",
     "prepare_dataset": "analysis.prepare.pipeline",
     "record": "analysis.show.recording",
     "suppress": "analysis.panel.suppression",
@@ -39,7 +38,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"analysis has no {name!r}; it has {', '.join(_HOME)}")
     home = import_module(_HOME[name])
-    return home if home.__name__.endswith(f".{name}") else getattr(home, name)
+    return getattr(home, name, home)
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""P7 and P8: a tier contrast, and resampling, over a million posts of 20,000 creators."""
+"""P7: a tier contrast over a million posts of 20,000 creators."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,6 @@ import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 
-from analysis.evidence.estimators.bootstrap import bootstrap_ratios
 from analysis.evidence.estimators.typical import geometric_mean_ratio
 from tests.bench.side_by_side import ratio
 
@@ -62,44 +61,3 @@ def test_p7_tier_contrast_with_niche_and_platform_effects(posts):
     assert theirs.bse["micro[T.True]"] == pytest.approx(means.HC0_se[0], rel=1e-8)
     assert ours.standard_error == pytest.approx(means.HC3_se[0], rel=1e-8)
     print(f"\nP7 tier contrast, 1,000,000 posts: {ratio(over_posts, over_creators)}; goal 30x")
-
-
-def test_p8_cluster_bootstrap(posts):
-    """2,000 times all creators drawn again with their posts: the ratio of pooled rates."""
-    interactions, followers, owner, micro, _ = posts
-    one = np.zeros(CREATORS, dtype=np.int64)
-    tier = micro[owner]
-    few = 20  # draws of the slow way, timed and multiplied
-
-    def pooled(weight):
-        rates = [
-            (weight[of] * interactions[of]).sum() / (weight[of] * followers[of]).sum()
-            for of in (tier, ~tier)
-        ]
-        return rates[0] / rates[1]
-
-    def weights(rng, count):
-        drawn = rng.integers(0, CREATORS, size=(count, CREATORS))
-        return np.array([np.bincount(row, minlength=CREATORS) for row in drawn])
-
-    def over_posts(count=few):
-        drawn = weights(np.random.default_rng(1), count)
-        return np.array([pooled(weight[owner]) for weight in drawn])
-
-    def over_creators(count=DRAWS):
-        totals = [np.bincount(owner, weights=column) for column in (interactions, followers)]
-        return bootstrap_ratios(*totals, micro, one, draws=count, rng=np.random.default_rng(1))
-
-    totals = [np.bincount(owner, weights=column) for column in (interactions, followers)]
-    drawn = weights(np.random.default_rng(1), few)
-    by_creator = [
-        np.divide(*(weight[micro] @ t[micro] for t in totals))
-        / np.divide(*(weight[~micro] @ t[~micro] for t in totals))
-        for weight in drawn
-    ]
-    np.testing.assert_allclose(over_posts(), by_creator, rtol=1e-8)
-    ours, theirs = np.log(over_creators()), np.log(over_posts(200))
-    assert ours.mean() == pytest.approx(theirs.mean(), abs=4 * theirs.std() / np.sqrt(200))
-    assert ours.std() == pytest.approx(theirs.std(), rel=0.2)
-    found = ratio(over_posts, over_creators, share=few / DRAWS)
-    print(f"\nP8 cluster bootstrap, {DRAWS:,} draws: {found}; goal 40x")

@@ -98,7 +98,8 @@ def _study():
         claim["metrics"] = claim["metrics"][:1]  # which halves the time
     niches = {"named": PAYLOADS[:20], "aliases": {text: {text: PAYLOADS[0]} for text in PAYLOADS}}
     amendments = [{"day": "2026-11-23", "what": text} for text in PAYLOADS]
-    minimums = {"creators_per_arm": 2, "clicks": 1, "impressions": 1}
+    minimums = {"creators_per_arm": 2, "creators_with_outcome": 2, "effective_creators": 1}
+    minimums |= {"expected_count": 0, "clicks": 1, "impressions": 1}
     changed = {"title": " ".join(PAYLOADS), "amendments": amendments, "minimums": minimums}
     return {**study, **changed, "niches": niches, "permutations": 99}
 

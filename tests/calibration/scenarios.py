@@ -1,6 +1,6 @@
 """Worlds with planted truth, by the names of the method notes (S0 to S17)."""
 
-from analysis.study.worlds import Niche, Platform, World
+from analysis.study.worlds import Gamma, Niche, Pareto, Platform, World
 
 
 def one_cell(micro, macro, *, ratio=1.0, orders=1.0, **knobs):
@@ -61,3 +61,55 @@ STUDY = World(
     campaigns=("one",),
     posts=3,
 )
+
+
+def arms(micro, macro, *, sd=(0.6, 0.6), **knobs):
+    """Creators in one niche who differ in orders per click; a true ratio of 1."""
+    return one_cell(micro, macro, order_sd=sd, click_sd=0.0, posts=1, **knobs)
+
+
+CAMPAIGNS = tuple("abcdefgh")
+
+
+def booked(times, micro=30, macro=30, **knobs):
+    """The same creators, each booked in so many campaigns; luck of the booking apart."""
+    platform = Platform("instagram", (0, micro, macro, 0))
+    return World(
+        platforms=(platform,),
+        niches=(Niche("beauty"),),
+        posts=1,
+        campaigns=CAMPAIGNS[:times],
+        bookings_per_creator=(times,),
+        order_sd=(0.6, 0.6),
+        click_sd=0.0,
+        **knobs,
+    )
+
+
+TAIL, STARS = Pareto(3.5), (0.0, 0.1)
+HARD = {
+    "100 + 100, sd .6": arms(100, 100),
+    "400 + 25, sd .5 and 1.2": arms(400, 25, sd=(0.5, 1.2)),
+    "25 + 400, sd 1.2 and .5": arms(25, 400, sd=(1.2, 0.5)),
+    "20 + 20, sd .4 and 1.2": arms(20, 20, sd=(0.4, 1.2)),
+    "20 + 20, sd 1": arms(20, 20, sd=(1.0, 1.0)),
+    "60 + 60, ratio 3, sd .3 and 1": arms(60, 60, sd=(0.3, 1.0), orders=3.0, order_rate=0.01),
+    "400 + 60, sd .5 and 1.2": arms(400, 60, sd=(0.5, 1.2)),
+    "400 + 25, exposure sd .8 and 2": arms(400, 25, impression_sd=(0.8, 2.0)),
+    "few orders, 100 + 100": arms(100, 100, order_rate=0.004),
+    "80 % never sell, 150 + 150": arms(150, 150, never_sell=(0.8, 0.8)),
+    "90 % never sell, 400 + 25": arms(400, 25, never_sell=(0.9, 0.9)),
+    "200 + 50, heavy tail (Pareto 3.5) in macro": arms(200, 50, order_tails=(None, TAIL)),
+    "200 + 50, gamma of variation 1.5 in macro": arms(200, 50, order_tails=(None, Gamma(1.5))),
+    "400 + 25, a tenth of macro sells ten times as much": arms(400, 25, stars=STARS),
+    "booked in 1 campaign, 30 + 30": booked(1),
+    "booked in 2 campaigns, 30 + 30": booked(2),
+    "booked in 4 campaigns, 30 + 30": booked(4),
+    "booked in 8 campaigns, 30 + 30": booked(8),
+    "booked in 4, luck of the booking .4": booked(4, booking_sd=0.4),
+    "tier x campaign sd .3, 4 campaigns, these campaigns": booked(
+        4, 60, 60, campaign_ratio_sd=0.0, campaign_sd=0.3
+    ),
+    "40 persons of 5 accounts, 40 of 3": arms(200, 120, accounts_per_person=(5, 3)),
+    "20 persons of 6 accounts against 100": arms(120, 100, accounts_per_person=(6, 1)),
+}

@@ -7,26 +7,40 @@ from tests.mistakes import assert_turns_red
 pytestmark = pytest.mark.prove
 
 EVIDENCE = "src/analysis/evidence/"
-ESTIMATORS = "tests/evidence/estimators/test_estimators.py"
+TYPICAL = "tests/evidence/estimators/test_typical.py"
+RATES = "tests/evidence/estimators/test_rate_ratio.py"
+RATE_RATIO = EVIDENCE + "estimators/rate_ratio.py"
 FAMILIES = "tests/evidence/test_families.py"
 MISTAKES = {
     "accounts of one person as independent": (
         EVIDENCE + "estimators/typical.py",
         "float), stratum, person)",
         "float), stratum, np.arange(len(micro)))",
-        ESTIMATORS,
+        TYPICAL,
     ),
-    "binomial spread instead of the creators'": (
-        EVIDENCE + "estimators/portfolio.py",
-        "np.sqrt((_sum_by(unit, change) ** 2).sum(axis=1))",
-        "np.sqrt(1 / information[:, 0])",
-        ESTIMATORS,
+    "bookings for persons": (
+        RATE_RATIO,
+        "    sums = held_by_person(*rows)\n",
+        "    sums = held_by_person(*rows[:4], np.arange(len(rows[0])))\n",
+        RATES,
+    ),
+    "one step for exact": (
+        RATE_RATIO,
+        "np.log(without[:, 0] / without[:, 1]) - log_ratio[:, None]",
+        "(without[:, 0] / whole[:, 0, None] - without[:, 1] / whole[:, 1, None])",
+        RATES,
+    ),
+    "accounts for persons in the minimum": (
+        EVIDENCE + "gates.py",
+        "return len(np.unique(rows.person[arm]))",
+        "return int(arm.sum())",
+        FAMILIES + "::test_accounts_of_few_persons_are_too_few",
     ),
     "logarithm of orders plus a constant": (
-        EVIDENCE + "estimators/typical.py",
-        "    rate = numerator / exposure\n",
-        "    rate = np.log1p((numerator + 0.5) / exposure)\n",
-        ESTIMATORS,
+        RATE_RATIO,
+        "np.divide(held.counts, held.exposures,",
+        "np.divide(np.log1p(held.counts), held.exposures,",
+        RATES,
     ),
     "mean of ratios": (
         EVIDENCE + "placements/cost.py",
@@ -36,20 +50,20 @@ MISTAKES = {
     ),
     "median for geometric mean": (
         EVIDENCE + "estimators/typical.py",
-        "with_t(*fitted.slope,",
-        "with_t(np.median(log_rate[micro]) - np.median(log_rate[~micro]), *fitted.slope[1:],",
-        ESTIMATORS,
+        "log_ratio, error, _ = fitted.slope",
+        "log_ratio, error = np.median(log_rate[micro]) - np.median(log_rate[~micro]), 1.0",
+        TYPICAL,
     ),
     "z for t": (
         EVIDENCE + "estimators/estimate.py",
-        "stats.t.ppf([(1 + level) / 2, level], degrees_of_freedom) * error",
-        "stats.norm.ppf([(1 + level) / 2, level]) * error",
-        ESTIMATORS,
+        "float(stats.t.ppf((1 + level) / 2, df)) * widening",
+        "float(stats.norm.ppf((1 + level) / 2)) * widening",
+        TYPICAL,
     ),
     "platforms in one pot": (
         EVIDENCE + "comparisons.py",
-        'for platform, accounts in _panel(view, METRICS[name]).groupby("platform"):',
-        'for platform, accounts in [("instagram", _panel(view, METRICS[name]))]:',
+        '_panel(view, metric).groupby("platform"):\n            for niche,',
+        '[*zip(["instagram"], [_panel(view, metric)])]:\n            for niche,',
         FAMILIES + "::test_platforms_are_never_in_one_cell",
     ),
     "niches in one pot": (
@@ -72,14 +86,38 @@ MISTAKES = {
     ),
     "no correction over the family": (
         EVIDENCE + "families.py",
-        "np.maximum.accumulate(ordered * steps)",
-        "np.maximum.accumulate(ordered)",
-        FAMILIES + "::test_holm_runs_over_the_named_niches_and_over_the_others_apart",
+        "        shares.append(max(share, 1))\n",
+        "        shares.append(1)\n",
+        FAMILIES + "::test_the_levels_are_shared_among_the_headline_the_grid_and_the_row",
+    ),
+    "alike by an interval of its own": (
+        EVIDENCE + "families.py",
+        "rule(interval, margin=declared.margin",
+        "rule(one.fit.interval(0.9), margin=declared.margin",
+        FAMILIES + "::test_the_interval_that_is_shown_decides",
+    ),
+    "an exponent on the margin of a ratio": (
+        EVIDENCE + "verdict.py",
+        "per_follower = gap ** (1 - high), gap ** (1 - low)",
+        "per_follower = low, high",
+        "tests/evidence/test_verdict.py",
+    ),
+    "placements without their days": (
+        "src/analysis/panel/creators.sql",
+        "coalesce(placed_at, starts_on) <= $last_day::date",
+        "true",
+        "tests/panel/test_creators.py",
+    ),
+    "boosted posts as organic": (
+        "src/analysis/panel/creators.sql",
+        "not coalesce(is_boosted, false) and",
+        "true and",
+        "tests/panel/test_creators.py",
     ),
     "hidden likes as 0": (
         "src/analysis/panel/creators.sql",
-        "select *, likes + comments as interactions",
-        "select *, coalesce(likes, 0) + comments as interactions",
+        "case when is_organic then likes + comments end as interactions,",
+        "case when is_organic then coalesce(likes, 0) + comments end as interactions,",
         "tests/panel/test_creators.py",
     ),
 }

@@ -163,10 +163,29 @@ def test_a_campaign_takes_its_posts_and_placements_only(prepared):
     assert len(none) == 2
 
 
-def test_placements_carry_no_day(prepared):
-    dataset = prepared(creators=[BEN], placements=BOOKINGS)
-    long_ago = Period(last=date(1999, 1, 1))
-    assert creator_panel(dataset, period=long_ago)["placements"].to_list() == [4]
+def test_placements_count_on_their_own_day(prepared):
+    """Placed on the day itself, else from the first day of orders; without both in no period."""
+    placed, started = date(2026, 3, 31), date(2026, 4, 1)
+    days = [{"placed_at": placed}, {"placed_at": placed, "starts_on": started}, {}]
+    rows = [row | day for row, day in zip(BOOKINGS, [*days, {"starts_on": started}], strict=True)]
+    dataset = prepared(creators=[BEN], placements=rows)
+    for period, found in (
+        (Period(), 4),
+        (Period(last=placed), 2),
+        (Period(first=placed, last=placed), 2),
+        (Period(first=started), 1),
+    ):
+        assert creator_panel(dataset, period=period)["placements"].to_list() == [found]
+
+
+def test_boosted_posts_and_giveaways_are_no_organic_engagement(prepared):
+    plain = post(BEN, "2026-02-01", likes=5, comments=5, followers_at_posting=150_000)
+    posts = [plain, plain | {"is_boosted": True}, plain | {"is_giveaway": True}]
+    panel = creator_panel(prepared(creators=[BEN], posts=posts), period=ALL)
+    [row] = panel.to_dict("records")
+    assert (row["posts"], row["posts_engaged"]) == (3, 1)
+    assert (row["interactions"], row["interactions_any"]) == (10, 30)
+    assert row["followers_exposed_any"] == 3 * row["followers_exposed"]
 
 
 def test_one_row_per_campaign_where_asked(prepared):

@@ -17,8 +17,8 @@ tiktok,dora,food,97000,
 """
 POSTS = """\
 platform,handle,post_id,posted_at,likes,comments,views,views_kind,is_boosted,followers_at_posting
-instagram,anna,p1,2026-01-01,50,0,900,views,yes,4000
-instagram,anna,p2,2026-01-02,0,21,800,impressions,no,
+instagram,anna,p1,2026-01-01,50,0,900,views,no,4000
+instagram,anna,p2,2026-01-02,0,21,800,impressions,yes,
 instagram,ben,p3,2026-01-03,0,20,,,,
 instagram,ben,p4,2026-01-29,7,3,,,,
 """

@@ -28,7 +28,8 @@ def prepared(project):
     reports = [Report(f"r{number}", template, view) for number, view in enumerate(views)]
     study = load_study(project.base / "study.yml")
     claims = {name: study.claims[name] for name in ("H1", "H1c", "H2")}
-    return folder / "answers", reports, study.model_copy(update={"claims": claims})
+    cut = {"claims": claims, "confirmatory": ("H1", "H2")}
+    return folder / "answers", reports, study.model_copy(update=cut)
 
 
 def kept(answers):

@@ -10,7 +10,7 @@ VERDICTS = ["SUPPORTED", "CONTRADICTED", "EQUIVALENT", "INCONCLUSIVE", "NOT TEST
 
 @pytest.fixture
 def five_verdicts():
-    tested = {"estimate": 1.234, "ci_low": 1.1, "ci_high": 1.4, "p_adjusted": 0.012}
+    tested = {"estimate": 1.234, "deciding_low": 1.1, "deciding_high": 1.4, "p_adjusted": 0.012}
     rows = []
     for number, verdict in enumerate(VERDICTS):
         row = {
@@ -29,7 +29,7 @@ def five_verdicts():
         }
         rows.append({**dict.fromkeys(RESULT_COLUMNS), **row})
     frame = pd.DataFrame(rows)
-    numbers = ["estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "planted"]
+    numbers = ["estimate", "deciding_low", "deciding_high", "p_value", "p_adjusted", "planted"]
     numbers += ["superiority", "more_creators"]
     return Answer(
         "H1", "says", "higher", frame.astype(dict.fromkeys(numbers, float)), "1K-100K vs 100K+"

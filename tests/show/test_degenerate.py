@@ -167,7 +167,7 @@ CASES = [
 
 
 def prepared(case, own_data, tmp_path):
-    drawn = case(draw(BRAND, rng=np.random.default_rng(11)))
+    drawn = case(draw(BRAND, seed=11))
     raw = tmp_path / "edge"
     write_raw(drawn, raw)
     for table in ("posts", "placements"):
@@ -206,7 +206,9 @@ def test_pages_stand_and_say_why(case, own_data, tmp_path):
     refused = frame[frame["verdict"] == Verdict.NOT_TESTABLE]
     assert refused["reason"].str.len().gt(10).all()
     told = frame[frame["verdict"] != Verdict.NOT_TESTABLE]
-    numbers = told[["estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "standard_error"]]
+    numbers = told[
+        ["estimate", "deciding_low", "deciding_high", "p_value", "p_adjusted", "standard_error"]
+    ]
     assert np.isfinite(numbers.to_numpy(dtype=float)).all()
     assert (told[["p_value", "p_adjusted"]] > 0).all(axis=None)
 

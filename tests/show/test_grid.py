@@ -63,5 +63,5 @@ def test_the_headline_grid_has_a_line_per_claim_and_a_reason_where_none_can_be_t
 def test_a_true_ratio_stands_in_its_result_and_in_the_caption(five_verdicts, study):
     planted = Answer("H1", "says", "higher", five_verdicts.frame.assign(planted=1.3), WHOLE)
     shown = grid.headline_grid(SimpleNamespace(study=study), [planted]).data
-    assert "(micro | macro), true ratio of the invented data. Verdicts allow" in shown
+    assert "(micro | macro), true ratio of the invented data. The interval decides" in shown
     assert "<small>1,000 | 50, true 1.30</small>" in shown

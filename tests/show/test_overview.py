@@ -61,8 +61,8 @@ def test_where_no_doubt_applies_there_is_none(rows, nobody_holds_it):
 def test_what_would_turn_a_decided_answer_is_the_nearer_end_of_its_interval():
     """0.5 to 0.8 reaches 1 when multiplied by 1.25; 1.25 to 1.8 likewise; 1.1 to 2 by 1.1."""
     decided = [
-        row(verdict="CONTRADICTED", estimate=0.6, ci_low=0.5, ci_high=0.8),
-        row("tiktok", estimate=1.5, ci_low=1.1, ci_high=2.0),
+        row(verdict="CONTRADICTED", estimate=0.6, deciding_low=0.5, deciding_high=0.8),
+        row("tiktok", estimate=1.5, deciding_low=1.1, deciding_high=2.0),
     ]
     said = overview._what_would_turn(answers(*decided)[0].frame)
     assert "by a factor 1.10 in engagement per follower" in said
@@ -76,10 +76,11 @@ def test_an_undecided_answer_asks_for_creators():
 
 
 def test_a_platform_s_line_has_every_figure_with_its_interval():
-    frame = answers(row(), row(metric="orders_per_click", verdict="INCONCLUSIVE"))[0].frame
+    open_one = row(metric="orders_per_click", verdict="INCONCLUSIVE", deciding_low=0.9)
+    frame = answers(row(), open_one)[0].frame
     assert overview._measures(frame) == [
         "engagement per follower 1.50 times macro's (1.25 to 1.80), ahead",
-        "orders per click 1.50 (1.25 to 1.80), undecided",
+        "orders per click 1.50 (0.90 to 1.80), undecided",
     ]
 
 
@@ -90,6 +91,6 @@ def test_the_first_screen_says_what_is_missing_and_escapes_what_it_is_given(stud
     assert '<p class="headline">1 &lt; 2</p>' in screen
     assert "<li><b>&lt;i&gt;</b>: a; b.</li>" in screen
     assert "macro: &lt;b&gt;; how they were found is not stated." in screen
-    assert "(95% intervals)" in screen
+    assert "at most one study in 20 would claim anything in this sentence" in screen
     assert "may differ in something else that matters" in screen
     assert "Creators with the numbers that are missing here." in screen

@@ -16,8 +16,8 @@ def row(platform="instagram", metric="engagement_per_follower", verdict="SUPPORT
         "niche": ALL_NICHES,
         "contrast": "1K-100K vs 100K+",
         "estimate": 1.5,
-        "ci_low": 1.25,
-        "ci_high": 1.8,
+        "deciding_low": 1.25,
+        "deciding_high": 1.8,
         "n_micro": 1200,
         "n_macro": 80,
         "verdict": verdict,
@@ -31,7 +31,8 @@ def answer(*rows, claim="H1"):
 
 
 def sells(platform, verdict):
-    return row(platform, "orders_per_click", verdict, estimate=0.7, ci_low=0.6, ci_high=0.8)
+    changes = {"estimate": 0.7, "deciding_low": 0.6, "deciding_high": 0.8}
+    return row(platform, "orders_per_click", verdict, **changes)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def sells(platform, verdict):
         ({"niche": "food"}, "The typical micro creator in food, engagement"),
         ({"verdict": "CONTRADICTED", "estimate": 0.5}, "behind on Instagram, 0.50 times"),
         ({"verdict": "EQUIVALENT"}, "practically level on Instagram, 1.50 times"),
-        ({"verdict": "INCONCLUSIVE"}, "undecided on Instagram, 1.50 times"),
+        ({"verdict": "INCONCLUSIVE", "deciding_low": 0.9}, "undecided on Instagram, 1.50 times"),
         ({"verdict": "NOT TESTABLE"}, "not enough data on Instagram."),
         ({"estimand": "portfolio"}, "Micro creators together, engagement per follower: ahead"),
         ({"estimand": "elasticity", "estimate": 0.9}, "less than in proportion, on Instagram."),
@@ -70,20 +71,45 @@ def test_lines_tell_other_estimands_and_other_measures_but_none_without_data():
     ]
 
 
-def test_platforms_with_the_same_verdicts_share_a_sentence():
-    engage = answer(row(), row("tiktok"), row("youtube", verdict="INCONCLUSIVE"))
-    convert = answer(
-        sells("instagram", "CONTRADICTED"),
-        sells("tiktok", "CONTRADICTED"),
-        sells("youtube", "NOT TESTABLE"),
-        claim="H2",
+def said(*rows, niches=()):
+    frame = pd.DataFrame([*rows])
+    return sentences.overall(frame, pd.DataFrame([*niches], columns=frame.columns))
+
+
+def test_platforms_with_the_same_conclusion_share_a_sentence():
+    rows = [
+        *(row(name) for name in ("instagram", "tiktok")),
+        row("youtube", verdict="INCONCLUSIVE"),
+        *(sells(name, "CONTRADICTED") for name in ("instagram", "tiktok")),
+    ]
+    assert said(*rows) == (
+        "On Instagram and TikTok, micro creators have higher engagement per follower and lower"
+        " orders per click than macro creators."
+        " On YouTube, we cannot tell whether micro or macro creators are ahead in engagement per"
+        " follower."
     )
-    assert sentences.overall([engage, convert]) == (
-        "On Instagram and TikTok, micro creators engage more than macro creators;"
-        " they do not convert better: they sell less per click."
-        " On YouTube, we cannot tell whether micro or macro creators engage more;"
-        " conversion cannot be compared."
+
+
+def test_costs_alone_are_said_alone_and_equal_is_not_more():
+    cost = row(metric="cost_per_order", estimate=0.6)
+    assert (
+        said(cost) == "On Instagram, micro creators have lower cost per order than macro creators."
     )
+    alike = row(verdict="EQUIVALENT", estimate=1.07)
+    assert said(alike) == (
+        "On Instagram, micro creators have about the same engagement per follower as macro"
+        " creators."
+    )
+    assert said().startswith("Nothing can be compared yet")
+
+
+def test_niches_that_disagree_are_said():
+    against = row(niche="beauty", estimate=0.6, verdict="CONTRADICTED")
+    assert said(row(), niches=[against]).endswith(
+        "; niches disagree about engagement per follower."
+    )
+    beside = row(niche="beauty", estimate=1.6)
+    assert "disagree" not in said(row(), niches=[beside])
 
 
 def test_a_headline_is_one_line_over_platforms():
@@ -109,7 +135,5 @@ def test_words_that_the_evidence_does_not_carry_are_found(text):
 
 def test_what_we_say_keeps_the_rules():
     for verdict in ("SUPPORTED", "CONTRADICTED", "EQUIVALENT", "INCONCLUSIVE", "NOT TESTABLE"):
-        said = sentences.overall(
-            [answer(row(verdict=verdict)), answer(sells("instagram", verdict))]
-        )
-        assert not forbidden_words(said + answer(row(verdict=verdict)).headline())
+        words = said(row(verdict=verdict), sells("instagram", verdict))
+        assert not forbidden_words(words + answer(row(verdict=verdict)).headline())

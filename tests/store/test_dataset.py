@@ -31,6 +31,7 @@ MANIFEST = Manifest(
     campaigns=(),
     first_day=None,
     last_day=None,
+    placed_from=None,
 )
 
 

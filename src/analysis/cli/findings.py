@@ -33,7 +33,11 @@ SETS = (
 FOLDER = PROJECT / "docs" / "findings"
 _MARK = "<!-- findings -->"
 _COLUMNS = ["claim", "metric", "estimand", "platform", "niche", "contrast", "n_micro", "n_macro"]
-_COLUMNS += ["estimate", "ci_low", "ci_high", "p_adjusted", "verdict", "reason"]
+_COLUMNS += ["estimate", "ci_low", "ci_high", "deciding_low", "deciding_high"]
+_COLUMNS += ["deciding_level", "p_adjusted", "verdict", "reason"]
+
+
+_INTERVALS = ["estimate", "ci_low", "ci_high", "deciding_low", "deciding_high", "deciding_level"]
 
 
 def find(real: Path) -> None:
@@ -56,7 +60,7 @@ def aggregates(dataset: Dataset) -> pd.DataFrame:
     frame = pd.concat([answer.frame for answer in answer_all(open_view(dataset.folder))])
     tested = frame[frame["estimate"].notna()]
     window = f"through {dataset.manifest.last_day}"
-    rounded = tested.round({"estimate": 4, "ci_low": 4, "ci_high": 4, "p_adjusted": 6})
+    rounded = tested.round(dict.fromkeys(_INTERVALS, 4) | {"p_adjusted": 6})
     return rounded.assign(window=window)[[*_COLUMNS, "window", "data_digest"]]
 
 

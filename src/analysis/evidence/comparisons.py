@@ -2,14 +2,25 @@
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
 
+from analysis.evidence.estimators.elasticity import follower_gap
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
 from analysis.evidence.estimators.synthesis import ratio_of_ratios
-from analysis.evidence.methods import CHECKS, ESTIMATORS, NO_CHECKS, Checks, comparable_rows
+from analysis.evidence.gates import passed
+from analysis.evidence.methods import (
+    ESTIMATORS,
+    NO_CHECKS,
+    Checks,
+    Rows,
+    check_typical,
+    comparable_rows,
+    in_like_campaigns,
+)
 from analysis.evidence.metrics import METRICS, Estimand, Metric
 from analysis.evidence.results import ALL_NICHES, NAMED_AGAINST_OTHERS
 from analysis.evidence.view import View
@@ -17,17 +28,16 @@ from analysis.study.ranges import FollowerRange
 from analysis.study.registration import Claim
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One comparison.
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """Who would be compared, before any outcome is looked at.
 
     Attributes:
         metric, estimand, platform, niche, contrast: what is compared.
-        group: named niches, other niches or all niches; part of the family.
-        n_micro, n_macro: creators that enter.
-        fit: the estimate, None where there is none.
-        why: the reason where there is none.
-        checks: of the same rows, for the whole macro arm.
+        group: named niches, other niches or all niches.
+        n_micro, n_macro: persons that enter.
+        rows: theirs; None where they cannot be compared.
+        why: the reason where they cannot.
     """
 
     metric: str
@@ -38,9 +48,27 @@ class Comparison:
     group: str
     n_micro: int
     n_macro: int
+    rows: Rows | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """One comparison.
+
+    Attributes:
+        cell: who is compared.
+        fit: the estimate, None where there is none.
+        why: the reason where there is none.
+        checks: of the same rows, for the whole macro arm.
+        gap: how many times as many followers macro has, between geometric means.
+    """
+
+    cell: Cell
     fit: Estimate | None
     why: str = ""
     checks: Checks = NO_CHECKS
+    gap: float = 1.0
 
 
 def contrast_label(view: View, macro: FollowerRange) -> str:
@@ -48,46 +76,101 @@ def contrast_label(view: View, macro: FollowerRange) -> str:
     return f"{view.micro} vs {macro}"
 
 
-def comparisons_of(view: View, declared: Claim) -> Iterator[Comparison]:
-    """Every comparison of a claim."""
-    return (
-        _between_niches(view, declared) if declared.between == "niches" else _tiers(view, declared)
-    )
-
-
-def _between_niches(view: View, declared: Claim) -> Iterator[Comparison]:
-    """The typical ratio in the named niches over that in all others, per set of aliases."""
+def cells_of(view: View, declared: Claim) -> Iterator[Cell]:
+    """Metrics, platforms, niches, contrasts, estimands of a claim between tiers."""
     for name in declared.metrics:
         metric = METRICS[name]
         for platform, accounts in _panel(view, metric).groupby("platform"):
+            for niche, inside in _niches(accounts):
+                for contrast in view.contrasts:
+                    for estimand in metric.estimands:
+                        if estimand != "elasticity" or contrast == view.macro:
+                            place = (str(platform), niche)
+                            yield _cell(view, metric, estimand, inside, contrast, place)
+
+
+def first_rows(view: View, declared: Claim) -> Iterator[list[Cell]]:
+    """Per platform the row of the first grid: the claim's first metric that can be tested.
+
+    All niches first, then each niche that can be compared; of the whole macro arm, by the metric's
+    first estimand. A platform without such a metric has no row.
+    """
+    for platform in sorted(view.creators["platform"].unique()):
+        for metric in (METRICS[name] for name in declared.metrics):
+            panel = _panel(view, metric)
+            row = (
+                _cell(view, metric, metric.estimands[0], inside, view.macro, (str(platform), niche))
+                for niche, inside in _niches(panel[panel["platform"] == platform])
+            )
+            whole = next(row)
+            if whole.rows is not None:
+                yield [whole, *(cell for cell in row if cell.rows is not None)]
+                break
+
+
+def compared(view: View, cell: Cell, *, precise: bool = False) -> Comparison:
+    """Estimate one cell, with the second ways to the whole macro arm.
+
+    Args:
+        view: the scope.
+        cell: who is compared.
+        precise: draw more arrangements of the arms, for a level that many comparisons share.
+    """
+    if cell.rows is None:
+        return Comparison(cell, None, cell.why)
+    metric, checks = METRICS[cell.metric], NO_CHECKS
+    try:
+        fit = ESTIMATORS[cell.estimand](cell.rows, metric, view, precise)
+    except NotEstimableError as error:
+        return Comparison(cell, None, str(error))
+    whole = cell.contrast == contrast_label(view, view.macro)
+    if whole and cell.estimand == "typical":
+        with suppress(NotEstimableError):  # the estimate stands without a second way
+            checks = check_typical(cell.rows, metric, view)
+    if whole and metric.within == "campaign":
+        low, high = in_like_campaigns(fit, cell.rows, metric, cell.estimand, view)
+        checks = replace(checks, campaigns_low=low, campaigns_high=high)
+    gap = follower_gap(cell.rows.followers, cell.rows.micro, cell.rows.stratum)
+    return Comparison(cell, fit, checks=checks, gap=gap)
+
+
+def between_niches(view: View, declared: Claim) -> Iterator[Comparison]:
+    """The typical ratio in the named niches over that in all others.
+
+    Once per set of aliases; sets that name the same creators are one comparison.
+    """
+    for name in declared.metrics:
+        metric = METRICS[name]
+        for platform, accounts in _panel(view, metric).groupby("platform"):
+            seen: list[pd.Series] = []
             for aliases in view.study.niches.aliases:
                 named = accounts["niche"].map(partial(view.study.niches.names, aliases=aliases))
+                if any(named.equals(before) for before in seen):
+                    continue
+                seen.append(named)
                 place = (str(platform), f"{NAMED_AGAINST_OTHERS}, {aliases} aliases")
-                sides = [
-                    _comparison(view, metric, "typical", accounts[side], view.macro, place)
+                cells = (
+                    _cell(view, metric, "typical", accounts[side], view.macro, place)
                     for side in (named, ~named)
-                ]
-                yield _ratio_of(sides[0], sides[1], view)
+                )
+                yield _ratio_of(*(compared(view, cell) for cell in cells), view=view)
 
 
-def _ratio_of(named: Comparison, others: Comparison, view: View) -> Comparison:
+def _ratio_of(named: Comparison, others: Comparison, *, view: View) -> Comparison:
     fit, why = None, named.why or others.why
     if named.fit and others.fit:
         logs = [
-            (math.log(c.fit.ratio), c.fit.standard_error, float(c.n_micro + c.n_macro - 2))
-            for c in (named, others)
-            if c.fit
+            (math.log(side.ratio), side.widening * side.standard_error, side.degrees_of_freedom)
+            for side in (named.fit, others.fit)
         ]
         fit = ratio_of_ratios(logs[0], logs[1], level=view.study.level)
-    return replace(
-        named,
+    cell = replace(
+        named.cell,
         group=ALL_NICHES,
-        n_micro=named.n_micro + others.n_micro,
-        n_macro=named.n_macro + others.n_macro,
-        fit=fit,
-        why=why,
-        checks=NO_CHECKS,
+        n_micro=named.cell.n_micro + others.cell.n_micro,
+        n_macro=named.cell.n_macro + others.cell.n_macro,
     )
+    return Comparison(cell, fit, why)
 
 
 def _panel(view: View, metric: Metric) -> pd.DataFrame:
@@ -95,58 +178,46 @@ def _panel(view: View, metric: Metric) -> pd.DataFrame:
     return panel.assign(micro=panel["followers"].map(view.micro.contains))
 
 
-def _tiers(view: View, declared: Claim) -> Iterator[Comparison]:
-    """Metrics, platforms, niches, contrasts, estimands."""
-    for name in declared.metrics:
-        for platform, accounts in _panel(view, METRICS[name]).groupby("platform"):
-            for niche in [ALL_NICHES, *sorted(accounts["niche"].unique())]:
-                inside = accounts if niche == ALL_NICHES else accounts[accounts["niche"] == niche]
-                for contrast in view.contrasts:
-                    for estimand in METRICS[name].estimands:
-                        if estimand != "elasticity" or contrast == view.macro:
-                            place = (str(platform), str(niche))
-                            yield _comparison(
-                                view, METRICS[name], estimand, inside, contrast, place
-                            )
+def _niches(accounts: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    yield ALL_NICHES, accounts
+    for niche in sorted(accounts["niche"].unique()):
+        yield str(niche), accounts[accounts["niche"] == niche]
 
 
-def _comparison(
+def _cell(
     view: View,
     metric: Metric,
     estimand: Estimand,
     creators: pd.DataFrame,
     macro: FollowerRange,
     place: tuple[str, str],
-) -> Comparison:
+) -> Cell:
     platform, niche = place
-    compared = _compared(view, metric, estimand, creators, macro)
-    arms = compared.groupby("micro")["creator_id"].nunique()
-    n_micro, n_macro = int(arms.get(True, 0)), int(arms.get(False, 0))
-    fit, checks, why = None, NO_CHECKS, _too_little(view, metric, creators, n_micro, n_macro)
+    counted = _counted(view, metric, estimand, creators, macro)
+    arms = counted.groupby("micro")["person"].nunique()
+    rows, why = None, _nothing(metric, creators)
     if not why:
         try:
-            rows = comparable_rows(compared, metric)
-            fit = ESTIMATORS[estimand](rows, metric, view)
-            if macro == view.macro and estimand in CHECKS:
-                checks = CHECKS[estimand](rows, metric, view)
+            rows, why = passed(
+                comparable_rows(counted, metric), metric, estimand, view.study.minimums
+            )
         except NotEstimableError as error:
             why = str(error)
-    return Comparison(
+    return Cell(
         metric=metric.name,
         estimand=estimand,
         platform=platform,
         niche=niche,
         contrast=contrast_label(view, macro),
         group=_group(view, niche),
-        n_micro=n_micro,
-        n_macro=n_macro,
-        fit=fit,
+        n_micro=int(arms.get(True, 0)),
+        n_macro=int(arms.get(False, 0)),
+        rows=None if why else rows,
         why=why,
-        checks=checks,
     )
 
 
-def _compared(
+def _counted(
     view: View, metric: Metric, estimand: Estimand, creators: pd.DataFrame, macro: FollowerRange
 ) -> pd.DataFrame:
     """Creators of both arms with enough exposure.
@@ -162,17 +233,11 @@ def _compared(
     return creators[enough & numerator.notna() & in_arms]
 
 
-def _too_little(
-    view: View, metric: Metric, creators: pd.DataFrame, n_micro: int, n_macro: int
-) -> str:
+def _nothing(metric: Metric, creators: pd.DataFrame) -> str:
     if creators.empty:
         return "no creators on one of the two sides"
     if not creators[metric.exposure].notna().any():
         return f"no {metric.needs} in this selection"
-    least = view.study.minimums.creators_per_arm
-    short = [name for name, n in (("micro", n_micro), ("macro", n_macro)) if n < least]
-    if short:
-        return f"fewer than {least} {' and '.join(short)} creators"
     return ""
 
 

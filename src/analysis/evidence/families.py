@@ -1,6 +1,8 @@
 """A family: one claim on one platform over its niches, computed once and shared by every page."""
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,18 +10,22 @@ import pandas as pd
 from scipy import stats
 
 from analysis.evidence.breakdown.power import more_creators_needed
-from analysis.evidence.comparisons import Comparison, comparisons_of, contrast_label
+from analysis.evidence.comparisons import (
+    Comparison,
+    between_niches,
+    cells_of,
+    compared,
+    contrast_label,
+)
 from analysis.evidence.counts import suppress_creators
+from analysis.evidence.levels import FirstGrid, first_grid, status
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, READ_FROM, RESULT_COLUMNS, Answer
-from analysis.evidence.status import CONFIRMATORY, confirmatory_alpha, status
-from analysis.evidence.verdict import Ruling, Verdict, not_testable, rule
+from analysis.evidence.verdict import DECIDED, Ruling, Verdict, not_testable, rule, rule_growth
 from analysis.evidence.view import ALL, View
 from analysis.store.digests import code_digest, digest
 from analysis.store.disk import held, write_whole
 from analysis.study.registration import Claim
-
-_FAMILY = ["claim", "platform", "metric", "estimand", "contrast", "group"]
 
 
 def answer(view: View, claim: str) -> Answer:
@@ -77,35 +83,52 @@ def answer_all(view: View) -> tuple[Answer, ...]:
 
 
 def compute_family(view: View, claim: str) -> pd.DataFrame:
-    """Compute every comparison of a claim, with adjusted p-values and verdicts.
+    """Compute every comparison of a claim, with the intervals that decide and their verdicts.
 
     Returns:
-        ``RESULT_COLUMNS``. The p-values of one claim, platform, metric, estimand and contrast
-        are adjusted over the niches that the study names, and separately over the others; the
-        row over all niches stands alone. Counts of creators that would point at single ones are
-        missing.
+        ``RESULT_COLUMNS``. A block is one claim, platform, metric, estimand and contrast; its
+        p-values are multiplied by the number of comparisons among which the error rate of the
+        study is shared, the same that sets the level of the deciding interval. Counts of creators
+        that would point at single ones are missing.
     """
     declared = view.study.claims[claim]
-    found = list(comparisons_of(view, declared))
+    grid = first_grid(view)
+    if declared.between == "niches":
+        found, firsts = [*between_niches(view, declared)], []
+    else:
+        cells = [*cells_of(view, declared)]
+        firsts = [grid.holds(view, claim, cell) for cell in cells]
+        found = [
+            compared(view, cell, precise=first) for cell, first in zip(cells, firsts, strict=True)
+        ]
+    firsts = firsts or [False] * len(found)
     rows = pd.DataFrame([_numbers(one) for one in found])
     rows.insert(0, "claim", claim)
     rows["unit"] = [METRICS[metric].label for metric in rows["metric"]]
     rows["method"] = [one.fit.method if one.fit else "" for one in found]
-    rows["p_adjusted"] = rows.groupby(_FAMILY)["p_value"].transform(holm)
-    rows["status"] = [status(view, claim, one) for one in found]
+    shares, families = _shares(view, grid, found, firsts)
+    rows["p_adjusted"] = np.minimum(rows["p_value"] * shares, 1.0)
+    rows["deciding_level"] = 1 - view.study.alpha / np.array(shares)
+    intervals = [
+        one.fit.interval(level) if one.fit else (np.nan, np.nan)
+        for one, level in zip(found, rows["deciding_level"], strict=True)
+    ]
+    rows[["deciding_low", "deciding_high"]] = intervals
     rulings = [
-        _ruling(view, declared, one, p_adjusted, state)
-        for one, p_adjusted, state in zip(found, rows["p_adjusted"], rows["status"], strict=True)
+        _ruling(declared, one, interval) for one, interval in zip(found, intervals, strict=True)
     ]
     rows["verdict"] = [ruling.verdict.value for ruling in rulings]
     rows["reason"] = [ruling.reason for ruling in rulings]
+    rows["status"] = [
+        status(view, one.cell.metric, first=first) for one, first in zip(found, firsts, strict=True)
+    ]
     rows["more_creators"] = [
-        _more_creators(view, declared, one, ruling)
-        for one, ruling in zip(found, rulings, strict=True)
+        _more_creators(view, declared, one, ruling, share)
+        for one, ruling, share in zip(found, rulings, shares, strict=True)
     ]
     whole = contrast_label(view, view.macro)
     rows[["n_micro", "n_macro"]] = suppress_creators(rows, whole=whole)
-    rows["family"] = rows[_FAMILY].agg(" / ".join, axis=1)
+    rows["family"] = families
     rows["dataset"] = view.dataset.name
     rows["ci_level"] = view.study.level
     rows["data_digest"] = view.dataset.manifest.data_digest
@@ -114,9 +137,39 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
     return rows[list(RESULT_COLUMNS)]
 
 
+def _shares(
+    view: View, grid: FirstGrid, found: Sequence[Comparison], firsts: Sequence[bool]
+) -> tuple[list[int], list[str]]:
+    """Among how many comparisons each shares the study's error rate, and which these are."""
+    blocks = [(c.platform, c.metric, c.estimand, c.contrast) for c in (one.cell for one in found)]
+    placed = [*zip(blocks, found, firsts, strict=True)]
+    niches = Counter(b for b, one, _ in placed if one.fit and one.cell.niche != ALL_NICHES)
+    headline = 1 - view.study.alpha / max(grid.headline, 1)
+    decided = {b for b, one, first in placed if first and _decides(one, headline)}
+    shares, families = [], []
+    for block, one, first in placed:
+        share, where = 1, "of its row"
+        if one.cell.niche == ALL_NICHES and first:
+            share, where = grid.headline, "of the headline"
+        elif one.cell.niche != ALL_NICHES:
+            by_grid = first and block not in decided
+            share, where = (grid.niches, "of the first grid") if by_grid else (niches[block], where)
+        shares.append(max(share, 1))
+        families.append(f"one of {share} {where}" if share > 1 else "alone")
+    return shares, families
+
+
+def _decides(one: Comparison, level: float) -> bool:
+    """Whether a comparison over all niches leaves out 1 at the level of the headline."""
+    if one.fit is None or one.cell.niche != ALL_NICHES:
+        return False
+    low, high = one.fit.interval(level)
+    return not low <= 1 <= high
+
+
 def _numbers(one: Comparison) -> dict[str, object]:
     """The columns that ``results.csv`` reads from a comparison; missing where it has none."""
-    return {column: _at(one, path) for column, path in READ_FROM.items()} | {"group": one.group}
+    return {column: _at(one, path) for column, path in READ_FROM.items()}
 
 
 def _at(record: object, path: str) -> object:
@@ -125,51 +178,37 @@ def _at(record: object, path: str) -> object:
     return np.nan if record is None else record
 
 
-def holm(p_values: pd.Series) -> pd.Series:
-    """Holm's (1979) adjustment over one family.
-
-    Comparisons without a p-value do not count.
-
-    Own, because statsmodels' ``multipletests`` collects garbage at every call, 0.1 s each; tests
-    hold the two equal.
-
-    Example:
-        >>> holm(pd.Series([0.01, 0.04, float("nan")])).tolist()
-        [0.02, 0.04, nan]
-    """
-    ordered = p_values.dropna().sort_values()
-    steps = np.arange(len(ordered), 0, -1)
-    adjusted = np.minimum(np.maximum.accumulate(ordered * steps), 1.0)
-    return pd.Series(adjusted, index=ordered.index).reindex(p_values.index)
-
-
-def _ruling(view: View, declared: Claim, one: Comparison, p_adjusted: float, state: str) -> Ruling:
+def _ruling(declared: Claim, one: Comparison, interval: tuple[float, float]) -> Ruling:
     if one.fit is None:
         return not_testable(one.why)
-    return rule(
-        one.fit,
-        p_adjusted,
-        alpha=confirmatory_alpha(view) if state == CONFIRMATORY else view.study.alpha,
-        margin=declared.margin,
-        direction=declared.direction,
-    )
+    if one.cell.estimand == "elasticity":
+        return rule_growth(interval, gap=one.gap, margin=declared.margin)
+    ruling = rule(interval, margin=declared.margin, direction=declared.direction)
+    if "elasticity" in METRICS[one.cell.metric].estimands and ruling.verdict in DECIDED:
+        return Ruling(Verdict.INCONCLUSIVE, "one half of the claim; growth with followers has both")
+    return ruling
 
 
-def _more_creators(view: View, declared: Claim, one: Comparison, ruling: Ruling) -> float:
+def _more_creators(
+    view: View, declared: Claim, one: Comparison, ruling: Ruling, share: int
+) -> float:
     """How many more creators, in the same mix, would decide an inconclusive comparison.
 
-    The error is the one that the interval shows, so that a wide permuted interval asks for more.
+    The error is the one that the deciding interval shows, so that a wide one asks for more.
     """
-    if one.fit is None or one.estimand == "elasticity" or ruling.verdict != Verdict.INCONCLUSIVE:
+    if one.fit is None or one.cell.estimand == "elasticity" or ruling.verdict in DECIDED:
         return np.nan
-    quantile = stats.norm.ppf((1 + view.study.level) / 2)
-    shown = math.log(one.fit.high / one.fit.low) / (2 * quantile)
+    if ruling.verdict == Verdict.EQUIVALENT:
+        return np.nan
+    alpha = view.study.alpha / share
+    low, high = one.fit.interval(1 - alpha)
+    shown = math.log(high / low) / (2 * stats.norm.ppf(1 - alpha / 2))
     return more_creators_needed(
         shown,
-        one.n_micro,
-        one.n_macro,
+        one.cell.n_micro,
+        one.cell.n_macro,
         to_detect=declared.margin[1],
-        alpha=view.study.alpha,
+        alpha=alpha,
         power=view.study.power,
     )
 

@@ -3,23 +3,24 @@
 import math
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from analysis.evidence.estimators.bootstrap import bootstrap_ratios
+from analysis.evidence.estimators.campaigns import like_campaigns
 from analysis.evidence.estimators.checks import Superiority, permuted_p_value, superiority
 from analysis.evidence.estimators.elasticity import follower_elasticity
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
-from analysis.evidence.estimators.portfolio import affordable, pooled_rate_ratio
+from analysis.evidence.estimators.rate_ratio import Weight, affordable, rate_ratio
 from analysis.evidence.estimators.rows import Flags, Floats, Integers
-from analysis.evidence.estimators.typical import geometric_mean_ratio, mean_rate_ratio
+from analysis.evidence.estimators.typical import geometric_mean_ratio
 from analysis.evidence.metrics import Estimand, Metric
 from analysis.evidence.placements.cost import cost_ratio
 from analysis.evidence.view import View
 
-_BOOTSTRAP_DRAWS = 2_000
+_PRECISE = 5  # times the arrangements, so that a p-value can pass a level that many share
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,14 @@ class Checks:
     Attributes:
         superiority: how often a micro creator is ahead, of the typical creator.
         permuted_p_value: of the typical creator's log rate, tiers permuted over persons.
-        bootstrap_low, bootstrap_high: interval of the portfolio from persons drawn again.
+        campaigns_low, campaigns_high: interval of a rate in campaigns like these, where there are
+            enough of them.
     """
 
     superiority: Superiority | None = None
     permuted_p_value: float = math.nan
-    bootstrap_low: float = math.nan
-    bootstrap_high: float = math.nan
+    campaigns_low: float = math.nan
+    campaigns_high: float = math.nan
 
 
 NO_CHECKS = Checks()
@@ -59,6 +61,16 @@ class Rows:
         """Numerator, exposure, arm and stratum, as a ratio of arms takes them."""
         return self.numerator, self.exposure, self.micro, self.stratum
 
+    def only(self, kept: Flags) -> "Rows":
+        """Some of the rows."""
+        return Rows(*(getattr(self, field.name)[kept] for field in fields(self)))
+
+    def one_per_person(self) -> "Rows":
+        """Of a person's rows in one arm the one with the most exposure."""
+        order = np.lexsort([-self.exposure, self.micro, self.person])
+        first = np.unique(2 * self.person[order] + self.micro[order], return_index=True)[1]
+        return self.only(np.isin(np.arange(len(order)), order[first]))
+
 
 def comparable_rows(compared: pd.DataFrame, metric: Metric) -> Rows:
     """The creators in strata of the metric (niches, campaigns) that have creators of both arms.
@@ -66,10 +78,11 @@ def comparable_rows(compared: pd.DataFrame, metric: Metric) -> Rows:
     Raises:
         NotEstimableError: there is no such stratum.
     """
-    both = compared.groupby(metric.within)["micro"].transform("nunique") == 2
-    if not both.any():
-        raise NotEstimableError(f"no {metric.within} has creators of both arms")
-    kept = compared[both]
+    kept = compared
+    if compared["micro"].nunique() == 2:
+        kept = compared[compared.groupby(metric.within)["micro"].transform("nunique") == 2]
+        if kept.empty:
+            raise NotEstimableError(f"no {metric.within} has creators of both arms")
     return Rows(
         numerator=kept[metric.numerator].to_numpy(dtype=float),
         exposure=kept[metric.exposure].to_numpy(dtype=float),
@@ -80,23 +93,28 @@ def comparable_rows(compared: pd.DataFrame, metric: Metric) -> Rows:
     )
 
 
-def _typical(rows: Rows, metric: Metric, view: View) -> Estimate:
-    ratio = mean_rate_ratio if metric.typical == "mean of rates" else geometric_mean_ratio
-    return ratio(*rows.compared, person=rows.person, level=view.study.level)
+def _typical(rows: Rows, metric: Metric, view: View, precise: bool) -> Estimate:
+    if metric.typical == "mean of rates":
+        return _of_rates(rows, metric, view, precise, weight="person")
+    return geometric_mean_ratio(*rows.compared, person=rows.person, level=view.study.level)
 
 
-def _portfolio(rows: Rows, metric: Metric, view: View) -> Estimate:
-    ratio = cost_ratio if metric.is_cost else pooled_rate_ratio
+def _portfolio(rows: Rows, metric: Metric, view: View, precise: bool) -> Estimate:
+    return _of_rates(rows, metric, view, precise, weight="exposure")
+
+
+def _of_rates(rows: Rows, metric: Metric, view: View, precise: bool, *, weight: Weight) -> Estimate:
+    ratio = cost_ratio if metric.is_cost else partial(rate_ratio, weight=weight)
     return ratio(
         *rows.compared,
         person=rows.person,
         level=view.study.level,
-        permutations=view.study.permutations,
+        permutations=view.study.permutations * (_PRECISE if precise else 1),
         rng=_rng(metric, view),
     )
 
 
-def _elasticity(rows: Rows, _: Metric, view: View) -> Estimate:
+def _elasticity(rows: Rows, _: Metric, view: View, __: bool) -> Estimate:
     return follower_elasticity(
         np.log((rows.numerator + 0.5) / rows.exposure),
         np.log(rows.followers),
@@ -106,16 +124,40 @@ def _elasticity(rows: Rows, _: Metric, view: View) -> Estimate:
     )
 
 
-ESTIMATORS: dict[Estimand, Callable[[Rows, Metric, View], Estimate]] = {
+ESTIMATORS: dict[Estimand, Callable[[Rows, Metric, View, bool], Estimate]] = {
     "typical": _typical,
     "portfolio": _portfolio,
     "elasticity": _elasticity,
 }
 
 
-def _check_typical(rows: Rows, metric: Metric, view: View) -> Checks:
+def in_like_campaigns(
+    fit: Estimate, rows: Rows, metric: Metric, estimand: Estimand, view: View
+) -> tuple[float, float]:
+    """The interval of a rate in campaigns like these; missing with fewer than four."""
+    count, exposure, micro, campaign = rows.compared
+    within = (fit.low, fit.high)
+    if metric.is_cost:
+        count, exposure, within = exposure, count, (1 / fit.high, 1 / fit.low)
+    low, high = like_campaigns(
+        count,
+        exposure,
+        micro,
+        campaign,
+        weight="person" if estimand == "typical" else "exposure",
+        person=rows.person,
+        within=within,
+        level=view.study.level,
+    )
+    return (1 / high, 1 / low) if metric.is_cost else (low, high)
+
+
+def check_typical(rows: Rows, metric: Metric, view: View) -> Checks:
+    """Second ways to the typical creator; of a person with several rows the largest counts."""
     rate = (rows.numerator + 0.5) / rows.exposure
-    ahead = superiority(rate, rows.micro, rows.stratum, level=view.study.level)
+    once = rows.one_per_person()
+    own = (once.numerator + 0.5) / once.exposure
+    ahead = superiority(own, once.micro, once.stratum, level=view.study.level)
     if metric.typical == "mean of rates":
         return Checks(ahead)
     permuted = permuted_p_value(
@@ -127,27 +169,6 @@ def _check_typical(rows: Rows, metric: Metric, view: View) -> Checks:
         rng=_rng(metric, view),
     )
     return Checks(ahead, permuted)
-
-
-def _check_portfolio(rows: Rows, metric: Metric, view: View) -> Checks:
-    drawn = bootstrap_ratios(
-        *rows.compared,
-        person=rows.person,
-        draws=affordable(_BOOTSTRAP_DRAWS, len(rows.micro)),
-        rng=_rng(metric, view),
-    )
-    kept = drawn[np.isfinite(drawn)]
-    if len(kept) < 0.95 * len(drawn):
-        return NO_CHECKS
-    tail = (1 - view.study.level) / 2
-    low, high = np.quantile(kept, [tail, 1 - tail])
-    return Checks(bootstrap_low=float(low), bootstrap_high=float(high))
-
-
-CHECKS: dict[Estimand, Callable[[Rows, Metric, View], Checks]] = {
-    "typical": _check_typical,
-    "portfolio": _check_portfolio,
-}
 
 
 def _rng(metric: Metric, view: View) -> np.random.Generator:

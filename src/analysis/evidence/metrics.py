@@ -50,6 +50,17 @@ class Metric(Frozen):
         return self.name.startswith("cost")
 
     @property
+    def outcome(self) -> str:
+        """What is counted, in words: ``orders`` of orders per click and of cost per order."""
+        counted, _, base = self.label.partition(" per ")
+        return base if self.is_cost else counted
+
+    @property
+    def base(self) -> str:
+        """What the outcome is divided by, in words: ``exposure``, or ``costs`` of a cost."""
+        return "costs" if self.is_cost else self.exposure.replace("_", " ")
+
+    @property
     def sides(self) -> tuple[str, str]:
         """Words for a higher and a lower rate.
 

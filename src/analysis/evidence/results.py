@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.verdict import Verdict
+from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import platform_name, row_ratio
 from analysis.study.declared import declared_rows
 
@@ -82,7 +82,7 @@ def _line(rows: pd.DataFrame) -> str:
         powers = "; ".join(_grown(row) for row in told.to_dict("records"))
         return f"Growth of {label} with followers{where}, to the power of: {powers}."
     whose = _WHOSE[str(first["estimand"])]
-    places = "; ".join(_place(row) for row in told.to_dict("records"))
+    places = "; ".join(_place(row) + _second_way(row) for row in told.to_dict("records"))
     return f"{whose}{where}, {label}: {places}."
 
 
@@ -103,12 +103,24 @@ def _place(row: dict[str, object]) -> str:
     return f"{standing(row)} on {name}, {numbers}"
 
 
+def _second_way(row: dict[str, object]) -> str:
+    """What a second way to the same rows says, where it contradicts a decided verdict."""
+    if row["verdict"] not in DECIDED or row.get("superiority_low") is None:
+        return ""
+    low, high = (float(str(row[name])) for name in ("superiority_low", "superiority_high"))
+    above = float(str(row["estimate"])) > 1
+    if (above and high < 0.5) or (not above and low > 0.5):
+        return f", although {float(str(row['superiority'])):.0%} of pairs say the contrary"
+    return ""
+
+
 def standing(row: dict[str, object]) -> str:
     """How micro stands to macro in one row: ahead, behind, practically level or undecided."""
     if row["verdict"] == Verdict.EQUIVALENT:
         return "practically level"
     if row["verdict"] == Verdict.INCONCLUSIVE:
-        return "undecided"
+        one_half = not float(str(row["deciding_low"])) <= 1 <= float(str(row["deciding_high"]))
+        return "one half of the claim" if one_half else "undecided"
     above, below = METRICS[str(row["metric"])].sides
     return above if float(str(row["estimate"])) > 1 else below
 

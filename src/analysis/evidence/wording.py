@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.study.contract import PLATFORM_NAMES
 
 MISSING = "–"
+SHOWN = ["estimate", "deciding_low", "deciding_high"]  # of a result, wherever it stands
 SUPPRESSED = "withheld"
 _TOGETHER = "\N{WORD JOINER}"  # no line ends beside it
 _APART = "\N{NO-BREAK SPACE}"
@@ -49,8 +50,8 @@ def with_interval(
 
 
 def row_ratio(row: Mapping[str, object], *, unit: str = "") -> str:
-    """Write the estimate of a result's row and its interval for a sentence."""
-    value, low, high = (float(str(row[name])) for name in ("estimate", "ci_low", "ci_high"))
+    """Write the estimate of a result's row and the interval that decides it for a sentence."""
+    value, low, high = (float(str(row[name])) for name in SHOWN)
     return with_interval(value, low, high, unit=unit)
 
 

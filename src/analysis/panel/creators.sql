@@ -9,7 +9,8 @@
 -- after the sums, because creators are few and posts are many. Of several posts in one second the
 -- fewest followers count as those at the first: seconds and followers share one number. Sums over
 -- posts say which rows count by case, not by filter, which would gather them anew for every sum.
--- Interactions are likes plus comments, counted where both are known. A placement
+-- Interactions are likes plus comments, counted where both are known. Posts that were boosted or
+-- gave something away are left out of every sum over posts but interactions_any. A placement
 -- has a cost where its fee is known, or where it was gifted and the product's cost is known; the
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
 -- clicks, orders and reach or impressions; those of reach, impressions, sessions and net orders are
@@ -17,11 +18,31 @@
 -- that name the placement's campaign. Totals since the account began are compared per post and
 -- follower of today, from five posts on: a single success weighs too much before.
 with posts_in_scope as not materialized (
-    select *, likes + comments as interactions
-    from posts
-    where ($first_day::date is null or posted_at >= $first_day::date)
-      and ($last_day::date is null or posted_at < $last_day::date + interval 1 day)
-      and ($campaign::text is null or campaign = $campaign::text)
+    select
+        creator_id,
+        platform,
+        campaign,
+        posted_at,
+        followers_at_posting,
+        likes + comments as interactions_any,
+        case when is_organic then likes + comments end as interactions,
+        case when is_organic then likes + comments + saves + shares end as interactions_full,
+        case when is_organic then views end as views,
+        case when is_organic then reach end as reach,
+        case when is_organic then saves end as saves,
+        case when is_organic then shares end as shares,
+        case when is_organic then profile_visits end as profile_visits,
+        case when is_organic then comments_read end as comments_read,
+        case when is_organic then comments_purchase_intent end as comments_purchase_intent
+    from (
+        select
+            *,
+            not coalesce(is_boosted, false) and not coalesce(is_giveaway, false) as is_organic
+        from posts
+        where ($first_day::date is null or posted_at >= $first_day::date)
+          and ($last_day::date is null or posted_at < $last_day::date + interval 1 day)
+          and ($campaign::text is null or campaign = $campaign::text)
+    )
 ),
 
 engagement as (
@@ -37,6 +58,18 @@ engagement as (
             as followers_then,
         count(*) filter (interactions is not null and followers_at_posting is null)
             as posts_without_followers_then,
+        count(interactions_any)::double as posts_any,
+        sum(interactions_any::double) as interactions_any,
+        sum(case when interactions_any is not null then followers_at_posting::double end)
+            as followers_then_any,
+        count(*) filter (interactions_any is not null and followers_at_posting is null)
+            as posts_without_followers_then_any,
+        count(interactions_full)::double as posts_full,
+        sum(interactions_full::double) as interactions_full,
+        sum(case when interactions_full is not null then followers_at_posting::double end)
+            as followers_then_full,
+        count(*) filter (interactions_full is not null and followers_at_posting is null)
+            as posts_without_followers_then_full,
         sum(case when views > 0 then interactions::double end) as interactions_viewed,
         sum(case when views > 0 and interactions is not null then views::double end) as views,
         sum(case when reach > 0 then interactions::double end) as interactions_reached,
@@ -60,7 +93,8 @@ engagement as (
 ),
 
 campaign_posts as (
-    select creator_id, platform, campaign, sum(interactions::double) as campaign_interactions
+    select
+        creator_id, platform, campaign, sum(interactions_any::double) as campaign_interactions
     from posts_in_scope
     where campaign is not null
     group by all
@@ -76,7 +110,9 @@ costed as (
         clicks is not null and orders is not null and (reach > 0 or impressions > 0) as in_chain
     from placements
     left join campaign_posts using (creator_id, platform, campaign)
-    where $campaign::text is null or campaign = $campaign::text
+    where ($campaign::text is null or campaign = $campaign::text)
+      and ($first_day::date is null or coalesce(placed_at, starts_on) >= $first_day::date)
+      and ($last_day::date is null or coalesce(placed_at, starts_on) <= $last_day::date)
 ),
 
 conversion as (
@@ -139,12 +175,27 @@ select
     case
         when posts_without_followers_then = 0 then followers_then
         when posts_engaged > 0
-            then coalesce(followers_then, 0) + posts_without_followers_then * followers::double
+            then coalesce(followers_then, 0)
+                + posts_without_followers_then * followers::double
     end as followers_exposed,
+    case
+        when posts_without_followers_then_any = 0 then followers_then_any
+        when posts_any > 0
+            then coalesce(followers_then_any, 0)
+                + posts_without_followers_then_any * followers::double
+    end as followers_exposed_any,
+    case
+        when posts_without_followers_then_full = 0 then followers_then_full
+        when posts_full > 0
+            then coalesce(followers_then_full, 0)
+                + posts_without_followers_then_full * followers::double
+    end as followers_exposed_full,
     case when lifetime_posts >= 5 then lifetime_posts::double * followers end as lifetime_exposure,
     * exclude (
         creator_id, person, platform, niche, followers, followers_at_first_post, followers_then,
-        posts_without_followers_then, lifetime_posts
+        posts_without_followers_then, followers_then_any, posts_without_followers_then_any,
+        followers_then_full, posts_without_followers_then_full, posts_any, posts_full,
+        lifetime_posts
     )
 from (
     select

@@ -142,11 +142,20 @@ def _manifest(
         campaigns=tuple(sorted(pd.concat(campaigns).dropna().unique())) if campaigns else (),
         first_day=days.min().date().isoformat() if len(days) else None,
         last_day=days.max().date().isoformat() if len(days) else None,
+        placed_from=_placed_from(tables.get("placements")),
         joins=tuple(found.joins),
         warnings=tuple(
             [w for arrival in arrivals for w in arrival.imported.warnings] + found.warnings
         ),
     )
+
+
+def _placed_from(placements: pd.DataFrame | None) -> str | None:
+    """First day of the placements; None where one has no day."""
+    if placements is None or placements.empty:
+        return None
+    days = placements["placed_at"].fillna(placements["starts_on"])
+    return None if days.isna().any() else str(days.min())
 
 
 def write_folder(

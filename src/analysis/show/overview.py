@@ -29,8 +29,8 @@ def record(view: View, answers: Sequence[Answer]) -> None:
         view: where the answers come from.
         answers: of the study's confirmatory claims first; the first screen shows those.
     """
-    headline = sentences.overall(answers)
     rows = headline_rows(view, answers)
+    headline = conclusion(view, answers)
     found = data_quality.origins(view.dataset, view.study.tiers.steps)["found through"]
     ways = [way for way in found if way != "not stated"]
     screen = render(
@@ -50,6 +50,12 @@ def record(view: View, answers: Sequence[Answer]) -> None:
     display(bundle, raw=True)
 
 
+def conclusion(view: View, answers: Sequence[Answer]) -> str:
+    """State the conclusion over all answers, one sentence per group of platforms that agree."""
+    rows = headline_rows(view, answers)
+    return sentences.overall(rows, _niches_of(rows, answers))
+
+
 def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:
     """Rows of the first screen: one per platform and confirmatory claim.
 
@@ -62,6 +68,13 @@ def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:
     rows = rows if whole.empty else whole
     tested = rows[rows["verdict"] != Verdict.NOT_TESTABLE]
     return tested.drop_duplicates(["platform", "claim"])
+
+
+def _niches_of(rows: pd.DataFrame, answers: Sequence[Answer]) -> pd.DataFrame:
+    """The niches behind the rows of the first screen."""
+    every = pd.concat([answer.main for answer in answers])
+    key = ["claim", "platform", "metric", "estimand"]
+    return every[every["niche"] != ALL_NICHES].merge(rows[key], on=key)
 
 
 def _measures(rows: pd.DataFrame) -> list[str]:
@@ -82,6 +95,7 @@ def _doubt(view: View, answers: Sequence[Answer], *, shown: pd.Series) -> str:
     rows = rows[(rows["niche"] == ALL_NICHES) & rows["estimate"].notna()]
     return (
         _other_denominator(rows)
+        or _not_organic(rows)
         or _other_estimand(rows[rows["metric"].isin(shown)])
         or _few_hold_the_orders(view)
     )
@@ -102,6 +116,21 @@ def _other_denominator(rows: pd.DataFrame) -> str:
                 f"On {platform_name(viewed['platform'])} the answer depends on the"
                 f" denominator: {METRICS[str(viewed['metric'])].label} it is"
                 f" {standing(viewed)}, {_ratio(viewed)}."
+            )
+    return ""
+
+
+def _not_organic(rows: pd.DataFrame) -> str:
+    """Do boosted posts and giveaways, which are left out, matter?"""
+    typical = rows[rows["estimand"] == "typical"]
+    for platform, of in typical.groupby("platform", sort=False):
+        by_metric = {str(row["metric"]): row for row in of.to_dict("records")}
+        organic = by_metric.get("engagement_per_follower")
+        every = by_metric.get("engagement_per_follower_any_post")
+        if organic and every and organic["verdict"] != every["verdict"]:
+            return (
+                f"On {platform_name(platform)} boosted posts and giveaways, which are left out,"
+                f" matter: with them engagement per follower is {row_ratio(every, unit=' times')}."
             )
     return ""
 
@@ -164,7 +193,7 @@ def _roughly(count: float) -> str:
 
 def _distance(row: dict[str, object]) -> float:
     """Factor from the nearer end of the interval to 1."""
-    low, high = float(str(row["ci_low"])), float(str(row["ci_high"]))
+    low, high = float(str(row["deciding_low"])), float(str(row["deciding_high"]))
     return low if low > 1 else 1 / high
 
 

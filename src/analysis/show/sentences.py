@@ -1,60 +1,67 @@
-"""The conclusion over several answers, in one sentence."""
-
-from collections.abc import Sequence
+"""The conclusion over several answers, in a sentence per group of platforms."""
 
 import pandas as pd
 
-from analysis.evidence.results import ALL_NICHES, Answer
-from analysis.evidence.verdict import Verdict
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.results import ALL_NICHES
+from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import listed, platform_name
 
-_ENGAGEMENT = ("engagement_per_follower", "typical")
-_CONVERSION = ("orders_per_click", "typical")
-_ENGAGE = {
-    Verdict.SUPPORTED: "micro creators engage more than macro creators",
-    Verdict.CONTRADICTED: "micro creators engage less than macro creators",
-    Verdict.EQUIVALENT: "micro and macro creators engage about equally",
-    Verdict.INCONCLUSIVE: "we cannot tell whether micro or macro creators engage more",
-    Verdict.NOT_TESTABLE: "engagement cannot be compared",
-}
-_CONVERT = {
-    Verdict.SUPPORTED: "they convert better",
-    Verdict.CONTRADICTED: "they do not convert better: they sell less per click",
-    Verdict.EQUIVALENT: "they convert about equally well",
-    Verdict.INCONCLUSIVE: "we cannot tell whether they convert better",
-    Verdict.NOT_TESTABLE: "conversion cannot be compared",
-}
 
-
-def overall(answers: Sequence[Answer]) -> str:
+def overall(rows: pd.DataFrame, grid: pd.DataFrame) -> str:
     """State the conclusion, one sentence per group of platforms that agree.
 
-    Platforms are never pooled: those with the same verdicts share a sentence.
+    Platforms are never pooled: those with the same sentence share it. A measure is named with what
+    it is divided by; what cannot be compared is not mentioned above what can.
+
+    Args:
+        rows: of the first screen, one per platform and claim.
+        grid: the niches of these rows.
     """
-    rows = pd.concat([answer.main for answer in answers])
-    verdicts: dict[tuple[str, str], list[str]] = {}
-    for platform in rows["platform"].unique():
-        pair = (_verdict(rows, platform, *_ENGAGEMENT), _verdict(rows, platform, *_CONVERSION))
-        verdicts.setdefault(pair, []).append(platform_name(platform))
-    return " ".join(
-        f"On {listed(names)}, {_ENGAGE[Verdict(engage)]}; {_converts(engage, convert)}."
-        for (engage, convert), names in verdicts.items()
-    )
+    if rows.empty:
+        return "Nothing can be compared yet: see what is missing below."
+    said: dict[str, list[str]] = {}
+    for platform, own in rows.groupby("platform", sort=False):
+        niches = grid[grid["platform"] == platform]
+        said.setdefault(_sentence(own, niches), []).append(platform_name(platform))
+    return " ".join(f"On {listed(names)}, {sentence}." for sentence, names in said.items())
 
 
-def _converts(engage: str, convert: str) -> str:
-    said = _CONVERT[Verdict(convert)]
-    return said.replace("they", "micro creators", 1) if engage == Verdict.NOT_TESTABLE else said
+def _sentence(rows: pd.DataFrame, niches: pd.DataFrame) -> str:
+    found = [_side(row) for row in rows.to_dict("records") if row["verdict"] != OPEN]
+    open_ones = [METRICS[metric].label for metric in rows.loc[rows["verdict"] == OPEN, "metric"]]
+    parts = [f"micro creators have {listed(found)} {_than(rows)} macro creators"] if found else []
+    if open_ones:
+        told = "about" if found else "we cannot tell whether micro or macro creators are ahead in"
+        parts.append(f"{told} {listed(open_ones)}{' we cannot tell' if found else ''}")
+    split = [METRICS[row["metric"]].label for row in rows.to_dict("records") if _split(row, niches)]
+    if split:
+        parts.append(f"niches disagree about {listed(split)}")
+    return "; ".join(parts)
 
 
-def _verdict(rows: pd.DataFrame, platform: str, metric: str, estimand: str) -> str:
-    found = _headline_rows(rows, platform, metric, estimand)["verdict"]
-    return str(found.iloc[0]) if len(found) else Verdict.NOT_TESTABLE.value
+OPEN = Verdict.INCONCLUSIVE
 
 
-def _headline_rows(rows: pd.DataFrame, platform: str, metric: str, estimand: str) -> pd.DataFrame:
-    here = rows[
-        (rows["platform"] == platform) & (rows["metric"] == metric) & (rows["estimand"] == estimand)
-    ]
-    over_all = here[here["niche"] == ALL_NICHES]
-    return over_all if len(over_all) else here
+def _side(row: dict[str, object]) -> str:
+    label = METRICS[str(row["metric"])].label
+    if row["verdict"] == Verdict.EQUIVALENT:
+        return f"about the same {label}"
+    return f"{'higher' if float(str(row['estimate'])) > 1 else 'lower'} {label}"
+
+
+def _than(rows: pd.DataFrame) -> str:
+    """Whether the last thing said compares or equates."""
+    last = rows.loc[rows["verdict"] != OPEN, "verdict"].iloc[-1]
+    return "as" if last == Verdict.EQUIVALENT else "than"
+
+
+def _split(row: dict[str, object], niches: pd.DataFrame) -> bool:
+    """Whether a niche is decided against the row over all niches, or niches against each other."""
+    if row["niche"] != ALL_NICHES:
+        return False
+    own = niches[niches["metric"].eq(row["metric"]) & niches["verdict"].isin(DECIDED)]
+    sides = set(own["estimate"] > 1)
+    if row["verdict"] in DECIDED:
+        sides.add(float(str(row["estimate"])) > 1)
+    return len(sides) > 1

@@ -77,6 +77,7 @@ class Manifest(Frozen):
     campaigns: tuple[str, ...]
     first_day: str | None
     last_day: str | None
+    placed_from: str | None
     arrived_digest: str = ""
     joins: tuple[Join, ...] = ()
     warnings: tuple[str, ...] = ()

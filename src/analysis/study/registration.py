@@ -52,9 +52,20 @@ class Tiers(Frozen):
 
 
 class Minimums(Frozen):
-    """Smallest amounts of data on which a number is shown."""
+    """Smallest amounts of data on which a number is shown; every count is of persons.
+
+    Attributes:
+        creators_per_arm: in each arm.
+        creators_with_outcome: of them with any order, click and so on.
+        effective_creators: equal ones that would spread a portfolio's exposure or money so.
+        expected_count: of a creator, below which a rate has no sensible logarithm.
+        clicks, impressions: of a creator in a campaign, from which its own rates count.
+    """
 
     creators_per_arm: int = Field(ge=2)
+    creators_with_outcome: int = Field(ge=2)
+    effective_creators: float = Field(ge=1)
+    expected_count: float = Field(ge=0)
     clicks: int = Field(ge=1)
     impressions: int = Field(ge=1)
 

@@ -135,7 +135,7 @@ def test_ratio_with_t_by_hand():
     t = stats.t(1250 / 337)
     assert found.ratio == pytest.approx(2)
     assert np.log(found.high / 2) == pytest.approx(t.ppf(0.95) * 0.5)
-    assert np.log(found.inner_low / 2) == pytest.approx(-t.ppf(0.9) * 0.5)
+    assert np.log(found.interval(0.8)[0] / 2) == pytest.approx(-t.ppf(0.9) * 0.5)
     np.testing.assert_allclose(found.p_value, 2 * t.sf(np.log(2) / 0.5), rtol=1e-10, atol=0)
 
 

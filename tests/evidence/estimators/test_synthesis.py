@@ -194,7 +194,7 @@ def test_ratio_of_ratios_without_degrees_of_freedom_is_normal():
     assert found.p_value == pytest.approx(2 * stats.norm.sf(0.4 / 0.5), rel=1e-10, abs=0)
     swapped = ratio_of_ratios((0.1, 0.4, np.inf), (0.5, 0.3, np.inf), level=0.95)
     assert found.ratio * swapped.ratio == pytest.approx(1, rel=1e-12)
-    assert found.inner_low * swapped.inner_high == pytest.approx(1, rel=1e-12)
+    assert found.interval(0.9)[0] * swapped.interval(0.9)[1] == pytest.approx(1, rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from analysis.show.figures import ratios
 
 WHOLE = "1K-100K vs 100K+"
 RATIOS = {"beauty": 1.5, "food": 1.2, "chess": 0.9}
-COMPARED = ["compared", "n_micro", "n_macro", "estimate", "ci_low", "ci_high"]
+COMPARED = ["compared", "n_micro", "n_macro", "estimate", "deciding_low", "deciding_high"]
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def answer():
             "n_micro": 1200,
             "n_macro": pd.NA,
             "estimate": ratio,
-            "ci_low": ratio / 1.2,
-            "ci_high": ratio * 1.2,
+            "deciding_low": ratio / 1.2,
+            "deciding_high": ratio * 1.2,
         }
         for estimand in ("typical", "portfolio")
         for niche, ratio in {ALL_NICHES: 1.2, **RATIOS}.items()

@@ -56,6 +56,8 @@ def _difference(rows: pd.DataFrame, *, level: float) -> Difference:
     reached = rows["placements_reach"].notna().any()
     orders, base = pairs[0] if reached else pairs[1]
     known = rows[rows[base] > 0].dropna(subset=[orders])
+    if known.empty:
+        raise NotEstimableError("no placements with orders and people reached or impressions")
     person = labels(known["person"])
     return difference_per_thousand(
         *arrays(known, orders, base, "micro"), level=level, person=person
@@ -69,6 +71,8 @@ def order_shares(view: View) -> dict[str, Concentration | str]:
 
 def _shares(rows: pd.DataFrame) -> Concentration:
     known = rows[rows["orders_clicked"].notna()]
+    if known.empty:
+        raise NotEstimableError("no placements with clicks and orders")
     person = labels(known["person"])
     return concentration(*arrays(known, "orders_clicked", "micro"), largest=_LARGEST, person=person)
 

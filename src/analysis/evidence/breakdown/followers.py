@@ -14,8 +14,10 @@ from analysis.evidence.estimators.elasticity import (
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, t_interval
 from analysis.evidence.estimators.inverted_u import InvertedU, inverted_u
 from analysis.evidence.estimators.typical import geometric_mean_ratio
+from analysis.evidence.levels import first_grid
 from analysis.evidence.metrics import METRICS, Metric
 from analysis.evidence.view import View
+from analysis.evidence.wording import SHOWN
 from analysis.panel.suppression import FEW
 
 _POINTS = 41
@@ -94,7 +96,7 @@ def pooled_against_stratified(view: View, metric: str) -> pd.DataFrame:
     """Does the answer change when unlike creators are thrown together (Simpson's paradox)?
 
     Returns:
-        ``compared, n_micro, n_macro, estimate, ci_low, ci_high``: everything pooled, all
+        ``compared, n_micro, n_macro`` and ``SHOWN``: everything pooled, all
         platforms within platforms and niches, then each platform pooled and within niches.
         Ratios of geometric means; rows that cannot be estimated are left out. Pooling is shown to
         warn, never to conclude: nothing else pools platforms.
@@ -113,7 +115,7 @@ def pooled_against_stratified(view: View, metric: str) -> pd.DataFrame:
         poolings.append((f"{platform}, pooled", accounts, None))
         poolings.append((f"{platform}, within niches", accounts, accounts["niche"]))
     rows = [(name, *_ratio(accounts, by, view, chosen)) for name, accounts, by in poolings]
-    columns = ["compared", "n_micro", "n_macro", "estimate", "ci_low", "ci_high"]
+    columns = ["compared", "n_micro", "n_macro", *SHOWN]
     return pd.DataFrame([row for row in rows if len(row) == len(columns)], columns=columns)
 
 
@@ -132,10 +134,17 @@ def _ratio(
     try:
         rows = (*arrays(creators, metric.numerator, metric.exposure, "micro"), stratum)
         person = labels(creators["person"])
-        fit = geometric_mean_ratio(*rows, person=person, level=view.study.level)
+        fit = geometric_mean_ratio(*rows, person=person, level=_level(view, metric))
     except NotEstimableError:
         return ()
     return (*counts, fit.ratio, fit.low, fit.high)
+
+
+def _level(view: View, metric: Metric) -> float:
+    """At which the metric stands elsewhere on the pages over all niches."""
+    grid = first_grid(view)
+    shared = grid.headline if metric.name in grid.metrics.values() else 1
+    return 1 - view.study.alpha / max(shared, 1)
 
 
 def _usable(view: View, metric: Metric) -> pd.DataFrame:

@@ -25,7 +25,7 @@ class DesignRow:
     Attributes:
         ratio: micro/macro, to be detected or, as a margin, to be ruled out.
         alone: to detect it in a single comparison.
-        in_family: to detect it in the first step of Holm over a family.
+        in_family: to detect it as one of several niches that share the error rate.
         equivalent: to show equivalence inside (1/ratio, ratio) when there is no difference.
     """
 
@@ -46,7 +46,7 @@ def creators_per_arm(
             their number.
         alpha: error rate of the family.
         power: chance to detect.
-        niches: comparisons in the family; the first step of Holm tests at ``alpha / niches``.
+        niches: comparisons that share the error rate; each is tested at ``alpha / niches``.
 
     Example:
         >>> creators_per_arm(1.25, variance=0.52, alpha=0.05, power=0.8)
@@ -198,7 +198,7 @@ class FoundAtLeast:
     Attributes:
         metric, estimand: of the measure.
         all_niches: in the comparison over all niches; None where there is none.
-        one_niche: in the median niche, first step of Holm; None where no niche is compared.
+        one_niche: in the median niche, one of several; None where no niche is compared.
         niches: how many are compared.
     """
 

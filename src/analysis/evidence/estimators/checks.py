@@ -11,7 +11,7 @@ from scipy import stats
 from statsmodels.stats.nonparametric import rank_compare_2indep
 
 from analysis.evidence.estimators.estimate import NotEstimableError
-from analysis.evidence.estimators.portfolio import CHUNK, _permuted, _sum_by
+from analysis.evidence.estimators.rate_ratio import CHUNK, permuted, sum_by
 from analysis.evidence.estimators.rows import Flags, Floats, Integers
 
 _ROUNDING = 1e-12  # relative; what is smaller is no difference
@@ -161,7 +161,7 @@ def permuted_p_value(
     seen = np.abs(statistic) * (1 - _ROUNDING)
     extreme, batch = 0, max(1, CHUNK // len(tiers))
     for start in range(0, permutations, batch):
-        rows = _permuted(tier_of, places, min(batch, permutations - start), rng)[:, owner]
+        rows = permuted(tier_of, places, min(batch, permutations - start), rng)[:, owner]
         rows[:, mixed[owner]] = tiers[mixed[owner]]
         drawn = np.abs(studentised(rates, rows, strata, owner))
         extreme += int((~(drawn < seen)).sum())
@@ -208,6 +208,6 @@ def studentised(log_rate: Floats, micro: Flags, stratum: Integers, owner: Intege
         difference = tier @ rate[:, None] / information
         leverage = 1 / size[column] + tier**2 / information
         influence = tier * (rate - difference * tier) / information / (1 - leverage)
-        error = np.sqrt((_sum_by(owner, influence) ** 2).sum(axis=1))
+        error = np.sqrt((sum_by(owner, influence) ** 2).sum(axis=1))
         error[error < _ROUNDING * np.abs(rate).max()] = 0
         return np.asarray(difference[:, 0] / error)

@@ -13,7 +13,7 @@ from scipy.interpolate import CubicSpline
 
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, t_interval, t_p_value
 from analysis.evidence.estimators.least_squares import fit
-from analysis.evidence.estimators.rows import Floats, Integers
+from analysis.evidence.estimators.rows import Flags, Floats, Integers
 
 _NOTHING = 1e-9  # what is left after rounding, as a share of what was there
 
@@ -76,9 +76,30 @@ def follower_elasticity(
     slope, error, df = fit(outcome, size[:, None], strata, person).slope
     if error <= _NOTHING * np.abs(outcome).max():
         raise NotEstimableError("the outcome follows from followers without any scatter")
-    outer, inner = (t_interval(slope, error, df, level=at) for at in (level, 2 * level - 1))
+    low, high = t_interval(slope, error, df, level=level)
     method = f"log-log least squares, {'HC3' if cluster is None else 'CR3 by person'}, t"
-    return Estimate(slope, error, *outer, *inner, t_p_value(slope - 1, error, df), method)
+    p_value = t_p_value(slope - 1, error, df)
+    return Estimate(slope, error, df, low, high, p_value, method, is_elasticity=True)
+
+
+def follower_gap(followers: Floats, micro: Flags, stratum: Integers) -> float:
+    """How many times as many followers the macro arm has, between geometric means inside strata.
+
+    Strata have the weights n_micro n_macro / n, as in ``geometric_mean_ratio``.
+
+    Example:
+        >>> size = np.array([1e4, 1e4, 1e6, 1e6])
+        >>> round(follower_gap(size, np.array([True, True, False, False]), np.zeros(4, int)), 6)
+        100.0
+    """
+    column = np.unique(stratum, return_inverse=True)[1]
+    logs = np.log(followers)
+    counts = np.array([np.bincount(column, weights=arm) for arm in (micro, ~micro)])
+    sums = np.array([np.bincount(column, weights=logs * arm) for arm in (micro, ~micro)])
+    weight = counts.prod(axis=0) / counts.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        apart = np.where(weight > 0, sums[1] / counts[1] - sums[0] / counts[0], 0)
+    return float(np.exp((weight * apart).sum() / weight.sum())) if weight.sum() else 1.0
 
 
 def elasticity_curve(

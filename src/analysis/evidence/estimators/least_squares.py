@@ -23,19 +23,38 @@ class Fit:
     """Coefficients of a fit, slopes first, then one level per stratum.
 
     Attributes:
-        covariance: of the coefficients, by leaving out whole persons.
-        degrees_of_freedom: persons beyond coefficients.
+        changes: of the coefficients without each person, shape (persons, coefficients).
     """
 
     coefficients: Floats
-    covariance: Floats
-    degrees_of_freedom: float
+    changes: Floats
+
+    @property
+    def covariance(self) -> Floats:
+        """Of the coefficients, by leaving out whole persons."""
+        return self.changes.T @ self.changes
+
+    @property
+    def degrees_of_freedom(self) -> float:
+        """Persons beyond coefficients."""
+        return float(np.subtract(*self.changes.shape))
 
     @property
     def slope(self) -> tuple[float, float, float]:
         """The first slope, its standard error and its degrees of freedom."""
         error = float(np.sqrt(self.covariance[0, 0]))
         return float(self.coefficients[0]), error, self.degrees_of_freedom
+
+    @property
+    def carried_by(self) -> float:
+        """Degrees of freedom of the first slope's error: few where few persons carry it.
+
+        2 V^2 / sum of fourth powers of its changes, V the sum of their squares, and never more
+        than persons beyond coefficients.
+        """
+        squares = self.changes[:, 0] ** 2
+        by_changes = float(2 * squares.sum() ** 2 / (squares**2).sum())
+        return max(min(by_changes, self.degrees_of_freedom), 1.0)
 
     def contrast(self, weights: Floats) -> tuple[Floats, Floats]:
         """Values and standard errors of linear combinations, one per row of ``weights``."""
@@ -56,13 +75,13 @@ def fit(outcome: Floats, columns: Floats, stratum: Integers, person: Integers) -
             or without some person a coefficient could not be estimated.
     """
     design = np.column_stack([columns, stratum[:, None] == np.unique(stratum)]).astype(float)
-    degrees_of_freedom = len(np.unique(person)) - design.shape[1]
+    beyond = len(np.unique(person)) - design.shape[1]
     rank = np.linalg.matrix_rank(np.linalg.qr(design, mode="r"), rtol=_COLLINEAR)
-    if degrees_of_freedom < 1 or rank < design.shape[1]:
+    if beyond < 1 or rank < design.shape[1]:
         raise NotEstimableError("the creators of each niche differ too little for a comparison")
     found = sm.OLS(outcome, design).fit(method="qr")
     bread = np.asarray(found.normalized_cov_params)
-    covariance = np.zeros_like(bread)
+    changes = []
     for rows in _by_size(person):
         block = design[rows]  # persons, rows of each, columns
         hat = block @ bread @ block.transpose(0, 2, 1)
@@ -70,9 +89,8 @@ def fit(outcome: Floats, columns: Floats, stratum: Integers, person: Integers) -
         if values.min() < _NOTHING:
             raise NotEstimableError("one creator decides alone")
         turned = np.einsum("cij,ci->cj", vectors, found.resid[rows]) / values
-        changes = np.einsum("cik,cij,cj->ck", block, vectors, turned) @ bread
-        covariance += changes.T @ changes
-    return Fit(np.asarray(found.params), covariance, float(degrees_of_freedom))
+        changes.append(np.einsum("cik,cij,cj->ck", block, vectors, turned) @ bread)
+    return Fit(np.asarray(found.params), np.concatenate(changes))
 
 
 def _by_size(person: Integers) -> list[npt.NDArray[np.intp]]:

@@ -13,7 +13,7 @@ from analysis.evidence.metrics import METRICS
 from analysis.evidence.placements.chain import Chain
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View
-from analysis.evidence.wording import count
+from analysis.evidence.wording import SHOWN, count
 from analysis.show.figures.drawing import (
     BLUE,
     GREY,
@@ -27,8 +27,7 @@ from analysis.study.contract import PLATFORM_NAMES
 
 PULLED, FURTHER = "pulled to the others", "a further niche"
 _PLANTED, _POOLED = "planted", "pooled"
-_RATIO = ["estimate", "ci_low", "ci_high"]
-_COLUMNS = ["platform", "niche", "estimand", *_RATIO, "n_micro", "n_macro"]
+_COLUMNS = ["platform", "niche", "estimand", *SHOWN, "n_micro", "n_macro"]
 _TICKS = (0.01, 0.1, 0.25, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 4, 10, 100)
 _FEW_TICKS = (0.001, 0.01, 0.1, 0.3, 1, 3, 10, 100, 1000)
 _LAYER = {"group": "lane", "orient": "y", "legend": False}
@@ -67,7 +66,9 @@ def forest(answer: Answer, metric: str, together: Sequence[NichesTogether] = ())
     shown = pd.concat([_with_counts_in_words(rows), *taken], ignore_index=True)
     shown = shown.join(_MARKS["lane"], on="estimand")
     true = shown[shown["planted"].notna()]
-    true = true.assign(estimand=_PLANTED, estimate=true["planted"], ci_low=np.nan, ci_high=np.nan)
+    true = true.assign(
+        estimand=_PLANTED, estimate=true["planted"], deciding_low=np.nan, deciding_high=np.nan
+    )
     drawn = pd.concat([shown, true], ignore_index=True)
     legend = _MARKS["legend"][_MARKS.index.isin(drawn["estimand"])]
     label = METRICS[metric].label
@@ -90,7 +91,7 @@ def _taken_together(of: NichesTogether) -> pd.DataFrame:
     if found.prediction is not None:
         logs.append((np.nan, *found.prediction))
         named.append((FURTHER, FURTHER))
-    rows = pd.DataFrame(np.exp(logs), columns=_RATIO)
+    rows = pd.DataFrame(np.exp(logs), columns=SHOWN)
     rows[["niche", "estimand"]] = named
     return rows.assign(platform=of.platform, n_micro="–", n_macro="–")
 
@@ -139,11 +140,11 @@ def chain(view: View) -> Figure | None:
             for step in (*of.steps, of.total)
             for fit in (step.estimate,)
         ],
-        columns=["platform", "step", *_RATIO],
+        columns=["platform", "step", *SHOWN],
     )
     if rows.empty:
         return None
-    names = dict(zip(_RATIO, ("micro / macro", "low", "high"), strict=True))
+    names = dict(zip(SHOWN, ("micro / macro", "low", "high"), strict=True))
     return Figure(
         "At which step from reach to orders do the tiers part?",
         f"Ratios micro over macro of each step. {ratios_in_words(rows, 'platform', 'step')}",
@@ -158,19 +159,27 @@ def _intervals(rows: pd.DataFrame, *, y: str, label: str = "") -> bytes:
     """Draw ratios and intervals, a panel per platform.
 
     Args:
-        rows: ``estimand, lane, estimate, ci_low, ci_high``, the column ``y`` and, where each has
-            a panel, ``platform``. A missing estimate or interval is not drawn.
+        rows: ``estimand, lane``, ``SHOWN``, the column ``y`` and, where each has a panel,
+            ``platform``. A missing estimate or interval is not drawn.
         y: the column that names the heights; lanes lie below each other at one height.
         label: of the ratios' measure.
     """
     estimated = rows[rows["estimate"].notna()]
-    low, high = min(estimated["ci_low"].min(), 1) / 1.05, max(estimated["ci_high"].max(), 1) * 1.05
+    low, high = (
+        min(estimated["deciding_low"].min(), 1) / 1.05,
+        max(estimated["deciding_high"].max(), 1) * 1.05,
+    )
     ticks = np.array(
         [at for at in (_TICKS if high < 20 * low else _FEW_TICKS) if low <= at <= high]
     )
     axis = so.Continuous().tick(at=np.log(ticks)).label(like=lambda at, _: f"{np.exp(at):g}")
-    logs = rows.assign(**np.log(rows[_RATIO])).join(_MARKS.drop(columns="lane"), on="estimand")
-    interval = {"x": "ci_low", "xmin": "ci_low", "xmax": "ci_high", "color": "line"}
+    logs = rows.assign(**np.log(rows[SHOWN])).join(_MARKS.drop(columns="lane"), on="estimand")
+    interval = {
+        "x": "deciding_low",
+        "xmin": "deciding_low",
+        "xmax": "deciding_high",
+        "color": "line",
+    }
     dot = {"x": "estimate", "color": "face", "edgecolor": "line", "marker": "marker"}
     lanes = so.Dodge(by=["group"])
     plot = (

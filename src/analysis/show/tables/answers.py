@@ -15,6 +15,7 @@ from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View
 from analysis.evidence.wording import (
     MISSING,
+    SHOWN,
     counts_of_arms,
     p_value,
     platform_name,
@@ -41,7 +42,7 @@ def evidence(answer: Answer) -> GT:
     shown["creators"] = [counts_of_arms(row) for row in main.to_dict("records")]
     for contrast, rows in answer.frame.groupby("contrast", sort=False):
         ratios = pd.Series(
-            [short_ratio(*row) for row in rows[["estimate", "ci_low", "ci_high"]].to_numpy()],
+            [short_ratio(*row) for row in rows[SHOWN].to_numpy()],
             index=pd.MultiIndex.from_frame(rows[_COMPARISON]),
         )
         shown[str(contrast)] = ratios.reindex(main.index, fill_value=MISSING)
@@ -70,8 +71,9 @@ def _checks(row: dict[str, Any]) -> str:
     ahead, permuted = row["superiority"], row["permuted_p_value"]
     said = [] if pd.isna(ahead) else [f"ahead in {ahead:.0%} of pairs"]
     said += [] if pd.isna(permuted) else [f"tiers permuted: p {p_value(permuted)}"]
-    if pd.notna(row["bootstrap_low"]):
-        said.append(f"creators redrawn: {row['bootstrap_low']:.2f} to {row['bootstrap_high']:.2f}")
+    if pd.notna(row["campaigns_low"]):
+        ends = f"{row['campaigns_low']:.2f} to {row['campaigns_high']:.2f}"
+        said.append(f"in campaigns like these: {ends}")
     return "; ".join(said) or MISSING
 
 

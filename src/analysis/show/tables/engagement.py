@@ -14,6 +14,7 @@ from analysis.evidence.metrics import METRICS
 from analysis.evidence.view import View
 from analysis.evidence.wording import (
     MISSING,
+    SHOWN,
     count,
     counts_of_arms,
     p_value,
@@ -55,9 +56,7 @@ def pooled(view: View, metric: str) -> GT:
         {
             "compared": rows["compared"].replace(PLATFORM_NAMES, regex=True),
             "creators": [counts_of_arms(row) for row in rows.to_dict("records")],
-            "micro / macro": [
-                short_ratio(*row) for row in rows[["estimate", "ci_low", "ci_high"]].to_numpy()
-            ],
+            "micro / macro": [short_ratio(*row) for row in rows[SHOWN].to_numpy()],
         }
     )
     title = f"{METRICS[metric].label}: pooled, and like with like"

@@ -2,8 +2,7 @@
 
 import pytest
 
-from analysis.evidence.comparisons import Comparison
-from analysis.evidence.status import confirmatory_alpha, status
+from analysis.evidence.levels import status
 from analysis.evidence.view import View
 from analysis.store.dataset import Dataset
 from analysis.store.manifest import Manifest
@@ -14,7 +13,14 @@ from analysis.study.ranges import FollowerRange
 
 @pytest.fixture
 def make_view(tmp_path, study):
-    def made(*, first="2026-12-01", last="2027-06-02", period="all", micro="1K-100K"):
+    def made(
+        *,
+        first="2026-12-01",
+        last="2027-06-02",
+        placed=None,
+        period="all",
+        micro="1K-100K",
+    ):
         manifest = Manifest(
             dataset="tiny",
             data_digest="d",
@@ -30,6 +36,7 @@ def make_view(tmp_path, study):
             campaigns=(),
             first_day=first,
             last_day=last,
+            placed_from=placed,
         )
         return View(
             dataset=Dataset(folder=tmp_path, manifest=manifest),
@@ -46,42 +53,31 @@ def make_view(tmp_path, study):
     return made
 
 
-def cell(**changes):
-    values = {
-        "metric": "engagement_per_follower",
-        "estimand": "typical",
-        "platform": "instagram",
-        "niche": "beauty",
-        "contrast": "1K-100K vs 100K+",
-        "group": "named niches",
-        "n_micro": 50,
-        "n_macro": 50,
-        "fit": None,
-    }
-    return Comparison(**{**values, **changes})
-
-
 def test_a_decision_day_confirms_and_between_them_estimates_are_interim(make_view):
-    assert status(make_view(period="decision"), "H1", cell()) == "confirmatory"
-    assert status(make_view(), "H1", cell()) == "interim"
+    engagement = "engagement_per_follower"
+    assert status(make_view(period="decision"), engagement, first=True) == "confirmatory"
+    assert status(make_view(), engagement, first=True) == "interim"
+    assert status(make_view(), engagement, first=False) == "exploratory"
 
 
 @pytest.mark.parametrize(
-    ("view", "claim", "changes"),
+    "view",
     [
-        ({"first": "2026-01-01"}, "H1", {}),  # posts before the registration
-        ({"first": None, "last": None}, "H1", {}),  # posts without a day
-        ({"micro": "1K-50K"}, "H1", {}),  # off the study
-        ({"period": "2027-Q1"}, "H1", {}),
-        ({}, "H1", {"group": "other niches", "niche": "chess"}),
-        ({}, "H1", {"estimand": "portfolio"}),  # not the first estimand
-        ({}, "H1", {"contrast": "1K-100K vs 1M+"}),
-        ({}, "H1b", {"metric": "engagement_per_view"}),  # not registered as confirmatory
-        ({}, "H2", {"metric": "orders_per_1000_impressions"}),  # not the first metric
+        {"first": "2026-01-01"},  # posts before the registration
+        {"first": None, "last": None},  # posts without a day
+        {"micro": "1K-50K"},  # off the study
+        {"period": "2027-Q1"},
     ],
 )
-def test_everything_else_is_exploratory(make_view, view, claim, changes):
-    assert status(make_view(**view), claim, cell(**changes)) == "exploratory"
+def test_everything_else_is_exploratory(make_view, view):
+    assert status(make_view(**view), "engagement_per_follower", first=True) == "exploratory"
+
+
+def test_placements_go_by_their_own_days(make_view):
+    """Bookings from before the registration, or without a day, confirm nothing."""
+    for placed, found in ((None, "exploratory"), ("2026-01-05", "exploratory")):
+        assert status(make_view(placed=placed), "orders_per_click", first=True) == found
+    assert status(make_view(placed="2026-12-05"), "orders_per_click", first=True) == "interim"
 
 
 def test_a_decision_rests_on_posts_from_the_registration_to_the_decision_day(make_view):
@@ -92,8 +88,3 @@ def test_a_decision_rests_on_posts_from_the_registration_to_the_decision_day(mak
 def test_before_the_first_decision_day_there_is_no_decision(make_view):
     with pytest.raises(UsageError, match=r"data end 2027-05-30, before the first decision day"):
         _ = make_view(last="2027-05-30", period="decision").days
-
-
-def test_the_error_rate_is_shared_among_all_confirmatory_families(make_view):
-    # Three claims on two platforms on one decision day.
-    assert confirmatory_alpha(make_view()) == pytest.approx(0.05 / 6)

@@ -1,0 +1,259 @@
+"""Ratios of rates by one closed form: typical creator and portfolio.
+
+The ratio is Mantel and Haenszel's (1959, Journal of the National Cancer Institute 22): of every
+person's own rates with the same weight for the typical creator, of their sums for the portfolio.
+Its error leaves out whole persons with all their rows.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, with_t
+from analysis.evidence.estimators.rows import Flags, Floats, Integers, checked_creators
+
+Weight = Literal["person", "exposure"]
+# Half-widths grow by 1 + factor * min(skewness, most)^2, measured in docs/calibration.md.
+_WIDENING: dict[Weight, tuple[float, float]] = {"person": (0.10, 1.5), "exposure": (0.06, 2.5)}
+_SMALL_ARM, _TWICE = 50, 2
+CHUNK = 100_000  # rows x arrangements at once: what fits a processor's cache
+_FEWEST, _MOST_WORK = 399, 10_000_000  # arrangements of many rows; rows x arrangements
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """What each person holds in each stratum, one entry per pair of the two.
+
+    Attributes:
+        counts, exposures: sums of the pair in each arm, shape (arrangements, 2, pairs), micro
+            first.
+        stratum, person: labels of the pairs, numbers from 0, shape (pairs,).
+    """
+
+    counts: Floats
+    exposures: Floats
+    stratum: Integers
+    person: Integers
+
+    def only(self, kept: Flags) -> "Held":
+        """Some of the pairs, under labels of their own."""
+        labels = (np.unique(of[kept], return_inverse=True)[1] for of in (self.stratum, self.person))
+        return Held(self.counts[..., kept], self.exposures[..., kept], *labels)
+
+
+def rate_ratio(
+    count: npt.ArrayLike,
+    exposure: npt.ArrayLike,
+    micro: npt.ArrayLike,
+    stratum: npt.ArrayLike,
+    *,
+    weight: Weight,
+    level: float,
+    permutations: int,
+    rng: np.random.Generator,
+    person: npt.ArrayLike | None = None,
+) -> Estimate:
+    """Compare rates of the arms, micro over macro, within strata.
+
+    The error is the root of the summed squared changes when a person is left out with all rows;
+    t has min(2 V^2 / sum of fourth powers, persons - 2) degrees of freedom. Half-widths grow with
+    the skewness that the interval has to survive (the leading term of Edgeworth's expansion of a
+    studentised mean; Hall 1992, The Bootstrap and Edgeworth Expansion), which is read from the
+    spread of persons' own log rates, because the sample's own third moment is blind where the tail
+    was missed. A portfolio, and a typical ratio of a small arm against one twice as large, are
+    also compared with permuted arms, and the wider of the two counts. docs/calibration.md has what
+    this covers in which worlds.
+
+    Args:
+        count: one row per account and stratum, such as orders; not negative, 0 counts.
+        exposure: what it is divided by, such as clicks; positive.
+        micro: True for rows of the micro arm, False for those of the macro arm.
+        stratum: niche or campaign of each row; compared within.
+        weight: ``person`` gives the mean of persons' own rates (the typical creator),
+            ``exposure`` the ratio of sums (the portfolio).
+        level: of the interval, like 0.95.
+        permutations: arrangements of the arms to draw.
+        rng: draws them.
+        person: owner of each row; None makes every row a person.
+
+    Raises:
+        UsageError: a number is missing, infinite or negative.
+        NotEstimableError: an arm has no count, or one person decides, so nothing tells spread.
+
+    Example:
+        >>> count = np.array([12.0, 30, 7, 25, 60, 18, 90, 44])
+        >>> clicks = np.array([400.0, 900, 350, 700, 3000, 1500, 5000, 1600])
+        >>> arm, one = np.arange(8) < 4, np.zeros(8, dtype=np.int64)
+        >>> found = rate_ratio(count, clicks, arm, one, weight="person", level=0.95,
+        ...                    permutations=99, rng=np.random.default_rng(1))
+        >>> round(found.ratio, 6), round(found.standard_error, 6)
+        (1.536098, 0.234104)
+    """
+    rows = checked_creators(count, exposure, micro, stratum, person)
+    for arm, name in ((rows[2], "micro"), (~rows[2], "macro")):
+        if rows[0][arm].sum() <= 0:
+            raise NotEstimableError(f"the {name} creators together have 0 of it")
+    sums = held_by_person(*rows)
+    held = own_rates(sums) if weight == "person" else sums
+    log_ratio, changes = (part[0] for part in log_ratios(held))
+    variance = float((changes**2).sum())
+    if not (np.isfinite(log_ratio) and np.isfinite(changes).all() and variance > 1e-24):
+        raise NotEstimableError("nothing tells spread: one person decides, or all are alike")
+    df = max(min(2 * variance**2 / float((changes**4).sum()), len(changes) - 2), 1.0)
+    factor, most = _WIDENING[weight]
+    g = max(model_skewness(sums, weight), 3 * abs(float((changes**3).sum())) / variance**1.5)
+    error, reference = float(np.sqrt(variance)), None
+    if weight == "exposure" or _is_lopsided(held):
+        reference = _reference(held, permutations, rng)
+    return with_t(
+        float(log_ratio),
+        error,
+        df,
+        level=level,
+        method=f"{'mean' if weight == 'person' else 'pooled'} rates, persons left out, t"
+        + ("" if reference is None else " or permuted tiers"),
+        widening=1 + factor * min(g, most) ** 2,
+        permuted=reference,
+    )
+
+
+def held_by_person(
+    count: Floats, exposure: Floats, micro: Flags, stratum: Integers, person: Integers
+) -> Held:
+    """Add up the rows of each person, stratum and arm."""
+    pairs, pair = np.unique(np.column_stack([person, stratum]), axis=0, return_inverse=True)
+    columns = [
+        [np.bincount(pair.ravel(), weights=values * arm, minlength=len(pairs)) for arm in arms]
+        for values in (count, exposure)
+        for arms in ((micro, ~micro),)
+    ]
+    labels = [np.unique(pairs[:, part], return_inverse=True)[1] for part in (1, 0)]
+    return Held(np.array([columns[0]]), np.array([columns[1]]), labels[0], labels[1])
+
+
+def own_rates(held: Held) -> Held:
+    """Every person's own rate in place of the count, and 1 in place of the exposure."""
+    there = held.exposures > 0
+    rates = np.divide(held.counts, held.exposures, out=np.zeros_like(held.counts), where=there)
+    return Held(rates, there.astype(np.float64), held.stratum, held.person)
+
+
+def log_ratios(held: Held) -> tuple[Floats, Floats]:
+    """Log ratios micro over macro, and their changes without each person, exactly.
+
+    Returns:
+        Shapes (arrangements,) and (arrangements, persons).
+    """
+    member = (held.stratum[:, None] == np.arange(held.stratum.max() + 1)).astype(float)
+    counts, exposures = held.counts @ member, held.exposures @ member
+    terms = _terms(counts, exposures)
+    left = _terms(
+        counts[..., held.stratum] - held.counts, exposures[..., held.stratum] - held.exposures
+    )
+    whole = terms.sum(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_ratio = np.log(whole[:, 0] / whole[:, 1])
+        without = whole[..., None] + sum_by(held.person, left - terms[..., held.stratum])
+        return log_ratio, np.log(without[:, 0] / without[:, 1]) - log_ratio[:, None]
+
+
+def _terms(counts: Floats, exposures: Floats) -> Floats:
+    """Mantel and Haenszel's two terms of every stratum; 0 for one without exposure."""
+    total = exposures.sum(axis=1, keepdims=True)
+    cross = np.maximum(counts * exposures[:, ::-1], 0.0)
+    return np.asarray(np.divide(cross, total, out=np.zeros_like(cross), where=total > 0))
+
+
+def sum_by(label: Integers, values: Floats) -> Floats:
+    """Columns of one label added up, in the order of the labels."""
+    order = np.argsort(label, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(label[order]) != 0])
+    return np.asarray(np.add.reduceat(values[..., order], starts, axis=-1))
+
+
+def model_skewness(held: Held, weight: Weight) -> float:
+    """Skewness of the log ratio if persons' rates are log-normal with the spread that was seen.
+
+    The spread of an arm is the variance of its persons' log rates beyond that of counts, from
+    persons who expect at least two where enough do; persons who have none although they expect
+    three are structural zeros.
+    """
+    member = held.stratum[:, None] == np.arange(held.stratum.max() + 1)
+    rate = held.counts[0].sum(axis=0) @ member / (held.exposures[0].sum(axis=0) @ member)
+    third = second = 0.0
+    for sign, count, exposure in zip((1, -1), held.counts[0], held.exposures[0], strict=True):
+        expected = sum_by(held.person, exposure * rate[held.stratum])
+        there = expected > 0
+        y, x = sum_by(held.person, count)[there], expected[there]
+        share = sum_by(held.person, exposure)[there]
+        share = share / share.sum() if weight == "exposure" else np.full(len(x), 1 / len(x))
+        never = (y == 0) & (x * y.sum() / x.sum() >= 3)
+        known = (x >= 2) & ~never
+        if known.sum() < max(10, len(x) / 4):
+            known = ~never
+        logs = np.log((y[known] + 0.5) / x[known])
+        spread = logs.var(ddof=1) - (1 / (y[known] + 0.5)).mean() if known.sum() > 1 else 0.0
+        growth, sold = np.exp(np.clip(spread, 0, 4)), 1 - never.mean()
+        m2, m3 = growth / sold, growth**3 / sold**2
+        third += sign * (m3 - 3 * m2 + 2) * float((share**3).sum())
+        second += (m2 - 1) * float((share**2).sum())
+    return abs(third) / second**1.5 if second > 0 else 0.0
+
+
+def _is_lopsided(held: Held) -> bool:
+    """Whether an arm is small and the other at least twice as large, in persons."""
+    persons = (sum_by(held.person, held.exposures[0]) > 0).sum(axis=1)
+    return bool(persons.min() < _SMALL_ARM and persons.max() >= _TWICE * persons.min())
+
+
+def affordable(arrangements: int, rows: int) -> int:
+    """As many arrangements of arms as were asked for, fewer where rows are very many."""
+    return min(arrangements, max(_FEWEST, _MOST_WORK // rows))
+
+
+def _reference(held: Held, permutations: int, rng: np.random.Generator) -> Floats:
+    """Sizes of the studentised statistic under permuted arms, infinite where it has none."""
+    arrangements = affordable(permutations, len(held.stratum))
+    in_arms = sum_by(held.person, held.exposures[0]).astype(np.bool_)
+    both = np.logical_and(in_arms[0], in_arms[1])
+    tier = in_arms[0]
+    _, first, rows = np.unique(held.person, return_index=True, return_counts=True)
+    # Persons are exchanged within strata or, with rows in several, among those who have several.
+    among = np.where(rows == 1, held.stratum[first] + 1, 0)
+    among[both] = among.max() + 1 + np.arange(both.sum())
+    counts, exposures = held.counts[0].sum(axis=0), held.exposures[0].sum(axis=0)
+    batch, found = max(1, CHUNK // len(held.stratum)), [np.empty(0)]
+    for start in range(0, arrangements, batch):
+        size = min(batch, arrangements - start)
+        arm = permuted(tier, among, size, rng)[:, None, held.person]
+        arms = np.concatenate([arm, ~arm], axis=1)
+        moved = ~both[held.person]
+        again = Held(
+            np.where(moved, arms * counts, held.counts),
+            np.where(moved, arms * exposures, held.exposures),
+            held.stratum,
+            held.person,
+        )
+        logs, changes = log_ratios(again)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found.append(np.abs(logs) / np.sqrt((changes**2).sum(axis=1)))
+    return np.nan_to_num(np.concatenate(found), nan=np.inf)
+
+
+def permuted(micro: Flags, stratum: Integers, count: int, rng: np.random.Generator) -> Flags:
+    """``count`` rows of tiers, each shuffled within every stratum.
+
+    As many creators of a stratum as are micro, those with the smallest of random keys, are.
+    """
+    shuffled = np.empty((count, len(micro)), dtype=bool)
+    for label in np.unique(stratum):
+        rows = np.flatnonzero(stratum == label)
+        held = int(micro[rows].sum())
+        if 0 < held < len(rows):
+            keys = rng.random((count, len(rows)))
+            shuffled[:, rows] = keys <= np.partition(keys, held - 1, axis=1)[:, held - 1, None]
+        else:
+            shuffled[:, rows] = held > 0
+    return shuffled

@@ -1,0 +1,83 @@
+"""Who may be compared: refusals by what is known before outcomes are seen.
+
+A refusal computed from the sample's own tail keeps exactly the samples that missed it, so nothing
+here looks at how outcomes scatter; that widens intervals instead (docs/calibration.md).
+"""
+
+import numpy as np
+
+from analysis.evidence.estimators.rows import Flags, Floats, Integers
+from analysis.evidence.methods import Rows
+from analysis.evidence.metrics import Estimand, Metric
+from analysis.study.registration import Minimums
+
+ARMS = ("micro", "macro")
+_MOST_LEFT_OUT = 0.2  # share of an arm whose counts are expected to be too low for logarithms
+
+
+def persons_of(rows: Rows, arm: Flags) -> int:
+    """Persons with a row in an arm."""
+    return len(np.unique(rows.person[arm]))
+
+
+def kish_number(exposure: Floats, person: Integers) -> float:
+    """Equal persons that would spread an exposure as it is spread (Kish 1965, Survey Sampling).
+
+    Example:
+        >>> kish_number(np.array([1.0, 1, 2]), np.array([0, 0, 1]))
+        2.0
+    """
+    held = np.bincount(np.unique(person, return_inverse=True)[1], weights=exposure)
+    return float(held.sum() ** 2 / (held**2).sum()) if held.any() else 0.0
+
+
+def passed(rows: Rows, metric: Metric, estimand: Estimand, minimums: Minimums) -> tuple[Rows, str]:
+    """The rows that count and, in words, why they cannot be compared; empty where they can."""
+    if short := _few_persons(rows, minimums.creators_per_arm):
+        return rows, short
+    if estimand == "typical" and metric.typical == "geometric mean":
+        return _with_expected_counts(rows, minimums)
+    if estimand == "elasticity":
+        return rows, ""
+    outcome, exposure = (
+        (rows.exposure, rows.numerator) if metric.is_cost else (rows.numerator, rows.exposure)
+    )
+    for name, arm in zip(ARMS, (rows.micro, ~rows.micro), strict=True):
+        sold = len(np.unique(rows.person[arm & (outcome > 0)]))
+        if sold < minimums.creators_with_outcome:
+            return rows, (
+                f"{sold} {name} creators have any {metric.outcome};"
+                f" at least {minimums.creators_with_outcome} are needed"
+            )
+        spread = kish_number(exposure[arm], rows.person[arm])
+        if estimand == "portfolio" and spread < minimums.effective_creators:
+            return rows, (
+                f"the {name} creators' {metric.base} are spread like those of {spread:.1f} equal"
+                f" ones; at least {minimums.effective_creators} are needed"
+            )
+    return rows, ""
+
+
+def _few_persons(rows: Rows, least: int) -> str:
+    arms = dict(zip(ARMS, (rows.micro, ~rows.micro), strict=True))
+    short = [name for name, arm in arms.items() if persons_of(rows, arm) < least]
+    for name in short:
+        owners, owned = persons_of(rows, arms[name]), int(arms[name].sum())
+        if owned >= least:
+            return f"{owners} {name} persons own {owned} accounts; at least {least} are needed"
+    return f"fewer than {least} {' and '.join(short)} creators" if short else ""
+
+
+def _with_expected_counts(rows: Rows, minimums: Minimums) -> tuple[Rows, str]:
+    """Rows whose expected count is high enough for a logarithm."""
+    column = np.unique(rows.stratum, return_inverse=True)[1]
+    sums = [np.bincount(column, weights=values) for values in (rows.numerator, rows.exposure)]
+    kept = rows.exposure * (sums[0] / sums[1])[column] >= minimums.expected_count
+    left = rows.only(kept)
+    for name, arm in zip(ARMS, (rows.micro, ~rows.micro), strict=True):
+        if arm.sum() and (arm & ~kept).sum() > _MOST_LEFT_OUT * arm.sum():
+            return rows, (
+                f"{(arm & ~kept).sum()} of {arm.sum()} {name} creators are expected to have fewer"
+                f" than {minimums.expected_count}, too few for a ratio"
+            )
+    return left, _few_persons(left, minimums.creators_per_arm)
