@@ -49,13 +49,35 @@ def passed(rows: Rows, metric: Metric, estimand: Estimand, minimums: Minimums) -
                 f"{sold} {name} creators have any {metric.outcome};"
                 f" at least {minimums.creators_with_outcome} are needed"
             )
-        spread = kish_number(exposure[arm], rows.person[arm])
-        if estimand == "portfolio" and spread < minimums.effective_creators:
-            return rows, (
-                f"the {name} creators' {metric.base} are spread like those of {spread:.1f} equal"
-                f" ones; at least {minimums.effective_creators} are needed"
-            )
+    if estimand == "portfolio":
+        least = minimums.effective_creators
+        return rows, concentrated(exposure, rows.micro, rows.person, what=metric.base, least=least)
     return rows, ""
+
+
+def concentrated(
+    exposure: Floats, micro: Flags, person: Integers, *, what: str, least: float
+) -> str:
+    """Say which arm's exposure too few persons hold; empty where none does.
+
+    Args:
+        exposure, micro, person: one entry per row.
+        what: the exposure in words.
+        least: equal persons that would have to spread it so.
+
+    Example:
+        >>> concentrated(np.array([9.0, 1, 5, 5]), np.arange(4) < 2, np.arange(4), what="clicks",
+        ...              least=2)
+        "the micro creators' clicks are spread like those of 1.2 equal ones; at least 2 are needed"
+    """
+    for name, arm in zip(ARMS, (micro, ~micro), strict=True):
+        spread = kish_number(exposure[arm], person[arm])
+        if spread < least:
+            return (
+                f"the {name} creators' {what} are spread like those of {spread:.1f} equal ones;"
+                f" at least {least:g} are needed"
+            )
+    return ""
 
 
 def _few_persons(rows: Rows, least: int) -> str:

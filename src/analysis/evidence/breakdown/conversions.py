@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.evidence.breakdown.arms import arrays, by_platform, labels, selected_arms
 from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.gates import concentrated
 from analysis.evidence.placements.chain import Chain, decompose
 from analysis.evidence.placements.orders import (
     Concentration,
@@ -25,18 +26,21 @@ def conversion_chains(view: View) -> dict[str, Chain | str]:
     Inside campaigns where there are campaigns. People reached are the base where every placement
     of the platform states them, else impressions.
     """
-    return by_platform(
-        selected_arms(view.creators_by_campaign, view), _chain, level=view.study.level
-    )
+    options = {"level": view.study.level, "least": view.study.minimums.effective_creators}
+    return by_platform(selected_arms(view.creators_by_campaign, view), _chain, **options)
 
 
-def _chain(rows: pd.DataFrame, *, level: float) -> Chain:
+def _chain(rows: pd.DataFrame, *, level: float, least: float) -> Chain:
     rows = rows[rows["chain_clicks"].notna()]
     base = "reach" if len(rows) and rows["chain_reach"].notna().all() else "impressions"
     rows = rows[rows[f"chain_{base}"].notna()]
     held = [stage for stage in (base, *_STAGES) if rows[f"chain_{stage}"].notna().any()]
     if len(held) < 3:
         raise NotEstimableError("no placements with people reached or impressions, clicks, orders")
+    exposure, clicks, micro = arrays(rows, f"chain_{base}", "chain_clicks", "micro")
+    for values, what in ((exposure, base), (clicks, "clicks")):
+        if why := concentrated(values, micro, labels(rows["person"]), what=what, least=least):
+            raise NotEstimableError(why)
     return decompose(
         dict(zip(held, arrays(rows, *(f"chain_{stage}" for stage in held)), strict=True)),
         *arrays(rows, "micro"),
@@ -48,16 +52,21 @@ def _chain(rows: pd.DataFrame, *, level: float) -> Chain:
 
 def order_differences(view: View) -> dict[str, Difference | str]:
     """Per platform, orders per 1,000 people reached (or impressions), micro minus macro."""
-    return by_platform(selected_arms(view.creators, view), _difference, level=view.study.level)
+    options = {"level": view.study.level, "least": view.study.minimums.effective_creators}
+    return by_platform(selected_arms(view.creators, view), _difference, **options)
 
 
-def _difference(rows: pd.DataFrame, *, level: float) -> Difference:
+def _difference(rows: pd.DataFrame, *, level: float, least: float) -> Difference:
     pairs = (("orders_reached", "placements_reach"), ("orders_shown", "impressions"))
     reached = rows["placements_reach"].notna().any()
     orders, base = pairs[0] if reached else pairs[1]
     known = rows[rows[base] > 0].dropna(subset=[orders])
     if known.empty:
         raise NotEstimableError("no placements with orders and people reached or impressions")
+    exposure, micro = arrays(known, base, "micro")
+    what = base.removeprefix("placements_")
+    if why := concentrated(exposure, micro, labels(known["person"]), what=what, least=least):
+        raise NotEstimableError(why)
     person = labels(known["person"])
     return difference_per_thousand(
         *arrays(known, orders, base, "micro"), level=level, person=person
