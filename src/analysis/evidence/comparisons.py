@@ -56,7 +56,10 @@ def comparisons_of(view: View, declared: Claim) -> Iterator[Comparison]:
 
 
 def _between_niches(view: View, declared: Claim) -> Iterator[Comparison]:
-    """The typical ratio in the named niches over that in all others, per set of aliases."""
+    """Typical ratio of the named niches over that of others.
+
+    Once per set of aliases.
+    """
     for name in declared.metrics:
         metric = METRICS[name]
         for platform, accounts in _panel(view, metric).groupby("platform"):

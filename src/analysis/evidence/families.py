@@ -115,7 +115,7 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
 
 
 def _numbers(one: Comparison) -> dict[str, object]:
-    """The columns that ``results.csv`` reads from a comparison; missing where it has none."""
+    """What ``results.csv`` reads from a comparison, missing if absent."""
     return {column: _at(one, path) for column, path in READ_FROM.items()} | {"group": one.group}
 
 
@@ -156,7 +156,7 @@ def _ruling(view: View, declared: Claim, one: Comparison, p_adjusted: float, sta
 
 
 def _more_creators(view: View, declared: Claim, one: Comparison, ruling: Ruling) -> float:
-    """How many more creators, in the same mix, would decide an inconclusive comparison.
+    """Creators of the same mix who would decide a comparison.
 
     The error is the one that the interval shows, so that a wide permuted interval asks for more.
     """

@@ -28,7 +28,7 @@ def status(view: View, claim: str, one: Comparison) -> str:
 
 
 def confirmatory_alpha(view: View) -> float:
-    """Error rate of one confirmatory family: the study's own, shared among all of them.
+    """One confirmatory family's share of the study's error rate.
 
     The families are the confirmatory claims on each platform of the dataset on each decision day,
     so that a study without any true difference claims one anywhere at most that often.

@@ -49,13 +49,13 @@ def with_interval(
 
 
 def row_ratio(row: Mapping[str, object], *, unit: str = "") -> str:
-    """Write the estimate of a result's row and its interval for a sentence."""
+    """Write a row's estimate and interval for a sentence."""
     value, low, high = (float(str(row[name])) for name in ("estimate", "ci_low", "ci_high"))
     return with_interval(value, low, high, unit=unit)
 
 
 def short_ratio(value: float, low: float, high: float) -> str:
-    """Write a ratio and its interval for a table, on one line.
+    """Write a ratio and its interval for a table.
 
     Missing is not enough data.
 

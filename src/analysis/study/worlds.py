@@ -127,7 +127,7 @@ def draw(world: World, *, rng: np.random.Generator) -> Draw:
 
 
 def write_raw(drawn: Draw, folder: Path) -> None:
-    """Write three CSV files and dataset.yml into a folder: the same bytes for the same draw."""
+    """Write a world's files: the same bytes for the same draw."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
         text = getattr(drawn, name).to_csv(index=False, lineterminator="\n")
@@ -139,7 +139,10 @@ def write_raw(drawn: Draw, folder: Path) -> None:
 
 
 def _roster(world: World, rng: np.random.Generator) -> pd.DataFrame:
-    """One row per creator: public columns and its place in the world (p, k, band, micro, slot)."""
+    """One row per creator: public columns and place in the world.
+
+    The place is p, k, band, micro and slot.
+    """
     counts = np.repeat(_each(world.platforms, "creators")[:, None, :], len(world.niches), axis=1)
     p, k, band = np.indices(counts.shape).reshape(3, -1).repeat(counts.ravel(), axis=1)
     low, high = _BANDS[band].T
@@ -154,7 +157,10 @@ def _roster(world: World, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _with_rates(world: World, roster: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Each creator's own rates: those of macro with a spread, times the planted ratio if micro."""
+    """Each creator's own rates.
+
+    Those of macro with a spread, times the planted ratio if micro.
+    """
     p, k, slot, micro = (roster[name].to_numpy() for name in ("p", "k", "slot", "micro"))
     n, campaigns = len(roster), len(world.campaigns)
     size = (roster["followers"] / 100_000) ** (world.follower_elasticity - 1)
@@ -265,7 +271,7 @@ def _planted(world: World) -> pd.DataFrame:
 
 
 def _engagement_shifts(world: World, platform: Platform) -> dict[str, float]:
-    """What elasticity and spread add to the engagement ratio planted in a niche."""
+    """What elasticity and spread add to a niche's engagement ratio."""
     power, (micro_sd, macro_sd) = world.follower_elasticity, world.engagement_sd
     low, high = _BANDS[_MICRO_BAND:].T
     creators = np.array(platform.creators[_MICRO_BAND:])

@@ -61,7 +61,7 @@ def t_interval(
 
 
 def t_p_value(distance: float, error: float, degrees_of_freedom: float) -> float:
-    """Two-sided p-value by t of an estimate at a distance from its null value."""
+    """Two-sided p-value by t of a distance from the null."""
     return float(2 * stats.t.sf(abs(distance) / error, degrees_of_freedom))
 
 
@@ -81,7 +81,9 @@ def with_t(
 def exponentiated(
     log_ratio: float, error: float, halves: tuple[float, float], *, p_value: float, method: str
 ) -> Estimate:
-    """Estimate from a log ratio and the half-widths of its intervals at 1 - and 1 - 2 alpha.
+    """Estimate from a log ratio and half-widths of its intervals.
+
+    The intervals are at 1 - alpha and at 1 - 2 alpha.
 
     Raises:
         NotEstimableError: an end of the interval is beyond what a number can hold.

@@ -79,7 +79,7 @@ def pooled_rate_ratio(
 
 
 def affordable(arrangements: int, creators: int) -> int:
-    """As many arrangements of tiers as were asked for, fewer where creators are very many."""
+    """As many arrangements as asked for, fewer for very many creators."""
     return min(arrangements, max(_FEWEST, _MOST_WORK // creators))
 
 
@@ -128,7 +128,7 @@ def _permuted(micro: Flags, stratum: Integers, count: int, rng: np.random.Genera
 def _permuted_units(
     micro: Flags, stratum: Integers, unit: Integers, count: int, rng: np.random.Generator
 ) -> Flags:
-    """Tiers of persons shuffled: within strata, or among those who have several rows."""
+    """Tiers shuffled within strata, or among persons of several rows."""
     _, first, label, rows = np.unique(
         unit, return_index=True, return_inverse=True, return_counts=True
     )
@@ -181,7 +181,10 @@ def _sum_by(unit: Integers, values: Floats) -> Floats:
 def _solve(
     micro_numerator: Floats, numerators: Floats, micro_exposure: Floats, exposures: Floats
 ) -> Floats:
-    """Root of the score in the log ratio: Newton steps on a monotone function, one per row."""
+    """Root of the score in the log ratio, per row.
+
+    Newton steps on a monotone function.
+    """
     macro_exposure = exposures - micro_exposure
     log_ratio = np.zeros(len(micro_numerator))
     for _ in range(100):

@@ -108,7 +108,10 @@ def mean_rate_ratio(
 def _weighted_mean(
     rate: Floats, micro: Flags, stratum: Integers, *, arm: bool
 ) -> tuple[float, float, float]:
-    """Weighted mean over strata, its variance, and Satterthwaite's sum of v^2 / (n - 1)."""
+    """Weighted mean over strata, its variance, and Satterthwaite's sum.
+
+    The sum is of v^2 / (n - 1).
+    """
     total = weight_sum = variance = of_variance = 0.0
     for label in np.unique(stratum):
         inside = stratum == label
