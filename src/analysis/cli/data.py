@@ -51,7 +51,7 @@ def _left_out(dataset: Dataset) -> Iterator[str]:
 
 
 def after_two_seconds() -> Callable[[str], None]:
-    """Tells a person what is being done, once that has taken more than two seconds."""
+    """Tells a person what is done, after two seconds."""
     started = time.monotonic()
 
     def tell(step: str) -> None:
@@ -62,7 +62,6 @@ def after_two_seconds() -> Callable[[str], None]:
 
 
 def _for_the_owner(line: str, dataset: Dataset) -> str:
-
     return unmasked(line, data_folder("private") / dataset.name / "handles.csv")
 
 

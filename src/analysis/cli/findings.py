@@ -41,7 +41,7 @@ _INTERVALS = ["estimate", "ci_low", "ci_high", "deciding_low", "deciding_high", 
 
 
 def find(real: Path) -> None:
-    """Write the findings of every known set of a folder and renew the table of README.md."""
+    """Write every known set's findings and renew README's table."""
     tables = []
     for name in SETS:
         with tempfile.TemporaryDirectory() as scratch:
@@ -56,7 +56,7 @@ def find(real: Path) -> None:
 
 
 def aggregates(dataset: Dataset) -> pd.DataFrame:
-    """Every answer about a dataset that rests on enough creators, rounded to four digits."""
+    """Answers that rest on enough creators, to four digits."""
     frame = pd.concat([answer.frame for answer in answer_all(open_view(dataset.folder))])
     tested = frame[frame["estimate"].notna()]
     window = f"through {dataset.manifest.last_day}"
@@ -65,7 +65,7 @@ def aggregates(dataset: Dataset) -> pd.DataFrame:
 
 
 def readme_table(found: pd.DataFrame) -> str:
-    """The table of README.md: micro against the whole macro arm, engagement by niche too.
+    """README's table: micro against the macro arm, engagement by niche.
 
     Args:
         found: aggregates of the sets, with ``dataset``.

@@ -19,7 +19,10 @@ _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code and never lets a traceback of a known error out."""
+    """Run one command and return its exit code.
+
+    A known error is told in words, without a traceback.
+    """
     parsed = _parser().parse_args(arguments)
     try:
         project.require_checkout()
@@ -107,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_subject(command: argparse.ArgumentParser) -> None:
-    """What a site is about, the same for those who build it and those who check it."""
+    """Arguments shared by those who build and check a site."""
     command.add_argument("--plan", type=Path, default=project.PROJECT / "plans" / "default.yml")
     command.add_argument("--study", type=Path, default=project.PROJECT / "study.yml")
     command.add_argument("--data", type=Path, default=project.PROJECT / "data" / "raw" / "demo")

@@ -129,7 +129,6 @@ def _planned(
 
 
 def _shard(text: str) -> Shard:
-
     index, _, count = text.partition("/")
     if not (index.isdecimal() and count.isdecimal() and 1 <= int(index) <= int(count)):
         raise UsageError(f"--shard {text}: write which part of how many, like --shard 1/4")

@@ -73,7 +73,7 @@ class Rows:
 
 
 def comparable_rows(compared: pd.DataFrame, metric: Metric) -> Rows:
-    """The creators in strata of the metric (niches, campaigns) that have creators of both arms.
+    """Creators in strata (niches, campaigns) that hold both arms.
 
     Raises:
         NotEstimableError: there is no such stratum.

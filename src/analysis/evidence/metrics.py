@@ -13,7 +13,7 @@ Within = Literal["niche", "campaign"]
 
 
 class Metric(Frozen):
-    """A rate per creator: a numerator and an exposure of the creator panel.
+    """A rate per creator: numerator and exposure in the panel.
 
     Attributes:
         name: as in study.yml and results.csv.
@@ -46,7 +46,10 @@ class Metric(Frozen):
 
     @property
     def is_cost(self) -> bool:
-        """Whether the numerator is money, so that a creator without exposure still counts."""
+        """Whether the numerator is money.
+
+        Then a creator without exposure still counts.
+        """
         return self.name.startswith("cost")
 
     @property

@@ -53,7 +53,7 @@ class Answer:
         return _line(self.first)
 
     def lines(self) -> list[str]:
-        """Beside the headline: the first metric's other estimands, then the first of each other.
+        """Rows beside the headline: other estimands, then other metrics.
 
         Measures that no platform can be compared by are left out.
         """
@@ -115,7 +115,7 @@ def _second_way(row: dict[str, object]) -> str:
 
 
 def standing(row: dict[str, object]) -> str:
-    """How micro stands to macro in one row: ahead, behind, practically level or undecided."""
+    """Whether micro is ahead, behind, practically level or undecided."""
     if row["verdict"] == Verdict.EQUIVALENT:
         return "practically level"
     if row["verdict"] == Verdict.INCONCLUSIVE:

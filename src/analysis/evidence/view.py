@@ -43,12 +43,15 @@ class View:
 
     @cached_property
     def creators(self) -> pd.DataFrame:
-        """The creator panel of the scope: one row per creator, all niches and platforms."""
+        """The creator panel of the scope: one row per creator.
+
+        All niches and platforms.
+        """
         return self._panel(by_campaign=False)
 
     @cached_property
     def creators_by_campaign(self) -> pd.DataFrame:
-        """The same with one row per creator and campaign, for comparisons inside campaigns."""
+        """The panel with one row per creator and campaign."""
         return self._panel(by_campaign=True)
 
     def _panel(self, *, by_campaign: bool) -> pd.DataFrame:
@@ -76,7 +79,7 @@ class View:
 
     @property
     def contrasts(self) -> tuple[FollowerRange, ...]:
-        """Macro ranges to compare with: the whole arm first, then its parts."""
+        """Macro ranges to compare with, the whole arm first."""
         parts = [part for part in self.study.tiers.macro_parts if self._splits(part)]
         return (self.macro, *parts)
 
@@ -156,7 +159,10 @@ def open_view(
 
 
 def _decision_days(study: Study, last_day: str | None) -> Period:
-    """From the day after the registration through the latest decision day that the data reach."""
+    """Days after the registration, through the latest decision day.
+
+    The latest that the data reach.
+    """
     reached = [day for day in study.decide_on if last_day is not None and day <= last_day]
     if not reached:
         raise UsageError(

@@ -56,7 +56,7 @@ def row_ratio(row: Mapping[str, object], *, unit: str = "") -> str:
 
 
 def short_ratio(value: float, low: float, high: float) -> str:
-    """Write a ratio and its interval for a table, on one line.
+    """Write a ratio and its interval for a table.
 
     Missing is not enough data.
 

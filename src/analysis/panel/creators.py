@@ -88,7 +88,7 @@ def query(name: str) -> str:
 
 
 def _name(dataset: Dataset, text: str, scope: Mapping[str, object]) -> str:
-    """Changes with the question and with the tables it is asked of."""
+    """Name that changes with the question and its tables."""
     stats = [path.stat() for path in dataset.tables]
     asked = [text, repr(sorted(scope.items())), os.environ.get(ENGINE, "")]
     return digest([*asked, *(f"{stat.st_size} {stat.st_mtime_ns}" for stat in stats)])

@@ -27,12 +27,12 @@ def joins(dataset: Dataset) -> pd.DataFrame:
 
 
 def warnings(dataset: Dataset) -> pd.DataFrame:
-    """What was odd about the files and did not stop them, one line each."""
+    """Oddities of the files that did not stop them."""
     return pd.DataFrame({"look at": list(dataset.manifest.warnings)}, dtype="str")
 
 
 def truth_states(dataset: Dataset) -> pd.DataFrame:
-    """How many rows have each metric observed, zero, hidden and so on.
+    """Rows per metric and state: observed, zero, hidden and others.
 
     Returns:
         One row per table, platform and metric: ``table, platform, metric`` and one column per
@@ -60,7 +60,7 @@ def _states_of(dataset: Dataset, table: Table) -> pd.DataFrame:
 
 
 def flow(creators: pd.DataFrame, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
-    """From everybody on the list to those whom a comparison rests on, by tier.
+    """By tier, from the list to those who are compared.
 
     Args:
         creators: the creator panel.
@@ -102,7 +102,9 @@ def _tier(followers: pd.Series, tiers: Sequence[FollowerRange]) -> pd.Series:
 
 
 def origins(dataset: Dataset, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
-    """How creators came to the list, by tier: a frame that differs by tier biases the comparison.
+    """How creators came to the list, by tier.
+
+    A frame that differs by tier biases the comparison.
 
     Returns:
         One row per ``found through``, with one column per tier and ``in no tier``.

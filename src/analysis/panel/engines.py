@@ -79,7 +79,9 @@ def _bring(connection: Any, dataset: Dataset, table: Table) -> None:
 
 
 def _filled(query: str, scope: Mapping[str, object]) -> str:
-    """The query with its parameters as literals, because engines bind them in ways of their own.
+    """The query with its parameters as literals.
+
+    Engines bind parameters in ways of their own.
 
     ``not materialized`` speaks to DuckDB alone; comments may hold names of parameters.
     """
@@ -102,6 +104,9 @@ def _literal(value: object) -> str:
 
 
 def _as_duckdb_has_it(panel: pd.DataFrame) -> pd.DataFrame:
-    """Whole numbers with gaps as floating point, texts as text, whatever the engine returned."""
+    """The table with the types that DuckDB returns.
+
+    Whole numbers with gaps are floating point.
+    """
     typed = panel.convert_dtypes(dtype_backend="pyarrow")
     return pa.Table.from_pandas(typed, preserve_index=False).to_pandas(ignore_metadata=True)

@@ -72,7 +72,7 @@ def _hidden(counts: Counts, *, across: bool, down: bool) -> Mask:
 def _lines(
     shape: tuple[int, ...], *, across: bool, down: bool
 ) -> Iterator[tuple[int | slice, int | slice]]:
-    """Rows and columns that end in a total of at least two parts."""
+    """Lines that end in a total of two parts or more."""
     rows, columns = shape
     if across and columns > 2:
         yield from ((row, slice(None)) for row in range(rows))
@@ -81,7 +81,7 @@ def _lines(
 
 
 def _next_to_hide(line: Counts, hidden: Mask) -> int | None:
-    """Place of the count that a line must suppress next, None where it is safe."""
+    """Place of the next count to suppress, None where safe."""
     if not hidden.any():
         return None
     shown_parts = np.flatnonzero(~hidden[:-1] & (line[:-1] > 0))

@@ -48,9 +48,9 @@ def in_one_currency(
 
 
 def paid(placements: pd.DataFrame, fate: pd.Series) -> pd.DataFrame:
-    """Placements without money back that nobody was paid in the same campaign.
+    """Placements without money back beyond what was paid.
 
-    Sets their fate.
+    What the account was paid in the same campaign counts. Sets the fate of those left out.
     """
     cost = placements[list(_COSTS)].astype("Float64").fillna(0).sum(axis=1)
     bookings = [accounts(placements), placements["campaign"].fillna("")]

@@ -10,7 +10,7 @@ KEPT, MERGED, DUPLICATES = "kept", "merged", "duplicates"
 
 
 def merge(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
-    """Put rows about one thing together, first within each format, then over formats.
+    """Put rows about one thing together, within formats, then over them.
 
     Args:
         rows: all rows of a table.
@@ -52,7 +52,7 @@ def merge_within_formats(rows: pd.DataFrame, table: Table) -> pd.Series:
 
 
 def _put_together(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
-    """Rows of several formats about one thing as one row, column by column.
+    """One row from several formats' rows, column by column.
 
     The latest capture that has a value counts; within a capture the roster goes before tools. The
     row stands where the roster's row stood, else where the first one did; ``fate`` becomes
@@ -83,7 +83,10 @@ def _put_together(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataF
 
 
 def _with_true_states(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """A value that one file has goes before another file's word that it is hidden."""
+    """Rows whose states agree with their values.
+
+    A value that one file has goes before another file's word that it is hidden.
+    """
     for name in table.metrics:
         state = rows[f"{name}_state"].fillna(NOT_AVAILABLE)
         known = rows[name].notna().astype(bool)

@@ -41,7 +41,9 @@ def who(creator_id: str, private: Path) -> list[tuple[str, str, str]]:
 
 
 def forget(platform: str, handle: str, *, processed: Path, private: Path) -> list[Dataset]:
-    """Remove a creator from every prepared dataset, and keep a keyed hash so that they stay out.
+    """Remove a creator from every prepared dataset, for good.
+
+    A keyed hash is kept so that they stay out.
 
     The rows go; whatever was computed from them goes too. Raw exports are not touched: the next
     import leaves the creator out by itself.
@@ -86,7 +88,7 @@ def _holds(dataset: Dataset, coded: str) -> bool:
 
 
 def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
-    """Write the dataset anew beside itself, then change places: never half of it."""
+    """Write a dataset anew and put it in place whole."""
     tables = {path.stem: read_table(path) for path in dataset.tables}
     left = {name: rows[rows["creator_id"].ne(coded)] for name, rows in tables.items()}
     exclusions = dataset.exclusions()

@@ -12,7 +12,7 @@ _FROM_POSTS = ("reach", "views")
 
 
 def accounts(rows: pd.DataFrame, name: str = "handle") -> pd.Series:
-    """Platform and handle, or another name, as one text; missing where the name is."""
+    """Platform and name as one text, missing where the name is."""
     text = rows["platform"].astype("str") + ":" + rows[name].astype("str")
     return text.where(rows[name].notna())
 
@@ -58,7 +58,10 @@ def many_to_one(
 def name_accounts(
     posts: pd.DataFrame, creators: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, list[Join]]:
-    """Posts whose export names the account by its id, or not at all, under their handle."""
+    """Give the handle to posts that lack it.
+
+    Their export names the account by its id, or not at all.
+    """
     joins = []
     if creators is not None and creators["account_id"].notna().any():
         unknown = accounts(posts, "account").mask(accounts(posts).isin(accounts(creators)))
@@ -83,7 +86,9 @@ def name_accounts(
 def attribute(
     tracked: pd.DataFrame, placements: pd.DataFrame, posts: pd.DataFrame | None, settings: Settings
 ) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
-    """Give every tracked row to the one placement that its code, UTM mark or link leads to.
+    """Give tracked rows to the placement they lead to.
+
+    By code, UTM mark or link, and to one placement at most.
 
     Args:
         tracked, placements, posts: rows that are kept.
@@ -138,7 +143,10 @@ def _marks(text: pd.Series, rule: str, *, alone: bool = False) -> pd.Series:
 
 
 def _starts(placements: pd.DataFrame, posts: pd.DataFrame | None) -> pd.Series:
-    """First day of every placement: stated, or of the account's first post in its campaign."""
+    """First day of every placement.
+
+    Stated, or of the account's first post in its campaign.
+    """
     stated = pd.to_datetime(placements["starts_on"])
     if posts is None or posts.empty:
         return stated
@@ -180,7 +188,10 @@ def _filled(
     arrived: pd.DataFrame,
     settings: Settings,
 ) -> pd.DataFrame:
-    """Placements with what their rows add up to: 0 for a mark of its own that no row has."""
+    """Placements with what their rows add up to.
+
+    0 for a mark of its own that no row has.
+    """
     told = [name for name in _SUMS if arrived[name].notna().any()]
     marks = _marks(placements[rule], rule, alone=True)
     marked = marks.notna() & ~marks.duplicated(keep=False)
@@ -200,7 +211,7 @@ def _filled(
 
 
 def _fill(rows: pd.DataFrame, name: str, values: pd.Series, states: pd.Series) -> pd.Series:
-    """Fill the empty cells of a column and of its state, in place; which they were."""
+    """Fill a column's empty cells in place and return which."""
     open_cells = rows[name].isna() & values.notna()
     rows[name] = rows[name].where(~open_cells, values.astype(rows[name].dtype))
     if f"{name}_state" in rows:
@@ -211,7 +222,10 @@ def _fill(rows: pd.DataFrame, name: str, values: pd.Series, states: pd.Series) -
 def fill_from_posts(
     placements: pd.DataFrame, posts: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[Join]]:
-    """Reach and views of the post that a placement's link leads to, where it states none."""
+    """Fill placements' reach and views from their linked posts.
+
+    Only where a placement states none.
+    """
     if placements["link"].isna().all() or posts["link"].isna().all():
         return placements, []
     links = (_marks(rows["link"], "link") for rows in (placements, posts))

@@ -21,7 +21,7 @@ Erased = Callable[[pd.DataFrame], pd.Series]  # platform and handle -> True wher
 
 
 def stacked(arrivals: Sequence[Arrival], table: Table) -> pd.DataFrame | None:
-    """Stack the rows of every file for one table, under names that can be compared."""
+    """Stack every file's rows for a table, names made comparable."""
     parts = [
         arrival.imported.rows.reset_index().assign(
             arrival=number,
@@ -46,7 +46,7 @@ def stacked(arrivals: Sequence[Arrival], table: Table) -> pd.DataFrame | None:
 
 
 def judge(rows: pd.DataFrame, erased: Erased | None) -> pd.Series:
-    """Fate of every row before it meets the others: kept, or erased at the creator's request."""
+    """Whether each row is kept, or erased at a creator's request."""
     fate = pd.Series(KEPT, index=rows.index, dtype="str")
     return fate if erased is None else fate.mask(erased(rows).to_numpy(dtype=bool), ERASED)
 
@@ -54,7 +54,7 @@ def judge(rows: pd.DataFrame, erased: Erased | None) -> pd.Series:
 def complete(
     rows: pd.DataFrame, fate: pd.Series, table: Table, creators: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, list[Join]]:
-    """Keep rows that have every value they must have, of known accounts.
+    """Keep rows of known accounts that have every required value.
 
     Sets their fate.
 
@@ -84,7 +84,10 @@ def complete(
 
 
 def mark_young(posts: pd.DataFrame, *, mature_after_days: int) -> pd.DataFrame:
-    """Posts without the counts that were taken too early to compare, whose state says so."""
+    """Drop counts that were taken too early to compare.
+
+    Their state says so.
+    """
     captured = pd.to_datetime(posts["capture"].where(posts["capture"].ne("")))
     age = captured + pd.Timedelta(days=1) - posts["posted_at"].astype("datetime64[us]")
     young = (age < pd.Timedelta(days=mature_after_days)).fillna(False).astype(bool)

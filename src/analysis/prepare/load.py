@@ -24,7 +24,7 @@ class Arrival:
 def load(
     folder: RawFolder, *, source: str | None, tell: Callable[[str], None]
 ) -> tuple[list[Arrival], dict[str, str]]:
-    """Read every file; one that cannot be read is refused, the others go on.
+    """Read every file, refusing those that cannot be read.
 
     Returns:
         What the files gave, and the reason for each refused file by its name.
@@ -74,7 +74,7 @@ def _import_all(
 
 
 def _refuse_nonsense(found: list[Imported]) -> None:
-    """A file most of whose rows cannot be read is not what its format says.
+    """Refuse a file most of whose rows cannot be read.
 
     Raises:
         DataContractError: with the first reason.

@@ -54,13 +54,13 @@ class RawFolder:
 
     @property
     def name(self) -> str:
-        """Name of the dataset: what dataset.yml says, else the folder's or workbook's own."""
+        """Name in dataset.yml, else the folder's or workbook's own."""
         own = self.path.resolve()
         return self.settings.name or (own.name if own.is_dir() else own.stem)
 
     @property
     def data_digest(self) -> str:
-        """Changes with any byte of the input, its settings or its own formats."""
+        """Digest of the input, its settings and its own formats."""
         own = [one.model_dump_json() for one in self.formats if one not in known_formats()]
         arrived = [part for file in self.files for part in (file.name, file.digest)]
         return digest([self.settings.model_dump_json(exclude_defaults=True), *own, *arrived])
@@ -97,12 +97,12 @@ def open_raw_folder(raw: Path) -> RawFolder:
 
 
 def arrived_digest(folder: RawFolder, erased: str) -> str:
-    """Changes with what arrived and with the list of erased accounts, by its digest."""
+    """Digest of what arrived and of the erased accounts."""
     return digest([folder.data_digest, erased])
 
 
 def prepared(folder: RawFolder, out: Path, *, erased: str) -> Dataset | None:
-    """What was prepared from these very bytes by this very code, and can be compared.
+    """The dataset prepared from these bytes by this code.
 
     Args:
         folder: what arrived.
@@ -119,7 +119,7 @@ def prepared(folder: RawFolder, out: Path, *, erased: str) -> Dataset | None:
 
 
 def _visible(folder: Path) -> list[Path]:
-    """Files below a folder but for hidden ones and the locks of open workbooks."""
+    """Files below a folder, without hidden ones and workbook locks."""
     return sorted(
         path
         for path in folder.rglob("*")

@@ -130,7 +130,10 @@ def _lacking(placements: pd.DataFrame) -> list[str]:
 
 
 def _comparable_clicks(placements: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Orders by code include people who never clicked: such clicks are no denominator."""
+    """Drop clicks beside orders by code.
+
+    Those include people who never clicked.
+    """
     exact = ~placements["clicks_rounded"].fillna(False).astype(bool)
     beyond = (placements["orders"] > placements["clicks"]).fillna(False).astype(bool)
     more = exact & beyond

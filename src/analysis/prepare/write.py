@@ -32,7 +32,7 @@ def write(
     private: Path,
     erased: Erased,
 ) -> None:
-    """Replace a prepared folder as a whole, and keep the way back from pseudonyms.
+    """Replace a prepared folder whole and keep the handles' list.
 
     Args:
         out: the folder.
@@ -73,7 +73,10 @@ def refuse_foreign(out: Path) -> None:
 
 
 def _refuse_namesake(folder: RawFolder, private: Path) -> None:
-    """One name is one dataset: another of that name would take its tables, handles and pages."""
+    """Refuse another dataset of the same name.
+
+    It would take the first one's tables, handles and pages.
+    """
     here = folder.path.resolve()
     with suppress(OSError):
         other = Path((private / _ORIGIN).read_text(encoding="utf-8"))
@@ -86,7 +89,7 @@ def _refuse_namesake(folder: RawFolder, private: Path) -> None:
 
 
 def _accounts_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every account of the dataset once, in the order of its tables: platform and handle."""
+    """Every account once, by platform and handle, in table order."""
     parts = [rows[["platform", "handle"]] for rows in tables.values()]
     return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
 

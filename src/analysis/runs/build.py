@@ -35,7 +35,7 @@ from analysis.study.registration import Study
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One of several runs that share a plan: number ``index`` of ``count``, from 1."""
+    """Run ``index`` of ``count`` that share a plan, from 1."""
 
     index: int = 1
     count: int = 1
@@ -78,7 +78,7 @@ class HeldSite:
 
 @contextmanager
 def hold_site(site: Path, shard: Shard) -> Iterator[HeldSite]:
-    """Be the only run on a site, or the only one of a shard beside other shards.
+    """Be the only run on a site or on its shard.
 
     Raises:
         LockedError: another run is at it; the message names its process.
@@ -162,7 +162,7 @@ def build_site(
 
 
 class _Run:
-    """What this run found on the site and what it does to it, report by report."""
+    """One run's findings and changes on a site."""
 
     def __init__(
         self, site: Path, dataset: Dataset, study: Study, run_ids: Mapping[str, str]
@@ -230,7 +230,7 @@ class _Run:
         publish_page(self.site, record, render_page(notebook, record), executed)
 
     def _require_same_inputs(self, report: Report) -> None:
-        """Refuse a page whose input is no longer what its run id says."""
+        """Refuse a page whose input changed since its run id."""
         now = open_dataset(self.dataset.folder)
         if run_id(report, now, self.study) != self.run_ids[report.report_id]:
             raise MachineError("the data or the notebook changed while the report ran")

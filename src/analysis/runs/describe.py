@@ -68,7 +68,7 @@ def _changes(
 
 
 def _state(dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]]) -> str:
-    """How far the data go, what kind of evidence it is, and under which registration."""
+    """How far data go, kind of evidence, and registration."""
     until = valid_until(dataset, study)
     days = f"Data through {dataset.manifest.last_day}, valid until {until}"
     return " · ".join(
@@ -103,7 +103,7 @@ def _status(statuses: set[str]) -> str:
 
 
 def _group(report: Report) -> str:
-    """Heading of the index: what the report selects, such as ``Beauty on Instagram``."""
+    """The index's heading for a report, such as ``Beauty on Instagram``."""
     chosen = {name: str(report.parameters.get(name, ALL)) for name in ("niche", "platform")}
     words = [] if chosen["niche"] == ALL else [chosen["niche"]]
     if chosen["platform"] != ALL:

@@ -19,7 +19,7 @@ Parameters = Mapping[str, object]
 
 
 def compute_families(due: Sequence[Report], study: Study, *, workers: int) -> None:
-    """Check every parameter value and compute each family that no earlier run has kept.
+    """Check parameters and compute families that are not kept.
 
     Args:
         due: reports whose values are checked and whose scopes are computed.
@@ -62,7 +62,7 @@ def _lacking(view: "View") -> list[str]:
 def _answer_in_children(
     lacking: list[tuple[Parameters, str]], study: Study, *, workers: int
 ) -> None:
-    """Have each family kept beside the prepared tables, at most ``workers`` at once."""
+    """Compute and keep families, at most ``workers`` at once."""
     waiting, running = list(lacking), list[BaseProcess]()
     try:
         while waiting or running:
@@ -83,7 +83,10 @@ def _answer_in_children(
 def _answer(
     parameters: Parameters, claim: str, study: Study, environment: Mapping[str, str]
 ) -> None:
-    """Compute one family in a process of its own, which ends when its parent does."""
+    """Compute one family in a process of its own.
+
+    It ends when its parent does.
+    """
     os.setsid()
     die_with_parent()
     os.environ.update(environment)

@@ -31,7 +31,7 @@ def run_id(report: Report, dataset: Dataset, study: Study) -> str:
 
 @cache
 def installed() -> tuple[str, ...]:
-    """Python and every package that we import, with the version that is there."""
+    """Versions of Python and of every package we import."""
     lines = metadata.requires("micromacro") or []
     names = [re.split(r"[^\w.-]", line)[0] for line in lines if "extra ==" not in line]
     return (

@@ -18,7 +18,7 @@ def valid_until(dataset: Dataset, study: Study) -> date | None:
 
 
 def doubts(folder: RawFolder, dataset: Dataset, study: Study, *, today: date) -> list[str]:
-    """What is odd about an input that can be read all the same, one line each."""
+    """Oddities of an input that can still be read."""
     found = []
     digests = {
         capture: sorted(file.digest for file in files)

@@ -47,7 +47,10 @@ class Report:
 
     @property
     def settings(self) -> dict[str, Value]:
-        """The parameters but for the dataset, which a page names beside them."""
+        """The parameters without the dataset.
+
+        A page names it beside them.
+        """
         return {name: value for name, value in self.parameters.items() if name != "dataset"}
 
 
@@ -95,7 +98,7 @@ class Entry(Frozen):
 
 
 class Plan(Frozen):
-    """A plan file: reports, and the limits of those that declare none."""
+    """A plan file: reports and their default limits."""
 
     limits: Limits = Limits()
     reports: tuple[Entry, ...] = Field(min_length=1)
@@ -237,7 +240,7 @@ def expand(
 
 
 def _told_apart(found: Sequence[tuple[str, Report]]) -> list[Report]:
-    """Reports of which no two share a file; like ids get a digest."""
+    """Reports with a digest in ids that would share files."""
     texts = [text for text, _ in found]
     if repeated := sorted({text for text in texts if texts.count(text) > 1}):
         raise UsageError(f"the plan gives one id to several reports: {', '.join(repeated)}")
@@ -267,7 +270,9 @@ def _fillings(
 
 
 def safe_id(text: str) -> str:
-    """Lower case letters, digits and single hyphens: safe as a file name anywhere.
+    """A file name that is safe anywhere.
+
+    Lower case letters, digits and single hyphens.
 
     Text that loses more than spaces and ``&`` gets a digest, so that niches in another script, or
     of great length, keep apart.

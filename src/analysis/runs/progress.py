@@ -41,7 +41,7 @@ class Bar:
 
 
 class Lines:
-    """For a log: every line is one JSON object with ``at`` and ``event``."""
+    """Progress for a log: lines of JSON with ``at`` and ``event``."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -14,7 +14,9 @@ _NAMES = ("USER", "LOGNAME", "HOSTNAME")
 
 
 def redacted(text: str, environment: Mapping[str, str], *, site: Path, names: bool = False) -> str:
-    """A text with ``$HOME`` for the folder that HOME names, and so on for all that is private.
+    """A text with variables' names for private folders and secrets.
+
+    ``$HOME`` stands for the folder that HOME names.
 
     Args:
         text: what a report put out, or why it failed.

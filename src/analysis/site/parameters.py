@@ -6,7 +6,9 @@ from typing import Any
 
 
 def declared(cells: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, object]]:
-    """Read the annotation and the default of every parameter; none where no cell is tagged.
+    """Every parameter's annotation and default, from the tagged cell.
+
+    None where no cell is tagged.
 
     Args:
         cells: of a notebook.

@@ -47,7 +47,7 @@ Decimal = Literal[".", ","]
 
 
 class DropRule(Frozen):
-    """Rows that are no data, such as totals: those whose text matches, with the reason."""
+    """Rows that are no data, such as totals, and why."""
 
     matches: Pattern
     reason: str
@@ -94,7 +94,7 @@ Rule = Annotated[ColumnRule, BeforeValidator(_column_rule)]
 
 
 class FileRule(Frozen):
-    """One kind of file of a tool, recognised by columns that its header must hold.
+    """One kind of file, recognised by columns of its header.
 
     Case and spaces of column names do not matter; ``{currency}`` in a name stands for three
     capital letters. ``aliases`` are the names that a column has in other languages and versions.
@@ -136,7 +136,10 @@ class FileRule(Frozen):
 
 
 class SourceFormat(Frozen):
-    """One tool or research set: its files, and notes that every page built from it shows."""
+    """One tool or research set: its files and notes.
+
+    Every page built from it shows the notes.
+    """
 
     name: str
     title: str

@@ -55,7 +55,7 @@ def import_table(
     written: Written | None = None,
     account: str | None = None,
 ) -> list[Imported]:
-    """Read a text table into each contract table that its format feeds.
+    """Read a text table into the contract tables it feeds.
 
     Args:
         text: the table as it was written.
@@ -204,7 +204,7 @@ def _column(
 def _origin(
     rows: pd.DataFrame, rule: ColumnRule | None, file: str, found: Recognised, account: str | None
 ) -> tuple[pd.Series | None, str]:
-    """The text that a column is read from, None where the file has none, and what to call it."""
+    """A column's text, None where absent, and its name."""
     if rule is None:
         return None, ""
     if rule.folder:
@@ -242,7 +242,10 @@ def _unreadable(parsed: Parsed, column: str) -> list[Left]:
 
 
 def _without_float_noise(text: pd.Series) -> pd.Series:
-    """``22799.999999999996`` -> ``22800``; a real fraction stays, to be refused as a count."""
+    """Counts without the noise of floating point.
+
+    ``22799.999999999996`` -> ``22800``; a real fraction stays, to be refused.
+    """
     number = pd.to_numeric(text, errors="coerce")
     near = (number - number.round()).abs() < 1e-6 * number.abs()
     return text.mask(near, number.where(near).round().astype("Int64").astype("str"))
@@ -262,7 +265,7 @@ def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, lis
 
 
 def _rank(rows: pd.DataFrame, ranking: str) -> pd.Series:
-    """Higher counts first: the row's own number upside down, or the number in a column."""
+    """Rank by which a row wins: its place or a column's number."""
     if ranking == "first":
         return pd.Series(-rows.index.to_numpy(dtype="float64"), rows.index)
     return pd.to_numeric(rows[ranking], errors="coerce").fillna(-np.inf).astype("float64")

@@ -65,7 +65,10 @@ def _draft(text: TextTable) -> str:
 
 
 def _matches(text: TextTable, table: Table) -> dict[str, str]:
-    """Contract column -> column of the file that is called like it, in one of our formats too."""
+    """Contract column -> the file's column of the likest name.
+
+    Names are the contract's and those of our formats.
+    """
     names: dict[str, set[str]] = {column.name: {column.name} for column in table.columns}
     for source in known_formats():
         for rule in source.files:

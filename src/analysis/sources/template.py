@@ -23,7 +23,9 @@ _OTHER_FORMS = (".csv", ".ods", ".xls", ".xlsm")
 
 
 def write_template(target: Path) -> list[Path]:
-    """Write a blank workbook (``FILE.xlsx``) or one CSV file per table and a README (a folder).
+    """Write a blank workbook or a folder of CSV files.
+
+    The folder holds a README too.
 
     Raises:
         UsageError: something is there already; a filled form is never overwritten.

@@ -31,7 +31,7 @@ class Dataset(Frozen):
         return self.manifest.settings.synthetic
 
     def table_path(self, table: str) -> Path | None:
-        """Parquet file of a contract table, None where the input had none."""
+        """Parquet file of a contract table, None where absent."""
         path = self.folder / f"{table}.parquet"
         return path if path.exists() else None
 

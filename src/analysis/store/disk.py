@@ -17,7 +17,7 @@ _READABLE_BY_ALL = 0o644  # a web server reads the site
 
 
 def draft_of(path: Path) -> Path:
-    """Where the next content of a file is written before it takes the file's name."""
+    """Where a file's next content is written first."""
     return path.with_name(f".{path.name}.draft")
 
 
@@ -69,7 +69,10 @@ def _write_through(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Put a rename on the disk: fsync of the file alone does not say under which name."""
+    """Put a rename on the disk.
+
+    The fsync of a file alone does not say under which name.
+    """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -93,7 +96,7 @@ def _refused(path: Path, size: int, error: OSError) -> str:
 
 @contextmanager
 def fresh_folder(path: Path) -> Iterator[Path]:
-    """An empty folder beside another, to be filled and to take its place.
+    """An empty folder that will take another's place.
 
     One at a time.
 

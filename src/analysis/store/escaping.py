@@ -1,6 +1,7 @@
 """Text for the cells of a CSV file: a spreadsheet shows it and never takes it for a formula.
 
-Whoever reads such a file back with a program takes one apostrophe off such a beginning.
+A program that reads such a file back takes the apostrophe off a cell, or a part after a semicolon,
+that would begin a formula without it.
 """
 
 import re

@@ -33,7 +33,7 @@ class FileCount(Frozen):
 
 
 class Join(Frozen):
-    """How the rows of one table found their partner in another: many to one, never more.
+    """How rows of one table found their one partner in another.
 
     ``rows`` is always ``matched + unmatched + ambiguous + without``.
 
@@ -57,7 +57,7 @@ class Join(Frozen):
 
 
 class Manifest(Frozen):
-    """What was prepared, from which bytes, by which code, with which counts.
+    """What was prepared, from which bytes, code and counts.
 
     ``data_digest`` is of what was read; ``arrived_digest`` of the bytes and settings that arrived
     and of the erased accounts, which tells whether the dataset is out of date.
@@ -100,7 +100,10 @@ class Manifest(Frozen):
         return [*counted, *joined, *ignored, *(f"look: {warning}" for warning in self.warnings)]
 
     def masked(self, mask: Callable[[str], str]) -> "Manifest":
-        """The same with the names of files passed through ``mask``, because they name people."""
+        """The manifest with file names masked.
+
+        Names of files name people too.
+        """
         arrived = {*(f.file for f in self.files), *self.ignored, *self.refused}
         changed = {name: new for name in arrived if (new := mask(name)) != name}
 

@@ -12,7 +12,7 @@ ROW_GROUP = 2**18  # rows that one thread reads at a time
 
 
 def write_table(rows: pd.DataFrame, path: Path) -> None:
-    """Write a table with a checksum on every page, texts that repeat by number."""
+    """Write a table with a checksum on every page."""
     rows.to_parquet(
         path, index=False, write_page_checksum=True, compression="zstd", row_group_size=ROW_GROUP
     )
@@ -24,7 +24,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def verify(folder: Path, written: Mapping[str, str]) -> None:
-    """Check tables that another program is about to read, which looks at no checksum.
+    """Check tables before an engine that ignores checksums reads them.
 
     Raises:
         DataContractError: one is not as it was written.
@@ -52,7 +52,7 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
 
 
 def damaged(path: Path, error: Exception) -> DataContractError:
-    """The refusal of a stored table that changed after it was written."""
+    """The refusal of a stored table that was changed."""
     return DataContractError(
         f"{path}: damaged since it was written ({error}); run micromacro prepare again"
     )

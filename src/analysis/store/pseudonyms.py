@@ -49,7 +49,7 @@ def load_key(private: Path, *, synthetic: bool) -> bytes:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all, that only its owner may read.
+    """Write a file whole that only its owner may read.
 
     Raises:
         MachineError: disk or permission; an earlier file stands untouched.
@@ -68,7 +68,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def account_names(handles: pd.Series) -> pd.Series:
-    """Handles as platforms compare them: without a leading @, case does not matter."""
+    """Handles as platforms compare them, lower case without @."""
     return handles.astype("str").str.strip().str.removeprefix("@").str.lower()
 
 
@@ -90,7 +90,7 @@ def pseudonyms(names: pd.Series, kind: pd.Series | str, *, key: bytes) -> pd.Ser
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Accounts that asked to be forgotten, known by a keyed hash alone.
+    """Accounts to be forgotten, known by a keyed hash alone.
 
     Attributes:
         hashes: of platform and handle.
@@ -109,7 +109,7 @@ class Erased:
         return _hashed(rows["handle"], rows["platform"], self.key).isin(self.hashes)
 
     def names(self, word: str) -> bool:
-        """Whether a word is the handle of a forgotten account, on any platform."""
+        """Whether a word is a forgotten account's handle."""
         asked = pd.DataFrame({"handle": word, "platform": PLATFORMS})
         return bool(self(asked).any())
 
@@ -139,13 +139,16 @@ def remember_to_forget(platform: str, handle: str, private: Path) -> None:
 
 
 def _hashed(handles: pd.Series, platform: pd.Series | str, key: bytes) -> pd.Series:
-    """Not the pseudonym: whoever reads the list cannot find the creator in an old table."""
+    """Hash of an account for the list of the forgotten.
+
+    Not the pseudonym, which would lead to the creator in an old table.
+    """
     apart = hmac.new(key, b"erased accounts", hashlib.sha256).digest()
     return pseudonyms(handles, platform, key=apart)
 
 
 def unmasked(text: str, way_back: Path) -> str:
-    """A message for the owner, with handles for the pseudonyms that stand in names of files.
+    """A message for the owner, with handles for pseudonyms.
 
     Args:
         text: a message.
@@ -159,7 +162,7 @@ def unmasked(text: str, way_back: Path) -> str:
 
 
 def masking(accounts: pd.DataFrame, erased: Erased, *, key: bytes) -> Callable[[str], str]:
-    """A function that replaces account names in the names of files, which name people too.
+    """A function that replaces account names in file names.
 
     Args:
         accounts: platform and handle of everybody in the dataset.
@@ -183,7 +186,10 @@ def masking(accounts: pd.DataFrame, erased: Erased, *, key: bytes) -> Callable[[
 
 
 def _spans(pieces: int) -> list[tuple[int, int]]:
-    """Lengths and starts of runs of words, the longest first: a handle may hold points."""
+    """Lengths and starts of runs of words, longest first.
+
+    A handle may hold points.
+    """
     longest = min(pieces, 11)
     lengths = range(longest if longest % 2 else longest - 1, 0, -2)
     return [(n, start) for n in lengths for start in range(0, pieces - n + 1, 2)]

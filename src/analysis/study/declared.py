@@ -5,7 +5,7 @@ from importlib import resources
 
 
 def declared_rows(package: str, name: str) -> list[dict[str, str]]:
-    """Read the rows of a CSV file of a package, as text by column.
+    """Read a package's CSV file, as text by column.
 
     Example:
         >>> declared_rows("analysis.study", "contract.csv")[0]["column"]

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 
 def nearest(name: str, known: Collection[str]) -> str:
-    """Hint at the known name that somebody may have meant, or at all of them.
+    """Hint at the name that was meant, or at all.
 
     Example:
         >>> nearest("plattform", ["niche", "platform"]), nearest("x", ["niche", "platform"])
@@ -31,7 +31,7 @@ class UsageError(AnalysisError):
 
 
 class DataContractError(AnalysisError):
-    """Input that does not keep the contract, or no usable input at all."""
+    """Input that is missing or does not keep the contract."""
 
     exit_code = 3
 

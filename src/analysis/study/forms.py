@@ -54,7 +54,7 @@ def read_form(
 
 
 def validation_summary(error: ValidationError) -> str:
-    """Every failing entry of a declared file in one line: where it stands and what is wrong."""
+    """A declared file's failing entries: where and what is wrong."""
     return "; ".join(
         f"{'.'.join(str(part) for part in failure['loc'])}: {failure['msg']}"
         for failure in error.errors()

@@ -17,7 +17,7 @@ def data_folder(part: str) -> Path:
 
 
 def require_checkout() -> None:
-    """Refuse to run where the project's notebooks are not beside the code.
+    """Refuse to run without the project's notebooks.
 
     Raises:
         UsageError: they are missing, as in an installed wheel, which has neither study nor plans.

@@ -62,7 +62,7 @@ class FollowerRange:
 
 
 def _whole(number: str, suffix: str) -> int:
-    """Followers are whole: 1.001K is 1001, where the product of floats is a little less."""
+    """Whole followers: 1.001K is 1001, despite the floats' product."""
     return round(float(number) * _SUFFIX[suffix])
 
 

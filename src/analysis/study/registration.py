@@ -37,7 +37,7 @@ Margin = Annotated[tuple[float, float], AfterValidator(_around_one)]
 
 
 class Tiers(Frozen):
-    """Follower ranges: the two arms, the parts of the macro arm, the four steps of a table."""
+    """Follower ranges: arms, macro's parts, steps of a table."""
 
     micro: Range
     macro: Range
@@ -71,13 +71,13 @@ class Minimums(Frozen):
 
 
 class Niches(Frozen):
-    """Niches of the confirmatory family and the labels that count as one of them."""
+    """Niches of the confirmatory family and their aliases."""
 
     named: tuple[str, ...]
     aliases: dict[str, dict[str, str]] = Field(min_length=1)
 
     def names(self, niche: str, *, aliases: str | None = None) -> bool:
-        """Whether a niche label belongs to the named family, itself or by alias.
+        """Whether a niche is named, itself or by alias.
 
         Args:
             niche: label of the data.
@@ -88,7 +88,7 @@ class Niches(Frozen):
 
 
 class Claim(Frozen):
-    """One claim under test, with the ratio that would be too small to act on.
+    """One claim under test, with its smallest ratio that matters.
 
     ``name`` is what people call it; ``between`` niches compares the ratio of the named niches with
     that of all others.
@@ -144,7 +144,9 @@ class Study(Frozen):
         return self
 
     def code_of(self, claim: str) -> str:
-        """Code of a claim that is given by its code or its name, in any case.
+        """Code of a claim given by code or name.
+
+        In upper or lower case.
 
         Raises:
             UsageError: there is no such claim; the message lists them all.

@@ -14,7 +14,7 @@ Found = TypeVar("Found")
 
 
 def selected_arms(panel: pd.DataFrame, view: View) -> pd.DataFrame:
-    """Rows of a panel in the view's niche and platform and in one of its arms, with ``micro``."""
+    """Rows of the view's niche, platform and arms, with ``micro``."""
     for column, value in (("platform", view.platform), ("niche", view.niche)):
         if value != ALL:
             panel = panel[panel[column] == value]
@@ -26,7 +26,7 @@ def selected_arms(panel: pd.DataFrame, view: View) -> pd.DataFrame:
 def by_platform(
     rows: pd.DataFrame, compute: Callable[..., Found], **settings: Any
 ) -> dict[str, Found | str]:
-    """What a computation finds on each platform, or in words why it finds nothing."""
+    """What a computation finds per platform, or why it finds nothing."""
     found: dict[str, Found | str] = {}
     for platform, accounts in rows.groupby("platform"):
         try:

@@ -51,7 +51,10 @@ def _chain(rows: pd.DataFrame, *, level: float, least: float) -> Chain:
 
 
 def order_differences(view: View) -> dict[str, Difference | str]:
-    """Per platform, orders per 1,000 people reached (or impressions), micro minus macro."""
+    """Per platform, orders per 1,000 reached, micro minus macro.
+
+    Impressions stand for people where reach is unknown.
+    """
     options = {"level": view.study.level, "least": view.study.minimums.effective_creators}
     return by_platform(selected_arms(view.creators, view), _difference, **options)
 
@@ -74,7 +77,7 @@ def _difference(rows: pd.DataFrame, *, level: float, least: float) -> Difference
 
 
 def order_shares(view: View) -> dict[str, Concentration | str]:
-    """Per platform, the share of orders that the five largest creators of each arm hold."""
+    """Per platform, each arm's share of orders with its five largest creators."""
     return by_platform(selected_arms(view.creators, view), _shares)
 
 
@@ -87,7 +90,7 @@ def _shares(rows: pd.DataFrame) -> Concentration:
 
 
 def arms_without_orders(view: View) -> dict[str, RateBound | str]:
-    """Per platform where one arm has clicks and no order: what its orders per click are below."""
+    """Upper bounds for arms that have clicks and no order."""
     rows = selected_arms(view.creators, view).dropna(subset=["clicks", "orders_clicked"])
     held = rows.groupby(["platform", "micro"])["orders_clicked"].sum().unstack()
     one_sided = held[(held == 0).sum(axis=1) == 1].index

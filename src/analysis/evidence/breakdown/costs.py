@@ -25,7 +25,7 @@ _GROWTH = {
 
 @dataclass(frozen=True, slots=True)
 class TierCost:
-    """What one tier pays for an outcome, or in words why that has no price."""
+    """What one tier pays for an outcome, or why it has no price."""
 
     platform: str
     metric: Metric
@@ -34,7 +34,7 @@ class TierCost:
 
 
 def costs_by_tier(view: View) -> list[TierCost]:
-    """Cost per outcome of each tier with Fieller's interval, for every cost that the data hold."""
+    """Every cost per outcome by tier, with Fieller's interval."""
     rows, found = selected_arms(view.creators, view), []
     for metric in (metric for metric in METRICS.values() if metric.is_cost):
         known = rows.dropna(subset=[metric.numerator, metric.exposure])
@@ -56,7 +56,10 @@ def _tier_cost(arm: pd.DataFrame, metric: Metric, view: View) -> RateWithInterva
 
 
 def cost_growth(view: View) -> dict[str, dict[str, CostElasticity | str]]:
-    """Per outcome and platform: does cost grow faster with followers than what it buys?"""
+    """Whether cost grows faster with followers than what it buys.
+
+    Per outcome and platform.
+    """
     rows = selected_arms(view.creators_by_campaign, view)
     return {
         outcome: by_platform(
@@ -72,7 +75,7 @@ def _growth(rows: pd.DataFrame, *, columns: tuple[str, str], level: float) -> Co
 
 
 def break_even(view: View) -> dict[str, BreakEven | str]:
-    """Per platform, the extra handling cost per placement at which the cost per order is equal."""
+    """Per platform, the handling cost that makes costs per order equal."""
     return by_platform(selected_arms(view.creators, view), _break_even, level=view.study.level)
 
 

@@ -93,7 +93,7 @@ def _typical_rate(creators: pd.DataFrame, view: View) -> dict[str, float]:
 
 
 def pooled_against_stratified(view: View, metric: str) -> pd.DataFrame:
-    """Does the answer change when unlike creators are thrown together (Simpson's paradox)?
+    """The answer pooled and within strata (Simpson's paradox).
 
     Returns:
         ``compared, n_micro, n_macro`` and ``SHOWN``: everything pooled, all

@@ -38,7 +38,7 @@ class DesignRow:
 def creators_per_arm(
     ratio: float, *, variance: float, alpha: float, power: float, niches: int = 1
 ) -> int:
-    """Creators in each of two equal arms to detect a true ratio, two-sided.
+    """Creators per arm, arms being equal, to detect a true ratio.
 
     Args:
         ratio: micro/macro, not 1.
@@ -59,7 +59,7 @@ def creators_per_arm(
 def creators_per_arm_for_equivalence(
     margin: float, *, variance: float, alpha: float, power: float
 ) -> int:
-    """Creators in each of two equal arms to show equivalence when the true ratio is 1.
+    """Creators per arm to show equivalence at a true ratio of 1.
 
     Two one-sided tests at ``alpha`` against (1/margin, margin).
 
@@ -120,7 +120,7 @@ def more_creators_needed(
     alpha: float,
     power: float,
 ) -> int:
-    """Creators of both arms to add so that an undecided comparison is decided.
+    """Creators of both arms to add for a decision.
 
     A true ratio of the margin would be found, and equality would be shown, each with the power
     asked for; a truth between the two may stay undecided. Rests on the error falling with the
@@ -144,7 +144,7 @@ def more_creators_needed(
 
 
 def _detection(*, alpha: float, power: float) -> float:
-    """Standard errors between 1 and a ratio that is detected with the power asked for."""
+    """Standard errors from 1 to a ratio detected with this power."""
     if not (0 < alpha < 1 and 0 < power < 1):
         raise NotEstimableError("alpha and power lie between 0 and 1")
     return float(stats.norm.isf(alpha / 2) + stats.norm.ppf(power))
@@ -155,7 +155,10 @@ def _error_to_detect(ratio: float, *, alpha: float, power: float) -> float:
 
 
 def _error_for_equivalence(margin: float, *, alpha: float, power: float) -> float:
-    """Error at which both one-sided tests succeed with the power asked for, truth in the middle."""
+    """Error at which both one-sided tests succeed with this power.
+
+    The truth lies in the middle.
+    """
     return abs(_log_of(margin)) / _detection(alpha=2 * alpha, power=(1 + power) / 2)
 
 
@@ -172,7 +175,7 @@ def _positive(value: float, name: str) -> float:
 
 
 def creators_needed(answer: Answer, study: Study) -> dict[str, tuple[DesignRow, ...]]:
-    """Per platform, creators of each arm and niche that would show a ratio of each size.
+    """Per platform, creators per arm and niche for each ratio.
 
     The spread between creators is the one seen: the standard error of the row over all niches of
     the answer's first metric and estimand. Platforms without that row are left out.
@@ -193,7 +196,7 @@ def creators_needed(answer: Answer, study: Study) -> dict[str, tuple[DesignRow, 
 
 @dataclass(frozen=True, slots=True)
 class FoundAtLeast:
-    """The smallest ratio above 1 that one measure would have shown with the creators at hand.
+    """The smallest ratio above 1 that these creators would show.
 
     Attributes:
         metric, estimand: of the measure.
@@ -210,7 +213,7 @@ class FoundAtLeast:
 
 
 def power_achieved(answer: Answer, study: Study) -> dict[str, tuple[FoundAtLeast, ...]]:
-    """Per platform, what the answer's first metric would have shown with the study's power.
+    """Per platform, the smallest ratio the first metric would show.
 
     Rests on the standard errors alone, never on the ratios found. Estimands and platforms without
     a comparison are left out.

@@ -19,7 +19,7 @@ _ROUNDING = 1e-12  # relative; what is smaller is no difference
 
 @dataclass(frozen=True, slots=True)
 class Superiority:
-    """How often a micro creator is ahead of a macro creator of the same stratum.
+    """How often micro is ahead of macro in its stratum.
 
     Attributes:
         probability: P(micro > macro) + P(tie) / 2; Cliff's delta is twice that minus 1.
@@ -76,7 +76,10 @@ def superiority(values: Floats, micro: Flags, stratum: Integers, *, level: float
 
 
 def _comparable(values: Floats, micro: Flags, stratum: Integers, *, fewest: int) -> Flags:
-    """Rows of strata with so many creators in each arm, two of each in all."""
+    """Rows of strata that hold enough creators of both arms.
+
+    At least two of each arm in all.
+    """
     if not np.isfinite(values).all():
         raise NotEstimableError("a creator's rate is missing or 0")
     column = np.unique(stratum, return_inverse=True)[1]
@@ -92,7 +95,7 @@ def _comparable(values: Floats, micro: Flags, stratum: Integers, *, fewest: int)
 
 
 def _arms(values: Floats, micro: Flags) -> tuple[float, tuple[float, float], tuple[int, int]]:
-    """Probability, the variance that each arm adds, and creators of each arm, in one stratum."""
+    """Probability, variances and creators of each arm in one stratum."""
     # Arms apart have no variance, and the test that comes along divides by it; it is not used.
     with np.errstate(divide="ignore", invalid="ignore"):
         ranks = rank_compare_2indep(values[micro], values[~micro])
@@ -126,7 +129,7 @@ def permuted_p_value(
     permutations: int,
     rng: np.random.Generator,
 ) -> float:
-    """P-value of the studentised difference in mean log rates under permuted arms.
+    """P-value of the studentised difference under permuted arms.
 
     The statistic is the t of least squares with stratum effects and HC3 errors, summed by person,
     which is that of ``geometric_mean_ratio``; studentising keeps the size when the arms differ in
@@ -171,7 +174,7 @@ def permuted_p_value(
 def _whole_persons(
     micro: Flags, stratum: Integers, owner: Integers
 ) -> tuple[Flags, Integers, Flags]:
-    """Per person: tier, a label shared by all with accounts in the same strata, and both tiers.
+    """Per person: tier, a label for its strata, and both tiers.
 
     Args:
         micro, stratum: shape (accounts,).
@@ -189,7 +192,7 @@ def _whole_persons(
 
 
 def studentised(log_rate: Floats, micro: Flags, stratum: Integers, owner: Integers) -> Floats:
-    """T of the difference in mean log rates within strata, for every row of tiers.
+    """T of the difference within strata, per row of tiers.
 
     Args:
         log_rate, stratum, owner: shape (accounts,).

@@ -20,7 +20,9 @@ _NOTHING = 1e-9  # what is left after rounding, as a share of what was there
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ElasticityCurve:
-    """A smooth curve of log outcome over followers, one entry per point of the grid.
+    """A smooth curve of log outcome over followers.
+
+    One entry per point of the grid.
 
     Attributes:
         followers: the grid.
@@ -42,7 +44,9 @@ def follower_elasticity(
     cluster: Integers | None = None,
     level: float,
 ) -> Estimate:
-    """Elasticity: per cent more outcome for one per cent more followers, tested against 1.
+    """Per cent more outcome for one per cent more followers.
+
+    Tested against 1.
 
     Least squares with stratum effects; the error is HC3 (MacKinnon and White 1985, Journal of
     Econometrics 29), or CR3 (Bell and McCaffrey 2002, Survey Methodology 28) where ``cluster``
@@ -150,7 +154,9 @@ def elasticity_curve(
 
 
 def cardinal_spline(size: Floats, *, df: int) -> CubicSpline:
-    """The ``df + 1`` natural cubic splines that are 1 at one knot and 0 at the others.
+    """The ``df + 1`` natural cubic splines of the knots.
+
+    Each is 1 at one knot and 0 at the others.
 
     They sum to 1, so beside stratum effects one of them is left out.
 
@@ -169,7 +175,7 @@ def cardinal_spline(size: Floats, *, df: int) -> CubicSpline:
 def usable(
     log_outcome: Floats, log_followers: Floats, stratum: Integers, cluster: Integers | None
 ) -> tuple[Floats, Floats, Integers, Integers]:
-    """Outcome, followers, stratum and person of the rows in strata of at least two persons.
+    """Columns of the rows in strata of two persons or more.
 
     Raises:
         NotEstimableError: a logarithm is not finite, or no such row.

@@ -83,7 +83,7 @@ def t_interval(
 
 
 def t_p_value(distance: float, error: float, degrees_of_freedom: float) -> float:
-    """Two-sided p-value by t of an estimate at a distance from its null value."""
+    """Two-sided p-value by t of a distance from the null."""
     return float(2 * stats.t.sf(abs(distance) / error, degrees_of_freedom))
 
 

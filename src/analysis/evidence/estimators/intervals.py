@@ -40,7 +40,7 @@ def totals_by_person(columns: Sequence[Floats], micro: Flags, *, person: Integer
 
 
 def refuse_empty_arms(totals: Floats, names: Sequence[str]) -> None:
-    """Refuse totals of which an arm has nothing, or has nothing left without one person.
+    """Refuse arms with nothing, or nothing left without one person.
 
     Args:
         totals: as from ``totals_by_person``, only columns whose sums must be positive.
@@ -85,7 +85,7 @@ def jackknife(statistic: Callable[[Floats], Floats], totals: Floats) -> tuple[Fl
 
 
 def jackknife_error(changes: Floats, *, unit: float = 1.0) -> tuple[float, float]:
-    """Standard error of one statistic and the degrees of freedom of that error.
+    """Standard error of a statistic and its degrees of freedom.
 
     The degrees of freedom are Satterthwaite's (1946), 2 E(V)^2 / var(V) for V the sum of squared
     changes, with var(V) bounded by the sum of fourth powers. Where few people carry the error
@@ -106,7 +106,7 @@ def jackknife_error(changes: Floats, *, unit: float = 1.0) -> tuple[float, float
 
 
 def ratio_with_t(log_ratio: float, changes: Floats, *, level: float, method: str) -> Estimate:
-    """A ratio micro/macro from its logarithm and the changes of that logarithm.
+    """A ratio micro/macro from its logarithm and that one's changes.
 
     Raises:
         NotEstimableError: no change, or an interval beyond what a number can hold.
@@ -137,7 +137,9 @@ class Bounds:
 def fieller(
     numerator: float, denominator: float, covariance: Floats, *, quantile: float
 ) -> tuple[Literal["between", "outside", "everything", "nothing"], float, float]:
-    """Fieller's (1954, Journal of the Royal Statistical Society B 16) set for a ratio of means.
+    """Fieller's set for a ratio of means.
+
+    Fieller (1954), Journal of the Royal Statistical Society B 16.
 
     The set holds every ratio r for which numerator - r * denominator is not told from 0. While
     g = (quantile * error of the denominator / denominator)^2 is below 1 it lies ``between`` two
@@ -179,7 +181,7 @@ def fieller(
 def fieller_from_zero(
     numerator: float, denominator: float, covariance: Floats, *, quantile: float
 ) -> Bounds:
-    """The part of Fieller's set that a cost can have, from 0 upwards.
+    """The part of Fieller's set from 0 upwards, as costs are.
 
     Where that part is two pieces with a gap, the gap is counted in.
 

@@ -72,7 +72,7 @@ def inverted_u(
 def _quadratic(
     outcome: Floats, size: Floats, stratum: Integers, person: Integers
 ) -> tuple[float, float | None]:
-    """Lind and Mehlum's p-value, and where the slope of the quadratic is 0."""
+    """Lind and Mehlum's p-value, and the top of the quadratic."""
     centre = float(size.mean())
     centred = size - centre
     fitted = fit(outcome, np.column_stack([centred, centred**2]), stratum, person)
@@ -88,7 +88,10 @@ def _quadratic(
 
 
 def _two_lines(outcome: Floats, size: Floats, stratum: Integers, person: Integers) -> float:
-    """Simonsohn's p-value, the larger of the lines'; 1 where they do not rise and then fall."""
+    """Simonsohn's p-value, the larger of the two lines'.
+
+    1 where they do not rise and then fall.
+    """
     flat = _flat_top(outcome, size, stratum, person)
     slopes, errors, _ = _lines(outcome, size, stratum, person, at=float(np.median(flat)))
     strength = np.abs(slopes / errors)
@@ -100,7 +103,10 @@ def _two_lines(outcome: Floats, size: Floats, stratum: Integers, person: Integer
 
 
 def _flat_top(outcome: Floats, size: Floats, stratum: Integers, person: Integers) -> Floats:
-    """Follower counts in the middle 80 % where a spline is within one error of its top."""
+    """Followers where a spline is within one error of its top.
+
+    Within the middle 80 % of creators.
+    """
     spline = cardinal_spline(size, df=4)
     fitted = fit(outcome, spline(size)[:, 1:], stratum, person)
     low, high = np.quantile(size, [0.1, 0.9])

@@ -63,7 +63,7 @@ class Fit:
 
 
 def fit(outcome: Floats, columns: Floats, stratum: Integers, person: Integers) -> Fit:
-    """Fit columns and stratum effects, errors by leaving out one person at a time.
+    """Fit columns and strata, errors by leaving out persons.
 
     Args:
         outcome: shape (rows,).
@@ -94,7 +94,10 @@ def fit(outcome: Floats, columns: Floats, stratum: Integers, person: Integers) -
 
 
 def _by_size(person: Integers) -> list[npt.NDArray[np.intp]]:
-    """Row numbers of the persons, one array (persons, rows of each) per number of rows."""
+    """Row numbers of persons, grouped by how many they have.
+
+    One array (persons, rows of each) per number of rows.
+    """
     order = np.argsort(person, kind="stable")
     starts, sizes = np.unique(person[order], return_index=True, return_counts=True)[1:]
     return [order[starts[sizes == size][:, None] + np.arange(size)] for size in np.unique(sizes)]

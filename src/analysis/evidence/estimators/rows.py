@@ -36,7 +36,7 @@ def checked_creators(
 
 
 def checked_amounts(**columns: npt.ArrayLike) -> list[Floats]:
-    """Columns as arrays of one length, refused where they hold what no estimator can use.
+    """Columns as arrays of one length, of values estimators can use.
 
     Args:
         columns: counts or amounts by name, one entry per creator, any sequence of numbers.

@@ -89,7 +89,7 @@ def random_effects(log_ratios: Floats, standard_errors: Floats, *, level: float)
 
 
 def ratio_of_ratios(first: LogRatio, second: LogRatio, *, level: float) -> Estimate:
-    """The first ratio over the second: is the gap between tiers another one here than there?
+    """Whether the gap between tiers differs: one ratio over another.
 
     Difference of two independent log ratios, t with Satterthwaite's (1946, Biometrics Bulletin 2)
     degrees of freedom.
@@ -156,7 +156,10 @@ def reml(log_ratios: Floats, variances: Floats) -> float:
 
 
 def _restricted(tau2: Floats, log_ratios: Floats, variances: Floats) -> tuple[Floats, Floats]:
-    """Restricted log-likelihood, up to a constant, and its derivative at each tau squared."""
+    """Restricted log-likelihood and its derivative at each tau squared.
+
+    The likelihood is up to a constant.
+    """
     weight = 1 / (variances + tau2[:, None])
     total = weight.sum(axis=1)
     off = log_ratios - (weight @ log_ratios / total)[:, None]
@@ -191,7 +194,7 @@ def spread(log_ratios: Floats, variances: Floats, tau2: float = 0.0) -> float:
 
 
 def i_squared(tau2: float, variances: Floats) -> float:
-    """Share of tau squared in its sum with the typical variance of Higgins and Thompson (2002)."""
+    """I squared by the typical variance of Higgins and Thompson (2002)."""
     weight = 1 / variances
     typical = (len(weight) - 1) * weight.sum() / (weight.sum() ** 2 - (weight**2).sum())
     return float(tau2 / (tau2 + typical))

@@ -21,7 +21,7 @@ State = Literal["dearer above", "already dearer", "never dearer", "cheaper above
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """The extra cost per placement at which both tiers pay the same per outcome.
+    """Extra cost per placement that makes the tiers' prices equal.
 
     Attributes:
         state: of the point estimates. Micro is ``dearer above`` the amount (cheaper now, with more
@@ -53,7 +53,7 @@ def break_even_handling_cost(
     level: float,
     person: Integers | None = None,
 ) -> BreakEven:
-    """Extra cost h per placement at which micro's cost per outcome meets macro's.
+    """Extra cost per placement that makes costs per outcome equal.
 
     (C + h M) / O of both tiers is equal at h = (C/O macro - C/O micro) / (M/O micro - M/O macro),
     sums of cost C, placements M and outcome O. The interval is Fieller's set for this ratio of
@@ -102,14 +102,14 @@ def break_even_handling_cost(
 
 
 def _differences(sums: Floats) -> Floats:
-    """Cost per outcome that micro saves, and placements per outcome that it adds."""
+    """Cost that micro saves and placements it adds, per outcome."""
     cost, placements, outcome = sums[:, 0], sums[:, 1], sums[:, 2]
     saved, added = cost / outcome, placements / outcome
     return np.array([saved[1] - saved[0], added[0] - added[1]])
 
 
 def _state(saved: float, added: float) -> tuple[State, bool]:
-    """The state, and whether an amount from 0 upwards makes the tiers equal."""
+    """The state, and whether any amount makes the tiers equal."""
     if saved > 0:
         return ("dearer above", True) if added > 0 else ("never dearer", False)
     return ("cheaper above", True) if added < 0 else ("already dearer", False)

@@ -51,7 +51,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chain:
-    """The ratio of two tiers from base to end, and the steps whose product it is.
+    """The ratio from base to end and its steps' ratios.
 
     Attributes:
         steps: in the order of the chain; their log ratios add up to the total's.
@@ -70,7 +70,7 @@ def decompose(
     person: Integers | None = None,
     stratum: Integers | None = None,
 ) -> Chain:
-    """Split the ratio of orders per person reached into the ratios of its steps.
+    """Split the ratio of orders per reach into its steps.
 
     log(net orders per person reached, micro/macro) is the sum over steps of log(clicks per person
     reached), log(sessions per click), log(orders per session) and log(net orders per order): an
@@ -131,7 +131,9 @@ def decompose(
 
 
 def _whole_strata(totals: Floats, names: list[str]) -> list[int]:
-    """Numbers of the strata in which both arms hold every stage, of more than one person.
+    """Strata in which both arms hold every stage.
+
+    Each by more than one person.
 
     Raises:
         NotEstimableError: none does; it says why the last one does not.
@@ -158,7 +160,10 @@ def _refuse_disorder(names: list[str]) -> None:
 
 
 def _constant(known: Mapping[str, Floats]) -> tuple[str, ...]:
-    """Stages in exact proportion to the one before, like net orders where nothing came back."""
+    """Stages in exact proportion to the one before.
+
+    Net orders where nothing came back are an example.
+    """
     (_, before), *later = known.items()
     found = []
     for name, values in later:
@@ -173,7 +178,7 @@ def _constant(known: Mapping[str, Floats]) -> tuple[str, ...]:
 
 
 def _log_steps(sums: Floats, weights: Floats) -> Floats:
-    """Log ratios micro/macro of each stage to the one before, averaged over strata.
+    """Log ratios micro/macro of each step, averaged over strata.
 
     Args:
         sums: shape (2, stages, strata, n).

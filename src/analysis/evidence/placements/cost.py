@@ -37,7 +37,7 @@ class RateWithInterval:
 def ratio_of_sums(
     cost: Floats, outcome: Floats, *, level: float, person: Integers | None = None
 ) -> RateWithInterval:
-    """Cost per engagement, view, click or order of one tier, with Fieller's interval by t.
+    """Cost per outcome of one tier, with Fieller's interval.
 
     Where outcomes vary so much that their mean is not told from 0, no upper end exists and
     ``interval`` says so. Log-normal costs and outcomes of sd 0.8 and 1: a 95 % interval covers .95

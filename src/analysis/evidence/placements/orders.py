@@ -38,7 +38,7 @@ class Concentration:
 def concentration(
     orders: Floats, micro: Flags, *, largest: int, person: Integers | None = None
 ) -> Concentration:
-    """Share of each tier's orders (or clicks, or cost) held by its largest creators.
+    """Share of a tier's orders with its largest creators.
 
     Args:
         orders: per creator, those without any included.
@@ -88,7 +88,7 @@ class RateBound:
 def bound_without_orders(
     clicks: Floats, other_orders: Floats, other_clicks: Floats, *, level: float
 ) -> RateBound:
-    """Upper bound of orders per click in a tier where nobody has an order.
+    """Upper bound of orders per click in a tier without orders.
 
     Were clicks independent, it would be the rule of three, 3 / clicks (Hanley and Lippman-Hand
     1983, JAMA 249). Those of one creator are not, and creators' rates can spread in many ways. For
@@ -190,7 +190,7 @@ class Difference:
 def difference_per_thousand(
     orders: Floats, reach: Floats, micro: Flags, *, level: float, person: Integers | None = None
 ) -> Difference:
-    """How many more orders 1,000 people reached bring with micro than with macro creators.
+    """Orders per 1,000 people reached, micro minus macro.
 
     Raises:
         NotEstimableError: an arm has no orders (``bound_without_orders`` says what can be said),

@@ -20,7 +20,7 @@ from analysis.site.publish import Failure
 from analysis.store.disk import write_whole
 from analysis.study.errors import MachineError
 
-if TYPE_CHECKING:  # it is there when a job arrives, and slow to import
+if TYPE_CHECKING:  # slow to import; unpickling a job imports it
     from analysis.runs.plan import Report
 
 Kernel = Literal["in-process", "stock"]
@@ -60,7 +60,7 @@ class Job:
 
     @property
     def done(self) -> Path:
-        """The end marker: this try and the digest of the executed notebook, written last."""
+        """The end marker: this try and the notebook's digest."""
         return self.working_folder / f"{self.report.report_id}.done"
 
     @property
@@ -92,7 +92,10 @@ class Job:
 
 
 def run_job(job: Job) -> None:
-    """Execute a report and end this process: nothing of it runs on after the end marker."""
+    """Execute a report and end this process.
+
+    Nothing of it runs on after the end marker.
+    """
     try:
         _settle_in(job)
         _execute(job)
@@ -126,7 +129,10 @@ def _settle_in(job: Job) -> None:
 
 
 def _check_server(preloaded: str | None) -> None:
-    """Fail where the server is cold: it says nothing of an import that failed."""
+    """Fail where the server is cold or another's.
+
+    The server says nothing of an import that failed.
+    """
     if preloaded is None:
         return
     absent = preloaded not in sys.modules
@@ -178,7 +184,10 @@ def _begin_cell(job: Job, place: int | None) -> None:
 
 
 def _give_up(job: Job) -> NoReturn:
-    """End at once: an exception could be caught by the cell that floods its output."""
+    """End this process at once.
+
+    The cell that floods its output could catch an exception.
+    """
     limit = f"more than {job.report.limits.output_mb} MB of output, its limit"
     _note_failure(job, job.last_started_cell(), limit)
     os._exit(1)

@@ -58,7 +58,7 @@ class InProcessEngine(Engine):
         on_cell_start: Callable[..., object] | None = None,
         **_for_real_kernels: object,
     ) -> None:
-        """Run every cell up to the first error, recording outputs and states in ``nb_man``.
+        """Run cells up to the first error, recording in ``nb_man``.
 
         Args:
             nb_man: papermill's record of the notebook and of how far it got.
@@ -74,7 +74,7 @@ class InProcessEngine(Engine):
 
 
 class StockEngine(Engine):
-    """Runs a notebook's cells in a Jupyter kernel of its own, as papermill does by default."""
+    """Runs a notebook in a Jupyter kernel, as papermill does."""
 
     @classmethod
     def execute_managed_notebook(
@@ -127,7 +127,7 @@ class _MeteredClient(PapermillNotebookClient):
 
 
 class _InProcessClient(_MeteredClient):
-    """Papermill's client with a shell in this process where the kernel would be."""
+    """Papermill's client with a shell in place of the kernel."""
 
     def execute(self, **_ignored: object) -> NotebookNode:
         self.reset_execution_trackers()
@@ -210,13 +210,13 @@ def _show_figures_inline(shell: Any) -> None:
 
 
 def _show_wide_frames() -> None:
-    """Undo the width of a terminal, which pandas assumes where no shell imports it."""
+    """Undo the terminal width that pandas assumes outside a shell."""
     if pandas := sys.modules.get("pandas"):
         pandas.set_option("display.max_columns", 20)  # its default in a kernel
 
 
 class _Session(Session):
-    """Jupyter's message factory, handing messages to a function instead of a socket."""
+    """Jupyter's message factory with a function for its socket."""
 
     def __init__(self, receive: Callable[[Message], None]) -> None:
         super().__init__(key=b"")
@@ -240,7 +240,7 @@ class _Session(Session):
 
 @contextmanager
 def _captured(name: str, descriptor: int, session: Session) -> Iterator[None]:
-    """Send what is written to a standard stream, by Python or below it, as messages."""
+    """Send what is written to a standard stream as messages."""
     getattr(sys, name).flush()
     original, kept = getattr(sys, name), os.dup(descriptor)
     with tempfile.TemporaryFile(buffering=0) as below:
@@ -255,7 +255,7 @@ def _captured(name: str, descriptor: int, session: Session) -> Iterator[None]:
 
 
 class _Stream(io.TextIOBase):
-    """``sys.stdout`` or ``sys.stderr`` of a cell: text waits until it is flushed.
+    """A cell's ``sys.stdout`` or ``sys.stderr``, sent when flushed.
 
     Text that libraries and subprocesses write to the descriptor joins in the order of writing.
     """

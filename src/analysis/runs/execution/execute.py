@@ -21,7 +21,10 @@ _OF_THE_PROCESS = re.compile(r"[^\s'\"<>]*ipykernel_\d+[/\\](?=\d+\.py)|(?<=\bat
 
 
 def read_template(path: Path) -> NotebookNode:
-    """Read a notebook; every cell has an id, stable where the file has none or one twice."""
+    """Read a notebook and give every cell a stable id.
+
+    Also where the file has none, or one twice.
+    """
     template: NotebookNode = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
     template.nbformat_minor = max(template.get("nbformat_minor", 0), 5)
     seen: set[str] = set()
@@ -81,7 +84,7 @@ def _places(template: NotebookNode) -> dict[str, int]:
 
 
 def first_failure(notebook: NotebookNode, template: NotebookNode) -> tuple[int | None, str] | None:
-    """Position in the template and cause of the first cell that failed.
+    """Position and cause of the first cell that failed.
 
     None if none did.
 
@@ -127,7 +130,7 @@ def _drop_clock(metadata: NotebookNode) -> None:
 
 
 def _without_process(output: NotebookNode) -> NotebookNode:
-    """An output without file names and addresses that belong to the process that made it."""
+    """An output without its process's file names and addresses."""
     for holder, key in ((output, "text"), (output, "evalue"), (output.get("data"), "text/plain")):
         if holder and key in holder:
             holder[key] = _OF_THE_PROCESS.sub("", holder[key])

@@ -27,13 +27,19 @@ def _guard() -> None:
 
 
 def _end(*_: object) -> None:
-    """End here and now: an exception could be lost in the import that the signal met."""
+    """End here and now.
+
+    An exception could be lost in the import that the signal met.
+    """
     _leave_nothing()
     os._exit(0)
 
 
 def _leave_nothing() -> None:
-    """End what runs below the server and remove its socket, which a killed supervisor leaves."""
+    """End what runs below the server and remove its socket.
+
+    A killed supervisor leaves both.
+    """
     end_descendants()
     patience = time.monotonic() + 2
     while not _orphaned() and time.monotonic() < patience:  # its threads end one by one

@@ -31,7 +31,7 @@ class Limits(Frozen):
 
 
 def confine(limits: Limits) -> None:
-    """Bound memory and files of this process and of all that it will start.
+    """Bound memory and files of this process and its children.
 
     No core dumps.
     """

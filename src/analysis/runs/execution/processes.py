@@ -17,19 +17,22 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
 
 def adopt_orphans() -> None:
-    """Become the parent of every descendant whose own parent ends, also in a new session."""
+    """Become the parent of every orphaned descendant.
+
+    Also of those in a session of their own.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def ask_for_signal_at_parents_death(number: signal.Signals) -> None:
-    """Have the system send this process a signal when the thread that started it ends."""
+    """Ask for a signal when the thread that started us ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
 def die_with_parent() -> None:
-    """Have the system kill this process group when the parent's end of our pipe closes.
+    """Have this process group killed when the parent's pipe closes.
 
     The parent, not the server: the server outlives a killed parent while it has children. A signal
     from the system also ends a cell that is stuck in C and would never let a thread run.
@@ -51,7 +54,9 @@ def die_with_parent() -> None:
 
 
 def end_descendants() -> list[str]:
-    """Kill and reap everything below this process, which must have adopted orphans.
+    """Kill and reap everything below this process.
+
+    It must have adopted orphans.
 
     What a killed process leaves becomes ours a moment later, so this looks until there is nothing;
     waiting for any child would wait for one that nobody has killed yet.
@@ -75,7 +80,7 @@ def end_descendants() -> list[str]:
 
 
 def end_tree(process: BaseProcess) -> None:
-    """End a report's process, its group and its descendants, and wait for it."""
+    """End a report's process, group and descendants, and wait."""
     descendants: list[psutil.Process] = []
     if process.is_alive():
         with suppress(psutil.NoSuchProcess):
@@ -89,7 +94,10 @@ def end_tree(process: BaseProcess) -> None:
 
 
 def end_orphans(server: int | None, *, but: Collection[int | None]) -> None:
-    """End what a server has adopted: all below it that belongs to no running report."""
+    """End what belongs to no running report.
+
+    The server has adopted it.
+    """
     if server is None or sys.platform != "linux":
         return
     with suppress(psutil.NoSuchProcess):

@@ -40,7 +40,7 @@ class Outcome:
 
     Attributes:
         report_id: which report.
-        notebook: file of the executed notebook, there also for a report that failed at a cell.
+        notebook: file of the executed notebook, absent where the process ended before writing it.
         failure: why it failed, with a cause such as ``ValueError: no rows``, ``killed by SIGKILL``
             or ``timed out after 600 s``; None for a success.
         left: names of the processes that the report left behind and that were ended with it.
@@ -84,7 +84,7 @@ def run_reports(
     retry_after_seconds: Sequence[float] = RETRY_AFTER_SECONDS,
     on_outcome: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
-    """Execute reports, each isolated from the others, at most ``workers`` at a time.
+    """Execute reports in isolation, at most ``workers`` at a time.
 
     The first call starts the server, which lives as long as this process and keeps the code that
     it imported. A script that calls this needs the ``if __name__ == "__main__"`` guard.
@@ -174,7 +174,7 @@ def _start(waiting: _Waiting, working_folder: Path, kernel: Kernel) -> _Child:
 
 
 def _ended(running: Sequence[_Child], waiting: Iterable[_Waiting]) -> list[_Child]:
-    """Wait for a process to end or reach its deadline, or for a pause to be over.
+    """Wait for a process to end, its deadline, or a pause.
 
     What ended.
     """
@@ -186,7 +186,7 @@ def _ended(running: Sequence[_Child], waiting: Iterable[_Waiting]) -> list[_Chil
 
 
 def _settle(child: _Child, *, others: Sequence[_Child]) -> Outcome:
-    """Kill what is left of a report's processes and read what it left."""
+    """Kill a report's remaining processes and read what it left."""
     over_time = child.process.is_alive()
     end_tree(child.process)
     end_orphans(server_pid(), but={other.process.pid for other in others})
@@ -201,7 +201,7 @@ def _settle(child: _Child, *, others: Sequence[_Child]) -> Outcome:
 
 
 def _why_failed(job: Job, code: int | None, *, over_time: bool) -> Failure:
-    """What a process said, or what its end says of one that ended without a word.
+    """What a process said, or what its end says.
 
     SIGKILL that we did not send is how a machine without memory helps itself.
     """
@@ -219,7 +219,7 @@ def _why_failed(job: Job, code: int | None, *, over_time: bool) -> Failure:
 
 
 def _end_marker(job: Job) -> tuple[str, ...] | None:
-    """What the report left behind, if its end marker is there and of this try.
+    """What the report left, if its end marker is this try's.
 
     Else None.
     """

@@ -75,7 +75,7 @@ def server_pid() -> int | None:
 
 
 def context() -> ForkServerContext | SpawnContext:
-    """How processes start: forked from the server, or from nothing where forking is missing."""
+    """How processes start: forked from the server where possible."""
     if FORKS:
         return multiprocessing.get_context("forkserver")
     return multiprocessing.get_context("spawn")
@@ -103,7 +103,7 @@ def start_process(
 
 
 def environment() -> dict[str, str]:
-    """The caller's environment with everything fixed that changes what a notebook shows."""
+    """The environment, fixed where it would change what notebooks show."""
     source = str(Path(analysis.__path__[0]).parent)
     paths = [source, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     fixed = {**os.environ, **_FIXED_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(paths)}

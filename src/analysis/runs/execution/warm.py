@@ -45,7 +45,10 @@ def _import_everything() -> None:
 
 
 def _rehearse() -> None:
-    """Do what each report would do for the first time: 0.15 s of 0.6 s of processor time."""
+    """Do what each report would do for the first time.
+
+    Saves each 0.15 s of 0.6 s of processor time.
+    """
     import nbformat
     import pandas as pd
     from matplotlib.backends.registry import backend_registry

@@ -28,7 +28,9 @@ _COMPARISON = ["platform", "niche", "metric", "estimand"]
 
 
 def evidence(answer: Answer) -> GT:
-    """Show ratio against each macro range, p-value, verdict and checks, measure by measure.
+    """Show each measure's ratio, p-value, verdict and checks.
+
+    Against each macro range.
 
     The claim's first measure niche by niche, the others over all niches; where a niche is
     selected, in it. Measures that cannot be compared anywhere are left out.
@@ -58,7 +60,7 @@ def evidence(answer: Answer) -> GT:
 
 
 def _shown_rows(main: pd.DataFrame) -> pd.DataFrame:
-    """Of measures that can be compared somewhere: the first one's niches, the others' sum."""
+    """Niches of the first comparable measure, sums of the others."""
     tested = main.loc[main["estimate"].notna(), "metric"].unique()
     if not len(tested):
         return main.drop_duplicates(["platform", "metric"])
@@ -87,7 +89,7 @@ def _in_words(values: pd.Series, words: Callable[[float], str], *, missing: str)
 
 
 def across_niches(answer: Answer, view: View) -> GT:
-    """Show random effects over niches: the middle, the spread, the next niche."""
+    """Show random effects over niches: middle, spread, next niche."""
     rows = []
     for found in niches_together(answer, level=view.study.level):
         s, name = found.synthesis, platform_name(found.platform)
@@ -105,7 +107,7 @@ def across_niches(answer: Answer, view: View) -> GT:
 
 
 def creators_needed(answer: Answer, view: View) -> GT:
-    """Show how many creators of each arm would show a ratio of a given size."""
+    """Show the creators per arm that each ratio needs."""
     return per_platform(
         needed(answer, view.study),
         {
@@ -119,7 +121,7 @@ def creators_needed(answer: Answer, view: View) -> GT:
 
 
 def power(answer: Answer, view: View) -> GT:
-    """Show the smallest ratio that would have been found with the creators at hand."""
+    """Show the smallest ratio that these creators would show."""
     return per_platform(
         power_achieved(answer, view.study),
         {

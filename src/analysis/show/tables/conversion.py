@@ -15,7 +15,7 @@ from analysis.show.tables.layout import per_platform
 
 
 def chain(view: View) -> GT:
-    """Show where on the way from people reached to orders kept the arms part."""
+    """Show where the arms part, from reach to orders."""
     steps = {
         platform: (*of.steps, of.total) if isinstance(of, Chain) else of
         for platform, of in conversion_chains(view).items()

@@ -54,7 +54,7 @@ def _money(amount: float) -> str:
 
 
 def growth_of_cost(view: View) -> GT:
-    """Show which grows faster with followers, the cost or what it buys."""
+    """Show whether cost grows faster than what it buys."""
     rows = [
         (platform_name(platform), outcome, found, MISSING, MISSING)
         if isinstance(found, str)
@@ -74,7 +74,7 @@ def growth_of_cost(view: View) -> GT:
 
 
 def break_even(view: View) -> GT:
-    """Show the handling cost per placement at which the answer about cost per order flips."""
+    """Show the handling cost that turns cost per order."""
     return per_platform(
         break_evens(view),
         {

@@ -67,7 +67,7 @@ def creators_by_tier(view: View) -> GT:
 
 
 def selection(view: View) -> GT:
-    """Show the way from the list of creators to those whom a comparison rests on."""
+    """Show the way from the list to those compared."""
     shown = data_quality.flow(view.creators, view.study.tiers.steps)
     title = "From the list to the comparison"
     return table(shown, title=title, first="step", across="known", down="known")
@@ -81,7 +81,7 @@ def origins(view: View) -> GT:
 
 
 def metric_states(view: View) -> GT:
-    """Show how often each metric is observed, zero, hidden and so on, in rows."""
+    """Show how often each metric is observed, zero or hidden."""
     shown = data_quality.truth_states(view.dataset)
     return table(shown, title="States of every metric, in rows", first="metric", across="known")
 
@@ -92,5 +92,5 @@ def cautions(view: View) -> GT:
 
 
 def oddities(view: View) -> GT:
-    """Show what was odd about the files and did not stop them."""
+    """Show oddities of the files that did not stop them."""
     return table(data_quality.warnings(view.dataset), title="What was odd", first="look at")

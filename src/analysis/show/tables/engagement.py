@@ -28,7 +28,7 @@ from analysis.study.contract import PLATFORM_NAMES
 
 
 def steps(view: View, metric: str) -> GT:
-    """Show typical rates of the follower steps: a step at 100K, or a slope all along?"""
+    """Show typical rates by follower steps: a jump or a slope."""
     rows, per = follower_steps(view, metric), METRICS[metric].per
     shown = pd.DataFrame(
         {
@@ -64,7 +64,7 @@ def pooled(view: View, metric: str) -> GT:
 
 
 def growth(view: View, metric: str) -> GT:
-    """Show growth with followers in one number, and whether it turns into a fall."""
+    """Show growth with followers and whether it turns."""
     return per_platform(
         follower_growth(view, metric),
         {

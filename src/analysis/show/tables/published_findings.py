@@ -30,7 +30,7 @@ def findings(topic: str) -> pd.DataFrame:
 
 
 def published(topic: str) -> GT:
-    """Show what others have published on a topic, with their own tiers and sources."""
+    """Show published figures with their own tiers and sources."""
     rows = findings(topic)
     shown = pd.DataFrame(
         {

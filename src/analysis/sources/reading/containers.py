@@ -28,7 +28,7 @@ _OTHER_KINDS = {
 
 
 def kind_of(path: Path, name: str) -> str:
-    """Suffix that decides how a file is read, in lower case, without ``.gz``.
+    """Suffix that decides how to read, lower case, without ``.gz``.
 
     Raises:
         DataContractError: not a kind of file that is read.
@@ -71,7 +71,7 @@ def _unpacked(path: Path, name: str) -> bytes:
 
 
 def refuse_bomb(name: str, *, unpacked: int, packed: int) -> None:
-    """Refuse what grows beyond reason when it is unpacked, before it has done so.
+    """Refuse archives that grow beyond reason, before they are unpacked.
 
     Raises:
         DataContractError: more than 100 times the packed size, or too large altogether.

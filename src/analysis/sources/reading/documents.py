@@ -58,7 +58,7 @@ def _parsed(text: str) -> Any:
 
 
 def _records(value: Any, path: str, above: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Every record at or below a value, with the path of its list."""
+    """Records at or below a value, each with its path."""
     if isinstance(value, list) and (insights := _insights(value)) is not None:
         yield path, above | insights
         return
@@ -75,7 +75,7 @@ def _records(value: Any, path: str, above: dict[str, str]) -> Iterator[tuple[str
 
 
 def _flat(record: dict[str, Any], prefix: str) -> tuple[dict[str, str], dict[str, list[Any]]]:
-    """Plain values of a record by dotted path, and its lists of records."""
+    """A record's values by dotted path, and its lists."""
     own: dict[str, str] = {}
     lists: dict[str, list[Any]] = {}
     for key, value in record.items():

@@ -25,7 +25,7 @@ _MOST_COLUMNS = 1000
 
 @dataclass(frozen=True, slots=True)
 class RaggedRow:
-    """A row whose number of fields is not that of the header."""
+    """A row with more or fewer fields than the header."""
 
     row: int
     fields: int
@@ -130,7 +130,10 @@ def _delimited(content: bytes, name: str) -> TextTable:
 
 
 def _after_preamble(content: bytes, name: str) -> tuple[bytes, int]:
-    """What follows the comment lines (``#``) or the line ``sep=;``, and how many these are."""
+    """The text after a preamble, and the preamble's lines.
+
+    A preamble is comment lines (``#``) or the line ``sep=;``.
+    """
     if not content.startswith((b"#", b"sep=", b"SEP=")):
         return content, 0
     lines, skipped = content.splitlines(keepends=True), 1
@@ -248,7 +251,9 @@ def _sheets(path: Path, name: str) -> list[TextTable]:
 
 
 def _lines(path: Path) -> dict[str, list[list[str]]]:
-    """Sheets as lines of text: what they showed when saved, never what a formula would give.
+    """Sheets as lines of text, as they showed when saved.
+
+    Formulas are not computed.
 
     A formula whose value was not saved stays as it is written, to be refused where it matters.
     """

@@ -13,7 +13,10 @@ _EVERY_NICHE = "means all of them on the pages; it counts as not stated"
 
 
 class Left(NamedTuple):
-    """Rows left out for one reason; ``fault``: they hold what cannot be, and were to be data."""
+    """Rows left out for one reason.
+
+    ``fault``: they were to be data and hold what cannot be.
+    """
 
     rows: pd.Index
     column: str
@@ -22,7 +25,7 @@ class Left(NamedTuple):
 
 
 def broken_promises(table: Table, frame: pd.DataFrame) -> list[Left]:
-    """Rows without a key, from before the platforms or from the future, or against themselves."""
+    """Rows that cannot be: keyless, misdated or against themselves."""
     found = [
         Left(frame.index[frame[name].isna()], name, "no value", fault=True)
         for name in table.key

@@ -61,12 +61,12 @@ def plain_numbers(
 
 
 def has_two_readings(text: pd.Series) -> pd.Series:
-    """True for a comma that may stand before decimals or between thousands."""
+    """Whether a comma may mean decimals as well as thousands."""
     return _ascii(text).str.removesuffix("%").str.strip().str.fullmatch(_TWO_READINGS)
 
 
 def _ascii(text: pd.Series) -> pd.Series:
-    """Digits of any script as 0-9, any space as a space, any minus as a hyphen."""
+    """Digits, spaces and minus signs of any script as ASCII."""
     odd = ~text.str.fullmatch("[ -~]*")
     if not odd.any():
         return text

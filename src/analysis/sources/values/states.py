@@ -32,7 +32,7 @@ def states_of(values: pd.Series, text: pd.Series, rule: ColumnRule) -> pd.Series
 
 
 def hide_false_zeros(posts: pd.DataFrame) -> pd.DataFrame:
-    """Posts whose likes read 0 beside many comments hide them: no value, state ``hidden``.
+    """Turn likes of 0 beside many comments into ``hidden``.
 
     Instagram's interfaces report 0 for likes that the owner hides.
     """

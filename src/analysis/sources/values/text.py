@@ -69,7 +69,7 @@ class Parsed:
 
 
 def parse(text: pd.Series, column: Column, written: Written | None = None) -> Parsed:
-    """Read a column of text as the kind that its contract declares.
+    """Read a column as the kind its contract declares.
 
     Args:
         text: strings; the empty string means that there is no value.
