@@ -1,9 +1,11 @@
-"""The real sets through the command line: every kind of page stands, with the known verdicts."""
+"""Four sets through the command line: pages stand, verdicts as known, and as their intervals."""
 
 import pandas as pd
 import pytest
 
 from analysis.cli.main import main
+from analysis.study.project import PROJECT
+from tests.shown_cells import shown_cells
 
 pytestmark = pytest.mark.prove
 
@@ -15,15 +17,22 @@ WHOLE = ("summary", "data", "engagement", "conversion", "cost")
     [
         ("instagram-kim2020", "engagement_per_follower", {"SUPPORTED"}),
         ("tiktokshop-vn-affiliate", "orders_per_click", {"INCONCLUSIVE", "NOT TESTABLE"}),
+        ("tiktok-famous-2020", "engagement_per_follower", {"INCONCLUSIVE", "SUPPORTED"}),
+        ("demo", "engagement_per_follower", {"SUPPORTED", "INCONCLUSIVE"}),
     ],
 )
-def test_a_real_set_becomes_a_site(name, metric, verdicts, real_data, tmp_path, monkeypatch):
+def test_a_set_becomes_a_site(name, metric, verdicts, real_data, tmp_path, monkeypatch):
     monkeypatch.setenv("MICROMACRO_DATA", str(tmp_path / "data"))
+    raw = PROJECT / "data" / "raw" / name if name == "demo" else real_data / name
     chosen = [word for report_id in WHOLE for word in ("--only", report_id)]
     site = tmp_path / "site"
-    assert main(["report", "--data", str(real_data / name), "--out", str(site), *chosen]) == 0
+    assert main(["report", "--data", str(raw), "--out", str(site), *chosen]) == 0
     assert {path.stem for path in site.glob("*.html")} == {*WHOLE, "index"}
-    assert "SYNTHETIC" not in (site / "summary.html").read_text(encoding="utf-8")
+    pages = [path.read_text(encoding="utf-8") for path in site.glob("*.html")]
+    assert any("SYNTHETIC" in page for page in pages) == (name == "demo")
+    cells = [cell for page in pages for cell in shown_cells(page)]
+    assert len(cells) > 30
+    assert [fault for cell in cells if (fault := cell.fault())] == []
     results = pd.read_csv(site / "results.csv")
     row = results[
         (results["metric"] == metric)

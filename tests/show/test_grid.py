@@ -23,6 +23,17 @@ def test_the_grid_shows_word_ratio_interval_and_creators(five_verdicts):
     assert "<niche" not in shown
 
 
+def test_an_open_cell_whose_interval_leaves_out_1_prints_its_reason(five_verdicts):
+    half = five_verdicts.frame.assign(
+        verdict="INCONCLUSIVE", deciding_low=1.003, deciding_high=1.4, reason="one <half>"
+    )
+    shown = grid.verdict_grids([Answer("H1c", "says", "higher", half, WHOLE)]).data
+    assert "<span>(1.003–1.400)</span><small>one &lt;half&gt;</small>" in shown
+    open_one = half.assign(deciding_low=0.9)
+    shown = grid.verdict_grids([Answer("H1c", "says", "higher", open_one, WHOLE)]).data
+    assert "half" not in shown
+
+
 def test_the_grid_names_metrics_without_data_instead_of_a_grey_row(five_verdicts):
     empty = five_verdicts.frame.assign(
         metric="engagement_per_view", verdict="NOT TESTABLE", estimate=float("nan")

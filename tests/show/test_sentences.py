@@ -71,9 +71,10 @@ def test_lines_tell_other_estimands_and_other_measures_but_none_without_data():
     ]
 
 
-def said(*rows, niches=()):
+def said(*rows, niches=(), beside=()):
     frame = pd.DataFrame([*rows])
-    return sentences.overall(frame, pd.DataFrame([*niches], columns=frame.columns))
+    others = pd.DataFrame([*beside], columns=frame.columns)
+    return sentences.overall(frame, pd.DataFrame([*niches], columns=frame.columns), others)
 
 
 def test_platforms_with_the_same_conclusion_share_a_sentence():
@@ -110,6 +111,56 @@ def test_niches_that_disagree_are_said():
     )
     beside = row(niche="beauty", estimate=1.6)
     assert "disagree" not in said(row(), niches=[beside])
+
+
+PER_VIEW = {"metric": "engagement_per_view", "deciding_low": 0.45, "deciding_high": 0.62}
+
+
+def test_what_counts_the_same_outcome_otherwise_and_contradicts_is_said():
+    """REVIEW 1.3 and 1.10: ahead per follower, 0.53 times per view, behind in most pairs."""
+    viewed = row(verdict="CONTRADICTED", estimate=0.53, **PER_VIEW)
+    together = row(estimand="portfolio", verdict="CONTRADICTED", estimate=0.8)
+    assert said(row(), beside=[viewed, together]) == (
+        "On Instagram, micro creators have higher engagement per follower than macro creators;"
+        " but engagement per view is lower and all of a tier added up it is lower."
+    )
+    headline = answer(row(superiority=0.4, superiority_low=0.3, superiority_high=0.45))
+    assert headline.headline(answer(viewed), answer(together)) == (
+        "The typical micro creator, engagement per follower: ahead on Instagram, 1.50 times"
+        " macro's (1.25 to 1.80), although engagement per view is 0.53 times (0.45 to 0.62), all of"
+        " a tier added up it is 0.80 times (1.25 to 1.80) and 40% of pairs say the contrary."
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        row(metric="engagement_per_view"),
+        row(metric="engagement_per_view", verdict="INCONCLUSIVE", estimate=0.5),
+        row(metric="engagement_per_post", verdict="CONTRADICTED", estimate=0.5),
+        row("tiktok", metric="engagement_per_view", verdict="CONTRADICTED", estimate=0.5),
+        row(metric="engagement_per_view", estimand="portfolio", verdict="CONTRADICTED"),
+        row(metric="cost_per_engagement", verdict="CONTRADICTED", estimate=0.5),
+    ],
+)
+def test_what_does_not_contradict_is_not_said(other):
+    assert "although" not in answer(row()).headline(answer(other))
+    assert "but" not in said(row(), beside=[other])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (None, None, "in these campaigns."),
+        (0.5, 0.9, "in these campaigns and in ones like them."),
+        (0.4, 1.2, "in these campaigns (in ones like them undecided, 0.40 to 1.20)."),
+    ],
+)
+def test_a_decided_rate_says_of_which_campaigns_it_speaks(low, high, told):
+    sold = {**sells("instagram", "CONTRADICTED"), "campaigns_low": low, "campaigns_high": high}
+    assert answer(sold).headline().endswith(told)
+    assert "campaigns" not in answer(sells("instagram", "INCONCLUSIVE")).headline()
+    assert "campaigns" not in answer(row()).headline()
 
 
 def test_a_headline_is_one_line_over_platforms():

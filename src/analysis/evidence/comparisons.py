@@ -108,19 +108,13 @@ def first_rows(view: View, declared: Claim) -> Iterator[list[Cell]]:
                 break
 
 
-def compared(view: View, cell: Cell, *, precise: bool = False) -> Comparison:
-    """Estimate one cell, with the second ways to the whole macro arm.
-
-    Args:
-        view: the scope.
-        cell: who is compared.
-        precise: draw more arrangements of the arms, for a level that many comparisons share.
-    """
+def compared(view: View, cell: Cell) -> Comparison:
+    """Estimate one cell, with the second ways to the whole macro arm."""
     if cell.rows is None:
         return Comparison(cell, None, cell.why)
     metric, checks = METRICS[cell.metric], NO_CHECKS
     try:
-        fit = ESTIMATORS[cell.estimand](cell.rows, metric, view, precise)
+        fit = ESTIMATORS[cell.estimand](cell.rows, metric, view)
     except NotEstimableError as error:
         return Comparison(cell, None, str(error))
     whole = cell.contrast == contrast_label(view, view.macro)

@@ -98,9 +98,7 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
     else:
         cells = [*cells_of(view, declared)]
         firsts = [grid.holds(view, claim, cell) for cell in cells]
-        found = [
-            compared(view, cell, precise=first) for cell, first in zip(cells, firsts, strict=True)
-        ]
+        found = [compared(view, cell) for cell in cells]
     firsts = firsts or [False] * len(found)
     rows = pd.DataFrame([_numbers(one) for one in found])
     rows.insert(0, "claim", claim)

@@ -15,11 +15,6 @@ ARMS = ("micro", "macro")
 _MOST_LEFT_OUT = 0.2  # share of an arm whose counts are expected to be too low for logarithms
 
 
-def persons_of(rows: Rows, arm: Flags) -> int:
-    """Persons with a row in an arm."""
-    return len(np.unique(rows.person[arm]))
-
-
 def kish_number(exposure: Floats, person: Integers) -> float:
     """Equal persons that would spread an exposure as it is spread (Kish 1965, Survey Sampling).
 
@@ -33,7 +28,7 @@ def kish_number(exposure: Floats, person: Integers) -> float:
 
 def passed(rows: Rows, metric: Metric, estimand: Estimand, minimums: Minimums) -> tuple[Rows, str]:
     """The rows that count and, in words, why they cannot be compared; empty where they can."""
-    if short := _few_persons(rows, minimums.creators_per_arm):
+    if short := few_persons(rows.micro, rows.person, least=minimums.creators_per_arm):
         return rows, short
     if estimand == "typical" and metric.typical == "geometric mean":
         return _with_expected_counts(rows, minimums)
@@ -42,17 +37,28 @@ def passed(rows: Rows, metric: Metric, estimand: Estimand, minimums: Minimums) -
     outcome, exposure = (
         (rows.exposure, rows.numerator) if metric.is_cost else (rows.numerator, rows.exposure)
     )
-    for name, arm in zip(ARMS, (rows.micro, ~rows.micro), strict=True):
-        sold = len(np.unique(rows.person[arm & (outcome > 0)]))
-        if sold < minimums.creators_with_outcome:
-            return rows, (
-                f"{sold} {name} creators have any {metric.outcome};"
-                f" at least {minimums.creators_with_outcome} are needed"
-            )
+    least = minimums.creators_with_outcome
+    if why := few_sold(outcome, rows.micro, rows.person, what=metric.outcome, least=least):
+        return rows, why
     if estimand == "portfolio":
-        least = minimums.effective_creators
-        return rows, concentrated(exposure, rows.micro, rows.person, what=metric.base, least=least)
+        most = minimums.effective_creators
+        return rows, concentrated(exposure, rows.micro, rows.person, what=metric.base, least=most)
     return rows, ""
+
+
+def few_sold(outcome: Floats, micro: Flags, person: Integers, *, what: str, least: int) -> str:
+    """Say which arm has too few persons with any outcome; empty where none does.
+
+    Args:
+        outcome, micro, person: one entry per row.
+        what: the outcome in words.
+        least: persons that are needed.
+    """
+    for name, arm in zip(ARMS, (micro, ~micro), strict=True):
+        sold = len(np.unique(person[arm & (outcome > 0)]))
+        if sold < least:
+            return f"{sold} {name} creators have any {what}; at least {least} are needed"
+    return ""
 
 
 def concentrated(
@@ -80,11 +86,17 @@ def concentrated(
     return ""
 
 
-def _few_persons(rows: Rows, least: int) -> str:
-    arms = dict(zip(ARMS, (rows.micro, ~rows.micro), strict=True))
-    short = [name for name, arm in arms.items() if persons_of(rows, arm) < least]
+def few_persons(micro: Flags, person: Integers, *, least: int) -> str:
+    """Say which arm has too few persons; empty where none does.
+
+    Args:
+        micro, person: one entry per row.
+        least: persons that are needed.
+    """
+    arms = dict(zip(ARMS, (micro, ~micro), strict=True))
+    short = [name for name, arm in arms.items() if len(np.unique(person[arm])) < least]
     for name in short:
-        owners, owned = persons_of(rows, arms[name]), int(arms[name].sum())
+        owners, owned = len(np.unique(person[arms[name]])), int(arms[name].sum())
         if owned >= least:
             return f"{owners} {name} persons own {owned} accounts; at least {least} are needed"
     return f"fewer than {least} {' and '.join(short)} creators" if short else ""
@@ -102,4 +114,4 @@ def _with_expected_counts(rows: Rows, minimums: Minimums) -> tuple[Rows, str]:
                 f"{(arm & ~kept).sum()} of {arm.sum()} {name} creators are expected to have fewer"
                 f" than {minimums.expected_count}, too few for a ratio"
             )
-    return left, _few_persons(left, minimums.creators_per_arm)
+    return left, few_persons(left.micro, left.person, least=minimums.creators_per_arm)

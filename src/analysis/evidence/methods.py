@@ -1,7 +1,6 @@
 """The creators of one cell compared: the metric's estimator, and second ways to the same rows."""
 
 import math
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import partial
@@ -13,14 +12,12 @@ from analysis.evidence.estimators.campaigns import like_campaigns
 from analysis.evidence.estimators.checks import Superiority, permuted_p_value, superiority
 from analysis.evidence.estimators.elasticity import follower_elasticity
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
-from analysis.evidence.estimators.rate_ratio import Weight, affordable, rate_ratio
-from analysis.evidence.estimators.rows import Flags, Floats, Integers
+from analysis.evidence.estimators.rate_ratio import Weight, rate_ratio
+from analysis.evidence.estimators.rows import Flags, Floats, Integers, affordable
 from analysis.evidence.estimators.typical import geometric_mean_ratio
 from analysis.evidence.metrics import Estimand, Metric
 from analysis.evidence.placements.cost import cost_ratio
 from analysis.evidence.view import View
-
-_PRECISE = 5  # times the arrangements, so that a p-value can pass a level that many share
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +90,28 @@ def comparable_rows(compared: pd.DataFrame, metric: Metric) -> Rows:
     )
 
 
-def _typical(rows: Rows, metric: Metric, view: View, precise: bool) -> Estimate:
+def _typical(rows: Rows, metric: Metric, view: View) -> Estimate:
     if metric.typical == "mean of rates":
-        return _of_rates(rows, metric, view, precise, weight="person")
+        return _of_rates(rows, metric, view, weight="person")
     return geometric_mean_ratio(*rows.compared, person=rows.person, level=view.study.level)
 
 
-def _portfolio(rows: Rows, metric: Metric, view: View, precise: bool) -> Estimate:
-    return _of_rates(rows, metric, view, precise, weight="exposure")
+def _portfolio(rows: Rows, metric: Metric, view: View) -> Estimate:
+    return _of_rates(rows, metric, view, weight="exposure")
 
 
-def _of_rates(rows: Rows, metric: Metric, view: View, precise: bool, *, weight: Weight) -> Estimate:
+def _of_rates(rows: Rows, metric: Metric, view: View, *, weight: Weight) -> Estimate:
     ratio = cost_ratio if metric.is_cost else partial(rate_ratio, weight=weight)
     return ratio(
         *rows.compared,
         person=rows.person,
         level=view.study.level,
-        permutations=view.study.permutations * (_PRECISE if precise else 1),
-        rng=_rng(metric, view),
+        permutations=view.study.permutations,
+        rng=np.random.default_rng(view.seed),
     )
 
 
-def _elasticity(rows: Rows, _: Metric, view: View, __: bool) -> Estimate:
+def _elasticity(rows: Rows, _: Metric, view: View) -> Estimate:
     return follower_elasticity(
         np.log((rows.numerator + 0.5) / rows.exposure),
         np.log(rows.followers),
@@ -124,7 +121,7 @@ def _elasticity(rows: Rows, _: Metric, view: View, __: bool) -> Estimate:
     )
 
 
-ESTIMATORS: dict[Estimand, Callable[[Rows, Metric, View, bool], Estimate]] = {
+ESTIMATORS: dict[Estimand, Callable[[Rows, Metric, View], Estimate]] = {
     "typical": _typical,
     "portfolio": _portfolio,
     "elasticity": _elasticity,
@@ -166,10 +163,6 @@ def check_typical(rows: Rows, metric: Metric, view: View) -> Checks:
         rows.stratum,
         person=rows.person,
         permutations=affordable(view.study.permutations, len(rate)),
-        rng=_rng(metric, view),
+        rng=np.random.default_rng(view.seed),
     )
     return Checks(ahead, permuted)
-
-
-def _rng(metric: Metric, view: View) -> np.random.Generator:
-    return np.random.default_rng([view.seed, zlib.crc32(metric.name.encode())])

@@ -63,6 +63,11 @@ class Metric(Frozen):
         """What the outcome is divided by, in words: ``exposure``, or ``costs`` of a cost."""
         return "costs" if self.is_cost else self.exposure.replace("_", " ")
 
+    def counts_alike(self, other: "Metric") -> bool:
+        """Whether both are rates of one outcome, over whatever exposure."""
+        rates = "elasticity" not in (*self.estimands, *other.estimands)
+        return rates and (self.is_cost, self.outcome) == (other.is_cost, other.outcome)
+
     @property
     def sides(self) -> tuple[str, str]:
         """Words for a higher and a lower rate.

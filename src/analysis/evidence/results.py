@@ -1,12 +1,13 @@
 """Answers: frozen records with one tidy frame and the sentence that it supports."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.verdict import DECIDED, Verdict
-from analysis.evidence.wording import platform_name, row_ratio
+from analysis.evidence.wording import listed, platform_name, row_ratio
 from analysis.study.declared import declared_rows
 
 _DECLARED = declared_rows("analysis.evidence", "results.csv")
@@ -15,6 +16,10 @@ RESULT_COLUMNS = tuple(RESULT_MEANINGS)
 READ_FROM = {row["column"]: row["read from"] for row in _DECLARED if row["read from"]}
 ALL_NICHES = "all niches"
 NAMED_AGAINST_OTHERS = "named against others"
+_OTHERWISE = {
+    "typical": "every creator the same it is",
+    "portfolio": "all of a tier added up it is",
+}
 _WHOSE = {"typical": "The typical micro creator", "portfolio": "Micro creators together"}
 
 
@@ -48,11 +53,18 @@ class Answer:
         same = self.main[["metric", "estimand"]].eq(self.main[["metric", "estimand"]].iloc[0])
         return self.main[same.all(axis=1)]
 
-    def headline(self) -> str:
-        """One line over the platforms: the claim's first metric and estimand."""
-        return _line(self.first)
+    def headline(self, *beside: "Answer") -> str:
+        """One line over the platforms: the claim's first metric and estimand.
 
-    def lines(self) -> list[str]:
+        Args:
+            beside: answers that count the same outcome otherwise; what contradicts is said.
+        """
+        return _line(self.first, self._others(beside))
+
+    def _others(self, beside: Iterable["Answer"]) -> pd.DataFrame:
+        return pd.concat([self.main, *(answer.main for answer in beside)])
+
+    def lines(self, *beside: "Answer") -> list[str]:
         """Rows beside the headline: other estimands, then other metrics.
 
         Measures that no platform can be compared by are left out.
@@ -64,13 +76,15 @@ class Answer:
             self.main[(self.main["metric"] == metric) & (self.main["estimand"] == estimand)]
             for metric, estimand in [*((chosen[0][0], one) for one in others[1:]), *chosen[1:]]
         ]
-        return [_line(rows) for rows in found if (rows["verdict"] != Verdict.NOT_TESTABLE).any()]
+        others = self._others(beside)
+        tested = [rows for rows in found if (rows["verdict"] != Verdict.NOT_TESTABLE).any()]
+        return [_line(rows, others) for rows in tested]
 
 
-def _line(rows: pd.DataFrame) -> str:
+def _line(rows: pd.DataFrame, others: pd.DataFrame) -> str:
     """One measure over the platforms.
 
-    Where a niche is selected, in that niche.
+    Where a niche is selected, in that niche. What other ways to count contradict is said.
     """
     told = rows.drop_duplicates("platform")
     if str(rows["niche"].iloc[0]).startswith(NAMED_AGAINST_OTHERS):
@@ -82,7 +96,7 @@ def _line(rows: pd.DataFrame) -> str:
         powers = "; ".join(_grown(row) for row in told.to_dict("records"))
         return f"Growth of {label} with followers{where}, to the power of: {powers}."
     whose = _WHOSE[str(first["estimand"])]
-    places = "; ".join(_place(row) + _second_way(row) for row in told.to_dict("records"))
+    places = "; ".join(_place(row, others) for row in told.to_dict("records"))
     return f"{whose}{where}, {label}: {places}."
 
 
@@ -95,23 +109,74 @@ def _grown(row: dict[str, object]) -> str:
     )
 
 
-def _place(row: dict[str, object]) -> str:
+def _place(row: dict[str, object], others: pd.DataFrame) -> str:
     name = platform_name(row["platform"])
     if row["verdict"] == Verdict.NOT_TESTABLE:
         return f"not enough data on {name}"
     numbers = row_ratio(row, unit=" times macro's")
-    return f"{standing(row)} on {name}, {numbers}"
+    against = [f"{told} {row_ratio(other, unit=' times')}" for told, other in contrary(row, others)]
+    against += _pairs(row)
+    contradicted = f", although {listed(against)}" if against else ""
+    return f"{standing(row)} on {name}, {numbers}{in_campaigns(row)}{contradicted}"
 
 
-def _second_way(row: dict[str, object]) -> str:
-    """What a second way to the same rows says, where it contradicts a decided verdict."""
+def contrary(
+    row: Mapping[str, object], others: pd.DataFrame
+) -> list[tuple[str, dict[str, object]]]:
+    """Other ways to count the same outcome that are decided on the other side.
+
+    Args:
+        row: of a result.
+        others: rows among which to look: the same platform and niche, another denominator, or
+            the other estimand.
+
+    Returns:
+        In words how it is counted, and the row.
+    """
+    if row["verdict"] not in DECIDED:
+        return []
+    own, above = METRICS[str(row["metric"])], float(str(row["estimate"])) > 1
+    here = others[others["platform"].eq(row["platform"]) & others["niche"].eq(row["niche"])]
+    here = here[here["verdict"].isin(DECIDED) & here["estimate"].gt(1).ne(above)]
+    found = []
+    for other in here.to_dict("records"):
+        metric = METRICS[str(other["metric"])]
+        of_another = metric is not own and other["estimand"] == row["estimand"]
+        if of_another and metric.counts_alike(own):
+            found.append((f"{metric.label} is", other))
+        elif metric is own and other["estimand"] != row["estimand"]:
+            found.append((_OTHERWISE[str(other["estimand"])], other))
+    return found
+
+
+def _pairs(row: Mapping[str, object]) -> list[str]:
+    """What pairs of creators say, where they contradict a decided verdict."""
     if row["verdict"] not in DECIDED or row.get("superiority_low") is None:
-        return ""
+        return []
     low, high = (float(str(row[name])) for name in ("superiority_low", "superiority_high"))
     above = float(str(row["estimate"])) > 1
     if (above and high < 0.5) or (not above and low > 0.5):
-        return f", although {float(str(row['superiority'])):.0%} of pairs say the contrary"
-    return ""
+        return [f"{float(str(row['superiority'])):.0%} of pairs say the contrary"]
+    return []
+
+
+def in_campaigns(row: Mapping[str, object]) -> str:
+    """Of which campaigns a decided comparison of placements speaks.
+
+    Example:
+        >>> in_campaigns({"verdict": "SUPPORTED", "metric": "orders_per_click",
+        ...               "campaigns_low": 0.9, "campaigns_high": 2.5})
+        ' in these campaigns (in ones like them undecided, 0.90 to 2.50)'
+    """
+    if row["verdict"] not in DECIDED or METRICS[str(row["metric"])].within != "campaign":
+        return ""
+    ends = [row.get("campaigns_low"), row.get("campaigns_high")]
+    if any(end is None or pd.isna(end) for end in ends):
+        return " in these campaigns"
+    low, high = (float(str(end)) for end in ends)
+    if low <= 1 <= high:
+        return f" in these campaigns (in ones like them undecided, {low:.2f} to {high:.2f})"
+    return " in these campaigns and in ones like them"
 
 
 def standing(row: dict[str, object]) -> str:

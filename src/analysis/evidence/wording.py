@@ -37,15 +37,36 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def with_interval(
-    value: float, low: float, high: float, *, form: str = ".2f", unit: str = ""
-) -> str:
+def decimals(low: float, high: float) -> int:
+    """Decimals, two or more, at which rounding moves no end of an interval onto 1.
+
+    Example:
+        >>> decimals(1.1, 1.3), decimals(1.003, 1.3), decimals(0.5, 0.9996)
+        (2, 3, 4)
+    """
+    return next(
+        (
+            digits
+            for digits in (2, 3)
+            if all((round(end, digits) == 1) == (end == 1) for end in (low, high))
+        ),
+        4,
+    )
+
+
+def with_interval(value: float, low: float, high: float, *, form: str = "", unit: str = "") -> str:
     """Write a value and its interval for a sentence.
+
+    Args:
+        value, low, high: to be written.
+        form: of a number; as many decimals as keep an end off 1 where none is given.
+        unit: after the value.
 
     Example:
         >>> with_interval(1.2, 1.1, 1.312, unit=" times")
         '1.20 times (1.10 to 1.31)'
     """
+    form = form or f".{decimals(low, high)}f"
     return f"{value:{form}}{unit} ({low:{form}} to {high:{form}})"
 
 
@@ -66,7 +87,8 @@ def short_ratio(value: float, low: float, high: float) -> str:
     """
     if pd.isna(value):
         return "not enough data"
-    return f"{value:.2f}{_APART}({low:.2f}{_TOGETHER}–{_TOGETHER}{high:.2f})"
+    form = f".{decimals(low, high)}f"
+    return f"{value:{form}}{_APART}({low:{form}}{_TOGETHER}–{_TOGETHER}{high:{form}})"
 
 
 def p_value(value: float) -> str:

@@ -8,8 +8,9 @@ from IPython.display import HTML
 
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import NAMED_AGAINST_OTHERS, Answer
+from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View
-from analysis.evidence.wording import counts_of_arms, listed, platform_name
+from analysis.evidence.wording import counts_of_arms, decimals, listed, platform_name
 from analysis.show.markup import render
 
 _MEASURE = ["claim", "metric", "estimand"]
@@ -67,15 +68,23 @@ def _claim(answer: Answer, rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _line(title: str, small: str, rows: pd.DataFrame) -> dict[str, Any]:
-    found = {
-        row["niche"]: {
-            **row,
-            "creators": counts_of_arms(row),
-            "planted": None if pd.isna(row["planted"]) else row["planted"],
-        }
-        for row in rows.to_dict("records")
-    }
+    found = {row["niche"]: _cell(row) for row in rows.to_dict("records")}
     return {"title": title, "small": small, "reason": "", "by_niche": found}
+
+
+def _cell(row: dict[str, Any]) -> dict[str, Any]:
+    """What a cell of the grid prints: its numbers, and why it is open against its interval."""
+    low, high = row["deciding_low"], row["deciding_high"]
+    places = decimals(low, high)
+    against = row["verdict"] == Verdict.INCONCLUSIVE and not low <= 1 <= high
+    return {
+        "verdict": row["verdict"],
+        "ratio": f"{row['estimate']:.{places}f}",
+        "interval": f"{low:.{places}f}–{high:.{places}f}",
+        "because": row["reason"] if against else "",
+        "creators": counts_of_arms(row),
+        "planted": None if pd.isna(row["planted"]) else row["planted"],
+    }
 
 
 def verdict_grids(answers: Sequence[Answer]) -> HTML:

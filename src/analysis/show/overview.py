@@ -9,7 +9,7 @@ from IPython.display import display
 from analysis.evidence.breakdown.conversions import order_shares
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.placements.orders import Concentration
-from analysis.evidence.results import ALL_NICHES, Answer, standing
+from analysis.evidence.results import ALL_NICHES, Answer, in_campaigns, standing
 from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View
 from analysis.evidence.wording import listed, platform_name, row_ratio
@@ -53,7 +53,8 @@ def record(view: View, answers: Sequence[Answer]) -> None:
 def conclusion(view: View, answers: Sequence[Answer]) -> str:
     """State the conclusion over all answers, one sentence per group of platforms that agree."""
     rows = headline_rows(view, answers)
-    return sentences.overall(rows, _niches_of(rows, answers))
+    others = pd.concat([answer.main for answer in answers])
+    return sentences.overall(rows, _niches_of(rows, answers), others)
 
 
 def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:
@@ -81,7 +82,8 @@ def _measures(rows: pd.DataFrame) -> list[str]:
     """``engagement per follower 1.32 times macro's (1.22 to 1.44), ahead``."""
     units = chain([" times macro's"], repeat(""))
     return [
-        f"{METRICS[row['metric']].label} {row_ratio(row, unit=unit)}, {standing(row)}"
+        f"{METRICS[row['metric']].label} {row_ratio(row, unit=unit)},"
+        f" {standing(row)}{in_campaigns(row)}"
         for row, unit in zip(rows.to_dict("records"), units, strict=False)
     ]
 

@@ -12,9 +12,14 @@ from analysis.evidence.results import Answer
 from analysis.show.media_type import RESULTS_MIME
 
 
-def record(answer: Answer) -> None:
-    """Say what an answer says, and record its rows for results.csv."""
-    headline, lines = answer.headline(), answer.lines()
+def record(answer: Answer, *beside: Answer) -> None:
+    """Say what an answer says, and record its rows for results.csv.
+
+    Args:
+        answer: to say and record.
+        beside: answers that count the same outcome otherwise; only what contradicts is said.
+    """
+    headline, lines = answer.headline(*beside), answer.lines(*beside)
     display(
         {
             "text/html": f"<p><b>{html.escape(headline)}</b></p>{bullets(lines)}",

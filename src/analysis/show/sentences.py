@@ -3,12 +3,12 @@
 import pandas as pd
 
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.results import ALL_NICHES
+from analysis.evidence.results import ALL_NICHES, contrary
 from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import listed, platform_name
 
 
-def overall(rows: pd.DataFrame, grid: pd.DataFrame) -> str:
+def overall(rows: pd.DataFrame, grid: pd.DataFrame, others: pd.DataFrame) -> str:
     """State the conclusion, one sentence per group of platforms that agree.
 
     Platforms are never pooled: those with the same sentence share it. A measure is named with what
@@ -17,23 +17,31 @@ def overall(rows: pd.DataFrame, grid: pd.DataFrame) -> str:
     Args:
         rows: of the first screen, one per platform and claim.
         grid: the niches of these rows.
+        others: every measure over all niches, among which what contradicts a row is looked for.
     """
     if rows.empty:
         return "Nothing can be compared yet: see what is missing below."
     said: dict[str, list[str]] = {}
     for platform, own in rows.groupby("platform", sort=False):
         niches = grid[grid["platform"] == platform]
-        said.setdefault(_sentence(own, niches), []).append(platform_name(platform))
+        said.setdefault(_sentence(own, niches, others), []).append(platform_name(platform))
     return " ".join(f"On {listed(names)}, {sentence}." for sentence, names in said.items())
 
 
-def _sentence(rows: pd.DataFrame, niches: pd.DataFrame) -> str:
+def _sentence(rows: pd.DataFrame, niches: pd.DataFrame, others: pd.DataFrame) -> str:
     found = [_side(row) for row in rows.to_dict("records") if row["verdict"] != OPEN]
     open_ones = [METRICS[metric].label for metric in rows.loc[rows["verdict"] == OPEN, "metric"]]
     parts = [f"micro creators have {listed(found)} {_than(rows)} macro creators"] if found else []
     if open_ones:
         told = "about" if found else "we cannot tell whether micro or macro creators are ahead in"
         parts.append(f"{told} {listed(open_ones)}{' we cannot tell' if found else ''}")
+    against = [
+        f"{told} {'lower' if float(str(row['estimate'])) > 1 else 'higher'}"
+        for row in rows.to_dict("records")
+        for told, _ in contrary(row, others)
+    ]
+    if against:
+        parts.append(f"but {listed(against)}")
     split = [METRICS[row["metric"]].label for row in rows.to_dict("records") if _split(row, niches)]
     if split:
         parts.append(f"niches disagree about {listed(split)}")

@@ -10,7 +10,6 @@ from analysis.evidence.estimators.intervals import (
     fieller_from_zero,
     jackknife,
     jackknife_error,
-    ratio_with_t,
     refuse_empty_arms,
     totals_by_person,
 )
@@ -129,21 +128,9 @@ def test_error_and_freedom_by_hand():
     assert jackknife_error(np.array([3e9, -4e9, 0]), unit=1e9) == pytest.approx((5e9, 1250 / 337))
 
 
-def test_ratio_with_t_by_hand():
-    changes = np.array([0.3, -0.4, 0.0])
-    found = ratio_with_t(np.log(2), changes, level=0.9, method="m")
-    t = stats.t(1250 / 337)
-    assert found.ratio == pytest.approx(2)
-    assert np.log(found.high / 2) == pytest.approx(t.ppf(0.95) * 0.5)
-    assert np.log(found.interval(0.8)[0] / 2) == pytest.approx(-t.ppf(0.9) * 0.5)
-    np.testing.assert_allclose(found.p_value, 2 * t.sf(np.log(2) / 0.5), rtol=1e-10, atol=0)
-
-
-def test_no_spread_and_no_bound_are_refused():
+def test_no_spread_is_refused():
     with pytest.raises(NotEstimableError, match="nothing tells spread"):
         jackknife_error(np.full(4, 1e-16))
-    with pytest.raises(NotEstimableError, match="nothing bounds it"):
-        ratio_with_t(0.0, np.array([300.0]), level=0.95, method="m")
 
 
 def test_hollow_arms_are_refused_by_name():

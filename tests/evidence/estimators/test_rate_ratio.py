@@ -7,12 +7,13 @@ from scipy import stats
 
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.rate_ratio import (
-    _reference,
+    _sizes,
+    arranged,
     held_by_person,
     model_skewness,
-    permuted,
     rate_ratio,
 )
+from analysis.evidence.estimators.rows import permuted
 from tests.naive import quasi_binomial, tier_design
 
 COUNTS = np.array([12, 30, 7, 25, 60, 18, 90, 44], dtype=float)
@@ -172,7 +173,7 @@ def test_a_person_in_both_arms_stays_in_both():
     person = np.array([0, 1, 2, 3, 3])
     micro = np.array([True, False, False, True, False])
     held = held_by_person(np.arange(1.0, 6), np.full(5, 100.0), micro, np.zeros(5, int), person)
-    drawn = _reference(held, 400, np.random.default_rng(1))
+    drawn = _sizes(arranged(held, 400, np.random.default_rng(1)))
     assert len(np.unique(drawn.round(9))) == 3
 
 

@@ -11,8 +11,8 @@ from scipy import stats
 from statsmodels.stats.nonparametric import rank_compare_2indep
 
 from analysis.evidence.estimators.estimate import NotEstimableError
-from analysis.evidence.estimators.rate_ratio import CHUNK, permuted, sum_by
-from analysis.evidence.estimators.rows import Flags, Floats, Integers
+from analysis.evidence.estimators.rate_ratio import sum_by
+from analysis.evidence.estimators.rows import CHUNK, Flags, Floats, Integers, permuted
 
 _ROUNDING = 1e-12  # relative; what is smaller is no difference
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, with_t
+from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.rows import Flags, Floats, Integers, checked_amounts
 
 ARMS = ("micro", "macro")
@@ -103,15 +103,6 @@ def jackknife_error(changes: Floats, *, unit: float = 1.0) -> tuple[float, float
     if np.sqrt(squares.sum()) <= 1e-12:
         raise NotEstimableError("every creator has the same rate, so nothing tells spread")
     return unit * float(np.sqrt(squares.sum())), float(2 * squares.sum() ** 2 / (squares**2).sum())
-
-
-def ratio_with_t(log_ratio: float, changes: Floats, *, level: float, method: str) -> Estimate:
-    """A ratio micro/macro from its logarithm and that one's changes.
-
-    Raises:
-        NotEstimableError: no change, or an interval beyond what a number can hold.
-    """
-    return with_t(log_ratio, *jackknife_error(changes), level=level, method=method)
 
 
 Shape = Literal["between", "unbounded above", "everything", "nothing", "no spread"]

@@ -1,4 +1,4 @@
-"""The rows that an estimator is given: checked once at its door, trusted inside."""
+"""The rows that an estimator is given: checked once at its door; their arms permuted."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +8,8 @@ from analysis.study.errors import UsageError
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
+CHUNK = 100_000  # rows x arrangements at once: what fits a processor's cache
+_FEWEST, _MOST_WORK = 399, 10_000_000  # arrangements of many rows; rows x arrangements
 
 
 def checked_creators(
@@ -95,3 +97,25 @@ def checked_arms(micro: npt.ArrayLike, length: int) -> Flags:
     if arms.dtype != np.bool_ or len(arms) != length:
         raise UsageError(f"micro: give each of the {length:,} rows True or False")
     return arms
+
+
+def affordable(arrangements: int, rows: int) -> int:
+    """As many arrangements of arms as were asked for, fewer where rows are very many."""
+    return min(arrangements, max(_FEWEST, _MOST_WORK // rows))
+
+
+def permuted(micro: Flags, stratum: Integers, count: int, rng: np.random.Generator) -> Flags:
+    """``count`` rows of tiers, each shuffled within every stratum.
+
+    As many creators of a stratum as are micro, those with the smallest of random keys, are.
+    """
+    shuffled = np.empty((count, len(micro)), dtype=bool)
+    for label in np.unique(stratum):
+        rows = np.flatnonzero(stratum == label)
+        held = int(micro[rows].sum())
+        if 0 < held < len(rows):
+            keys = rng.random((count, len(rows)))
+            shuffled[:, rows] = keys <= np.partition(keys, held - 1, axis=1)[:, held - 1, None]
+        else:
+            shuffled[:, rows] = held > 0
+    return shuffled

@@ -1,21 +1,23 @@
-"""Where two tiers part on the way from people reached to orders kept, and who holds the orders.
+"""Where two tiers part on the way from people reached to orders kept.
 
-One row is one creator with the sums of its placements; rates are pooled over creators.
+One row is one creator, or one creator in one campaign, with the sums of its placements.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
-from analysis.evidence.estimators.intervals import (
-    jackknife,
-    ratio_with_t,
-    refuse_empty_arms,
-    totals_by_person,
+from analysis.evidence.estimators.intervals import refuse_empty_arms, totals_by_person
+from analysis.evidence.estimators.rate_ratio import (
+    Held,
+    arranged,
+    from_changes,
+    held_by_person,
+    log_ratios,
+    model_skewness,
 )
 from analysis.evidence.estimators.rows import Flags, Floats, Integers
 from analysis.study.errors import UsageError
@@ -67,40 +69,43 @@ def decompose(
     micro: Flags,
     *,
     level: float,
+    permutations: int,
+    seed: int,
     person: Integers | None = None,
     stratum: Integers | None = None,
 ) -> Chain:
     """Split the ratio of orders per reach into its steps.
 
-    log(net orders per person reached, micro/macro) is the sum over steps of log(clicks per person
-    reached), log(sessions per click), log(orders per session) and log(net orders per order): an
-    identity of sums, without remainder. Steps and total are recomputed without each person, so
-    their errors are joint; intervals are by t. With 25 to 200 creators in an arm, log-normal reach
-    and rates, 95 % intervals cover .95 to .96.
+    The ratio of each stage per person reached is the portfolio's, as ``rate_ratio`` computes it;
+    a step is the ratio of its stage over that of the stage before. So log(net orders per person
+    reached, micro/macro) is the sum over steps of log(clicks per person reached), log(sessions per
+    click), log(orders per session) and log(net orders per order), without remainder, and the total
+    has the portfolio's interval. Errors leave out the same persons at every stage, and the arms
+    are permuted alike.
 
-    With strata (campaigns), log ratios are taken inside each and averaged with the weights
-    n_micro n_macro / n, the same for every step, so that the identity holds; strata in which an
-    arm lacks something, or has all of it from one person, are left out and counted.
+    With strata (campaigns), every step weighs them by people reached, so that the identity holds:
+    a step in the middle can then differ from the portfolio's ratio of the same name.
 
     Args:
-        stages: sums per creator: a base such as ``reach`` or ``impressions`` first, then any of
-            ``STAGES`` in their order. NaN where a creator's value is unknown.
-        micro: the arm of each creator.
+        stages: sums per row: a base such as ``reach`` or ``impressions`` first, then any of
+            ``STAGES`` in their order. NaN where a value is unknown.
+        micro: the arm of each row.
         level: of the intervals.
-        person: label of each creator's owner; None makes every creator a person.
+        permutations: arrangements of the arms to draw.
+        seed: of the arrangements.
+        person: label of each row's owner; None makes every row a person.
         stratum: label per row; None compares all with all.
 
     Raises:
         UsageError: no base, no stage, or stages unknown or out of order.
-        NotEstimableError: an arm has nothing of a stage, or one creator has all of it.
+        NotEstimableError: an arm has nothing of a stage, or one person has all of it.
 
     Example:
         >>> reach = np.array([1000.0, 3000, 2000, 6000])
         >>> clicks = np.array([20.0, 120, 40, 60])
         >>> orders = np.array([4.0, 10, 3, 2])
-        >>> tier = np.array([True, True, False, False])
-        >>> found = decompose(
-        ...     {"reach": reach, "clicks": clicks, "orders": orders}, tier, level=0.95)
+        >>> found = decompose({"reach": reach, "clicks": clicks, "orders": orders},
+        ...                   np.arange(4) < 2, level=0.95, permutations=99, seed=1)
         >>> for step in (*found.steps, found.total):
         ...     print(step.name, step.absorbs, round(step.estimate.ratio, 2))
         clicks per person reached () 2.8
@@ -108,46 +113,63 @@ def decompose(
         orders per person reached ('sessions',) 5.6
     """
     _refuse_disorder(list(stages))
-    complete = np.isfinite(np.array(list(stages.values()))).all(axis=0)
-    known = {name: values[complete] for name, values in stages.items()}
-    constant = _constant(known)
-    held = [name for name in known if name not in constant]
-    owner = None if person is None else person[complete]
-    arm, lacking = micro[complete], tuple(name for name in STAGES if name not in stages)
     label = np.zeros(len(micro), dtype=np.int64) if stratum is None else stratum
-    label = np.unique(label[complete], return_inverse=True)[1]
-    inside = [label == number for number in range(label.max(initial=-1) + 1)]
-    columns = [known[name] * rows for name in held for rows in inside]
-    totals = totals_by_person(columns, arm, person=owner).reshape(2, len(held), len(inside), -1)
-    kept = _whole_strata(totals, [name.replace("_", " ") for name in held])
-    creators = np.array([[(rows & of).sum() for rows in inside] for of in (arm, ~arm)])[:, kept]
-    weights = creators.prod(axis=0) / creators.sum(axis=0)
-    totals, weights = totals[:, :, kept], weights / weights.sum()
-    ends = totals[:, [0, -1]]
+    owner = np.arange(len(micro)) if person is None else person
+    kept = np.isfinite(np.array(list(stages.values()))).all(axis=0)
+    both = [np.isin(label, label[kept & arm]) for arm in (micro, ~micro)]
+    kept &= np.logical_and(*both)
+    known = {name: values[kept] for name, values in stages.items()}
+    names = [name for name in known if name not in _constant(known)]
+    totals = totals_by_person([known[name] for name in names], micro[kept], person=owner[kept])
+    refuse_empty_arms(totals, [name.replace("_", " ") for name in names])
+    rates = totals.sum(axis=2)
+    per_base = {
+        name: held_by_person(known[name], known[names[0]], micro[kept], label[kept], owner[kept])
+        for name in names
+    }
+    lacking = tuple(name for name in STAGES if name not in stages)
+
+    def step(before: str, after: str) -> Step:
+        ends = rates[:, names.index(after)] / rates[:, names.index(before)]
+        return Step(
+            name=f"{after.replace('_', ' ')} per {_ONE_OF.get(before, before)}",
+            absorbs=tuple(_between(before, after, [names[0], *STAGES], lacking)),
+            micro_rate=float(ends[0]),
+            macro_rate=float(ends[1]),
+            estimate=_step(
+                per_base[before], per_base[after], level=level, permutations=permutations, seed=seed
+            ),
+        )
+
     return Chain(
-        steps=_steps(held, totals, weights, lacking=lacking, level=level),
-        total=_steps([held[0], held[-1]], ends, weights, lacking=lacking, level=level)[0],
+        steps=tuple(step(*ends) for ends in pairwise(names)), total=step(names[0], names[-1])
     )
 
 
-def _whole_strata(totals: Floats, names: list[str]) -> list[int]:
-    """Strata in which both arms hold every stage.
+def _step(before: Held, after: Held, *, level: float, permutations: int, seed: int) -> Estimate:
+    """The ratio of the later stage per base over that of the earlier one."""
+    whole = [log_ratios(held) for held in (after, before)]
 
-    Each by more than one person.
+    def under(count: int) -> Iterator[tuple[Floats, Floats]]:
+        alike = (arranged(held, count, np.random.default_rng(seed)) for held in (after, before))
+        for later, earlier in zip(*alike, strict=True):
+            yield later[0] - earlier[0], later[1] - earlier[1]
 
-    Raises:
-        NotEstimableError: none does; it says why the last one does not.
-    """
-    kept, hollow = [], NotEstimableError("no creator has a value of every stage")
-    for number in range(totals.shape[2]):
-        try:
-            refuse_empty_arms(totals[:, :, number], names)
-            kept.append(number)
-        except NotEstimableError as error:
-            hollow = error
-    if not kept:
-        raise hollow
-    return kept
+    return from_changes(
+        float(whole[0][0][0] - whole[1][0][0]),
+        whole[0][1][0] - whole[1][1][0],
+        level=level,
+        weight="exposure",
+        skewness=model_skewness(replace(after, exposures=before.counts), "exposure"),
+        permutations=permutations,
+        under=under,
+    )
+
+
+def _between(before: str, after: str, order: list[str], lacking: tuple[str, ...]) -> Iterator[str]:
+    return (
+        name for name in lacking if order.index(before) < order.index(name) < order.index(after)
+    )
 
 
 def _refuse_disorder(names: list[str]) -> None:
@@ -175,42 +197,3 @@ def _constant(known: Mapping[str, Floats]) -> tuple[str, ...]:
     if len(found) == len(later):
         raise NotEstimableError("every creator has the same rates, so nothing tells spread")
     return tuple(found)
-
-
-def _log_steps(sums: Floats, weights: Floats) -> Floats:
-    """Log ratios micro/macro of each step, averaged over strata.
-
-    Args:
-        sums: shape (2, stages, strata, n).
-        weights: shape (strata,), adding up to 1.
-
-    Returns:
-        Shape (steps, n).
-    """
-    rates = np.diff(np.log(sums), axis=1)
-    return np.asarray(np.einsum("k,ikn->in", weights, rates[0] - rates[1]))
-
-
-def _steps(
-    names: list[str], totals: Floats, weights: Floats, *, lacking: tuple[str, ...], level: float
-) -> tuple[Step, ...]:
-    logs, changes = jackknife(partial(_log_steps, weights=weights), totals)
-    rates = totals.sum(axis=(2, 3))
-    rates = rates[:, 1:] / rates[:, :-1]
-    order = [names[0], *STAGES]
-    return tuple(
-        Step(
-            name=f"{after.replace('_', ' ')} per {_ONE_OF.get(before, before)}",
-            absorbs=tuple(
-                name
-                for name in lacking
-                if order.index(before) < order.index(name) < order.index(after)
-            ),
-            micro_rate=float(rates[0, i]),
-            macro_rate=float(rates[1, i]),
-            estimate=ratio_with_t(
-                float(logs[i]), changes[i], level=level, method="pooled rates, creator jackknife, t"
-            ),
-        )
-        for i, (before, after) in enumerate(pairwise(names))
-    )

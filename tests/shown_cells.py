@@ -1,0 +1,103 @@
+"""Every verdict that a page prints beside an interval, read from the page as a reader sees it."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_NUMBER = r"(-?[0-9.,]+)"
+_GRID_ROW = re.compile(r"<tr[^>]*><th scope=\"row\">(.*?)</th>(.*?)</tr>", re.DOTALL)
+_GRID_CELL = re.compile(
+    rf'<td class="(supported|contradicted|equivalent|inconclusive)"><b>[a-z]+</b>{_NUMBER}'
+    rf" <span>\({_NUMBER}–{_NUMBER}\)</span>(.*?)</td>",
+    re.DOTALL,
+)
+_STANDING = {
+    "ahead": "decided",
+    "behind": "decided",
+    "higher": "decided",
+    "lower": "decided",
+    "practically level": "equivalent",
+    "undecided": "inconclusive",
+}
+_SENTENCE = re.compile(
+    rf"({'|'.join(_STANDING)}) on [A-Z][A-Za-z]+, {_NUMBER} times macro.s"
+    rf" \({_NUMBER} to {_NUMBER}\)"
+)
+_BULLET = re.compile(rf"{_NUMBER}(?: times macro.s)? \({_NUMBER} to {_NUMBER}\), ([a-z ]+)")
+_TABLE = re.compile(r"<table class=\"gt_table\".*?</table>", re.DOTALL)
+_TABLE_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+_TABLE_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+_RATIO = re.compile(rf"{_NUMBER}\s?\({_NUMBER}[\u2060]?–[\u2060]?{_NUMBER}\)")
+_VERDICT = re.compile(r"^(supported|contradicted|equivalent|inconclusive): (.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A verdict and the interval beside it, as printed.
+
+    Attributes:
+        where: the words around it.
+        verdict: ``decided``, ``equivalent`` or ``inconclusive``.
+        low, high: ends of the interval.
+        reason: what else the cell prints.
+        is_growth: whether it is a power of followers, which the margin of a ratio does not judge.
+    """
+
+    where: str
+    verdict: str
+    low: float
+    high: float
+    reason: str
+    is_growth: bool
+
+    def fault(self, margin: tuple[float, float] = (0.8, 1.25)) -> str:
+        """How the interval contradicts the verdict; empty where it does not."""
+        leaves_out = self.low > 1 or self.high < 1
+        inside = margin[0] <= self.low and self.high <= margin[1]
+        if self.verdict == "decided" and not leaves_out:
+            return f"{self} is decided and holds 1"
+        if self.verdict == "equivalent" and not (inside or self.is_growth):
+            return f"{self} is alike and leaves the margin"
+        if self.verdict == "inconclusive" and leaves_out and not self.reason.strip():
+            return f"{self} is open without a reason"
+        return ""
+
+
+def shown_cells(page: str) -> Iterator[ShownCell]:
+    """Cells of grids, sentences, first-screen lines and evidence tables of a page."""
+    for title, cells in _GRID_ROW.findall(page):
+        for verdict, _, low, high, rest in _GRID_CELL.findall(cells):
+            reason = " ".join(re.findall(r"<small>([^<|]*)</small>", rest))
+            yield _cell(title, verdict, low, high, reason, growth="growth" in title)
+    words = html.unescape(re.sub(r"<[^>]+>", " ", page))
+    for found in _SENTENCE.finditer(words):
+        standing, _, low, high = found.groups()
+        yield _cell(found[0], _STANDING[standing], low, high, "")
+    for item in re.findall(r"<li><b>[^<]*</b>: (.*?)</li>", page, re.DOTALL):
+        for found in _BULLET.finditer(html.unescape(item)):
+            _, low, high, standing = found.groups()
+            known = next((word for word in _STANDING if standing.startswith(word)), None)
+            if known:
+                yield _cell(found[0], _STANDING[known], low, high, "")
+    for table in _TABLE.findall(page):
+        yield from _table_cells(table)
+
+
+def _table_cells(table: str) -> Iterator[ShownCell]:
+    for row in _TABLE_ROW.findall(table):
+        cells = [html.unescape(re.sub(r"<[^>]+>", "", one)) for one in _TABLE_CELL.findall(row)]
+        verdicts = [found for one in cells if (found := _VERDICT.match(one))]
+        ratios = [found for one in cells if (found := _RATIO.search(one))]
+        if verdicts and ratios:
+            _, low, high = ratios[0].groups()
+            growth = "proportion" in verdicts[0][2]
+            yield _cell(" ".join(cells), verdicts[0][1], low, high, verdicts[0][2], growth=growth)
+
+
+def _cell(
+    where: str, verdict: str, low: str, high: str, reason: str, *, growth: bool = False
+) -> ShownCell:
+    decided = "decided" if verdict in {"supported", "contradicted"} else verdict
+    ends = [float(end.replace(",", "")) for end in (low, high)]
+    return ShownCell(re.sub(r"<[^>]+>", " ", where), decided, *ends, reason, growth)
