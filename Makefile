@@ -65,7 +65,7 @@ fuzz: .venv/.tested ## damage good exports 2,000 times: refused with a reason, o
 	MICROMACRO_FUZZ=2000 .venv/bin/python -m pytest tests/corpus/test_mutations.py tests/corpus/test_mistakes.py -s $(ARGS)
 
 .PHONY: calibrate
-calibrate: .venv/.tested ## measure coverage and error rates into docs/calibration.md (an hour); REAL=folder of the real sets
+calibrate: .venv/.tested ## measure coverage and error rates into docs/calibration.md (two hours, kept job by job); REAL=folder of the real sets, ARGS=noise runs that part
 	.venv/bin/python tests/calibration/run.py $(REAL) $(ARGS)
 
 #: Renew what is derived

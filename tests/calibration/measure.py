@@ -1,22 +1,14 @@
 """Draw worlds again and again; count how often intervals hold the truth and tests cry wolf."""
 
 from collections import defaultdict
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
-from analysis.evidence.comparisons import cells_of, compared
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.rate_ratio import rate_ratio
 from analysis.evidence.estimators.typical import geometric_mean_ratio
-from analysis.evidence.families import compute_family
-from analysis.evidence.levels import CONFIRMATORY
-from analysis.evidence.results import ALL_NICHES
-from analysis.evidence.verdict import DECIDED, Verdict, rule
-from analysis.evidence.view import DECISION, View
-from analysis.study.project import PROJECT
-from analysis.study.registration import load_study
+from analysis.evidence.verdict import Verdict, rule
 from analysis.study.worlds import World, draw
 from tests.naive import (
     log_orders_plus_constant,
@@ -212,143 +204,6 @@ def _niche_p_value(rows):
         return np.nan
     arrays = _arrays(rows.dropna(subset=["interactions"]), "interactions", "exposed", None)
     return geometric_mean_ratio(*arrays, level=LEVEL).p_value
-
-
-def study_error(world: World, repetitions: int, seed: int) -> dict[str, float]:
-    """How often a study of nothing but noise claims anything, anywhere, on two decision days.
-
-    The families are computed by the product itself under study.yml, cut down to its headline and
-    first grid: first metrics of the confirmatory claims, the whole macro arm. At the first
-    decision day half of the creators have arrived. Looks between decision days are interim and
-    claim nothing, so weekly looks add nothing to these.
-    """
-    study = load_study(PROJECT / "study.yml")
-    claims = {c: study.claims[c] for c in study.confirmatory}
-    claims = {c: f.model_copy(update={"metrics": f.metrics[:1]}) for c, f in claims.items()}
-    study = study.model_copy(
-        update={
-            "claims": claims,
-            "decide_on": ("2027-05-31", "2027-11-30"),
-            "tiers": study.tiers.model_copy(update={"macro_parts": ()}),
-        }
-    )
-    claimed = defaultdict(int)
-    for repetition in range(repetitions):
-        rng = np.random.default_rng([seed, repetition])
-        drawn = draw(world, seed=[seed, repetition])
-        panel = _panel(drawn)
-        arrived = rng.permutation(len(panel)) < len(panel) // 2
-        words = []
-        for rows in (panel[arrived], panel):
-            view = _view_of(rows, study, world)
-            found = pd.concat([compute_family(view, claim) for claim in claims])
-            first = found[found["status"] == CONFIRMATORY]
-            coloured = first["verdict"].isin(DECIDED)
-            words.append((coloured[first["niche"] == ALL_NICHES].any(), coloured.any()))
-        claimed["headline, on the first decision day"] += words[0][0]
-        claimed["headline, on either decision day"] += any(headline for headline, _ in words)
-        claimed["any coloured cell, on either decision day"] += any(any(cell) for cell in words)
-    return {name: count / repetitions for name, count in claimed.items()}
-
-
-def _panel(drawn):
-    """The panel's columns that the confirmatory claims read."""
-    panel = creators_of(drawn)[0]
-    fees = drawn.placements.groupby(ACCOUNT)["fee"].sum().rename("fee")
-    panel = panel.join(fees, on=ACCOUNT)
-    names = panel["platform"] + panel["handle"]
-    return panel.assign(
-        creator_id=names,
-        person=panel["person"].fillna(names),
-        campaign="one",
-        interactions=panel["interactions"].astype(float),
-        followers_exposed=panel["exposed"],
-        orders_clicked=panel["orders"].astype(float),
-        cost_ordered=panel["fee"].astype(float),
-        orders_costed=panel["orders"].astype(float),
-        clicks=panel["clicks"].astype(float),
-    )
-
-
-def _view_of(panel, study, world, *, by_campaign=None):
-    manifest = SimpleNamespace(
-        dataset="noise",
-        platforms=tuple(platform.name for platform in world.platforms),
-        niches=tuple(niche.name for niche in world.niches),
-        first_day="2026-12-01",
-        placed_from="2026-12-01",
-        last_day="2027-12-31",
-        data_digest="none",
-        settings=SimpleNamespace(planted=()),
-    )
-    view = View(
-        dataset=SimpleNamespace(name="noise", manifest=manifest),
-        study=study,
-        niche="all",
-        platform="all",
-        campaign="all",
-        period=DECISION,
-        micro=study.tiers.micro,
-        macro=study.tiers.macro,
-        seed=1,
-    )
-    booked = panel if by_campaign is None else by_campaign
-    view.__dict__.update(creators=panel, creators_by_campaign=booked)
-    return view
-
-
-def hard(world: World, repetitions: int, seed: int) -> dict[str, float]:
-    """Orders per click through the product's own gates and intervals, both estimands.
-
-    Returns:
-        Per estimand the share of tries that are shown, the coverage among those, false claims (the
-        interval leaves out a true 1) among all tries, and the median width of log intervals.
-    """
-    study = _only_orders(load_study(PROJECT / "study.yml"))
-    counts, widths = defaultdict(int), defaultdict(list)
-    for repetition in range(repetitions):
-        drawn = draw(world, seed=[seed, repetition])
-        view = _view_of(_panel(drawn), study, world, by_campaign=_booked_panel(drawn))
-        planted = drawn.planted.set_index(["metric", "estimand", "niche"])["ratio"]
-        for cell in cells_of(view, study.claims["H2"]):
-            if cell.niche != ALL_NICHES:
-                continue
-            found = compared(view, cell)
-            if found.fit is None:
-                continue
-            truth = planted["orders_per_click", cell.estimand, "all"]
-            counts[cell.estimand, "shown"] += 1
-            counts[cell.estimand, "covered"] += found.fit.low <= truth <= found.fit.high
-            counts[cell.estimand, "missed"] += not found.fit.low <= truth <= found.fit.high
-            widths[cell.estimand].append(np.log(found.fit.high / found.fit.low))
-    return {
-        f"{estimand}, {what}": value
-        for estimand in ("typical", "portfolio")
-        for shown in (counts[estimand, "shown"],)
-        for what, value in (
-            ("shown", shown / repetitions),
-            ("coverage", counts[estimand, "covered"] / shown if shown else np.nan),
-            ("missed of all", counts[estimand, "missed"] / repetitions),
-            ("width", float(np.median(widths[estimand])) if shown else np.nan),
-        )
-    }
-
-
-def _only_orders(study):
-    """The study cut down to orders per click of the whole macro arm."""
-    claim = study.claims["H2"].model_copy(update={"metrics": ("orders_per_click",)})
-    tiers = study.tiers.model_copy(update={"macro_parts": ()})
-    return study.model_copy(update={"claims": {"H2": claim}, "tiers": tiers})
-
-
-def _booked_panel(drawn):
-    rows = bookings_of(drawn)
-    names = rows["platform"] + rows["handle"]
-    return rows.assign(
-        creator_id=names,
-        orders_clicked=rows["orders"].astype(float),
-        clicks=rows["clicks"].astype(float),
-    )
 
 
 def permuted_shop(shop: pd.DataFrame, repetitions: int, seed: int) -> dict[str, float]:

@@ -8,7 +8,7 @@ def one_cell(micro, macro, *, ratio=1.0, orders=1.0, **knobs):
     over = macro // 6
     platform = Platform("instagram", (0, micro, macro - over, over), insights=True)
     niche = Niche("beauty", ratio, orders)
-    return World(platforms=(platform,), niches=(niche,), campaigns=("one",), **knobs)
+    return World(platforms=(platform,), niches=(niche,), **{"campaigns": ("one",), **knobs})
 
 
 NICHES = ("beauty", "wellness", "food", "fashion", "travel")
@@ -86,30 +86,117 @@ def booked(times, micro=30, macro=30, **knobs):
     )
 
 
-TAIL, STARS = Pareto(3.5), (0.0, 0.1)
-HARD = {
+def saving(rate, creators, *, posts=3, sd=(0.4, 0.4)):
+    """Saves per person reached as rare as that; a true ratio of 1."""
+    usual = Platform("instagram").engagement_rate / (Platform("instagram").view_rate * 0.8)
+    platform = Platform("instagram", (0, *creators, 0), insights=True)
+    knobs = {"posts": posts, "engagement_sd": sd, "save_rate": rate / usual}
+    return World(platforms=(platform,), niches=(Niche("beauty"),), **knobs)
+
+
+def alike(niche_ratio, creators):
+    """Five niches of one true ratio of engagement."""
+    return World(
+        platforms=(Platform("instagram", (0, creators, creators, 0)),),
+        niches=tuple(Niche(name, niche_ratio) for name in NICHES),
+        campaigns=("one",),
+        posts=3,
+    )
+
+
+HEAVY, TAIL, STARS = Pareto(2.5), Pareto(3.5), (0.0, 0.1)
+RATES = {
     "100 + 100, sd .6": arms(100, 100),
     "400 + 25, sd .5 and 1.2": arms(400, 25, sd=(0.5, 1.2)),
     "25 + 400, sd 1.2 and .5": arms(25, 400, sd=(1.2, 0.5)),
+    "400 + 60, sd .5 and 1.2": arms(400, 60, sd=(0.5, 1.2)),
+    "200 + 20, sd .5 and 1.2": arms(200, 20, sd=(0.5, 1.2)),
+    "200 + 30, sd .5 and 1.2": arms(200, 30, sd=(0.5, 1.2)),
+    "200 + 50, sd .5 and 1.2": arms(200, 50, sd=(0.5, 1.2)),
     "20 + 20, sd .4 and 1.2": arms(20, 20, sd=(0.4, 1.2)),
+    "30 + 30, sd .3 and 1.2": arms(30, 30, sd=(0.3, 1.2)),
+    "50 + 50, sd .3 and 1.2": arms(50, 50, sd=(0.3, 1.2)),
     "20 + 20, sd 1": arms(20, 20, sd=(1.0, 1.0)),
     "60 + 60, ratio 3, sd .3 and 1": arms(60, 60, sd=(0.3, 1.0), orders=3.0, order_rate=0.01),
-    "400 + 60, sd .5 and 1.2": arms(400, 60, sd=(0.5, 1.2)),
     "400 + 25, exposure sd .8 and 2": arms(400, 25, impression_sd=(0.8, 2.0)),
+    "400 + 25, exposure Pareto 1.3": arms(400, 25, impression_tails=(Pareto(1.3), Pareto(1.3))),
     "few orders, 100 + 100": arms(100, 100, order_rate=0.004),
+    "70 % never sell, 20 + 20": arms(20, 20, never_sell=(0.7, 0.7)),
     "80 % never sell, 150 + 150": arms(150, 150, never_sell=(0.8, 0.8)),
     "90 % never sell, 400 + 25": arms(400, 25, never_sell=(0.9, 0.9)),
-    "200 + 50, heavy tail (Pareto 3.5) in macro": arms(200, 50, order_tails=(None, TAIL)),
+    "200 + 50, Pareto 3.5 in macro": arms(200, 50, order_tails=(None, TAIL)),
+    "400 + 25, Pareto 2.5 in both": arms(400, 25, order_tails=(HEAVY, HEAVY)),
+    "60 + 60, Pareto 2.5 in both": arms(60, 60, order_tails=(HEAVY, HEAVY)),
+    "60 + 60, gamma of variation 1": arms(60, 60, order_tails=(Gamma(1.0), Gamma(1.0))),
     "200 + 50, gamma of variation 1.5 in macro": arms(200, 50, order_tails=(None, Gamma(1.5))),
     "400 + 25, a tenth of macro sells ten times as much": arms(400, 25, stars=STARS),
+    "60 + 60, a tenth of macro sells ten times as much": arms(60, 60, stars=STARS),
+}
+PERSONS = {
+    "40 persons of 5 accounts, 40 of 3": arms(200, 120, accounts_per_person=(5, 3)),
+    "20 persons of 6 accounts against 100": arms(120, 100, accounts_per_person=(6, 1)),
+    "6 persons of 6 accounts against 100": arms(36, 100, accounts_per_person=(6, 1)),
+    "60 persons own both, 10 + 10 one": arms(70, 70, in_both_arms=60),
     "booked in 1 campaign, 30 + 30": booked(1),
     "booked in 2 campaigns, 30 + 30": booked(2),
     "booked in 4 campaigns, 30 + 30": booked(4),
     "booked in 8 campaigns, 30 + 30": booked(8),
     "booked in 4, luck of the booking .4": booked(4, booking_sd=0.4),
-    "tier x campaign sd .3, 4 campaigns, these campaigns": booked(
-        4, 60, 60, campaign_ratio_sd=0.0, campaign_sd=0.3
-    ),
-    "40 persons of 5 accounts, 40 of 3": arms(200, 120, accounts_per_person=(5, 3)),
-    "20 persons of 6 accounts against 100": arms(120, 100, accounts_per_person=(6, 1)),
+    "7 campaigns of 40 + 22": arms(280, 154, campaigns=tuple("abcdefg")),
+    "levels of campaigns sd .3, 4 campaigns": booked(4, 60, 60, campaign_sd=0.3),
+}
+# Judged by the interval of campaigns like these: the ratio differs from campaign to campaign.
+LIKE = {
+    f"{number} campaigns, ratio sd {sd:g}, {who}": World(
+        platforms=(Platform("instagram", (0, micro, micro, 0)),),
+        niches=(Niche("beauty"),),
+        posts=1,
+        campaigns=tuple("abcdefghijkl"[:number]),
+        bookings_per_creator=(number if who == "everyone in all" else 1,),
+        campaign_ratio_sd=sd,
+        order_sd=(0.6, 0.6),
+        click_sd=0.0,
+    )
+    for number, sd, micro, who in (
+        (4, 0.0, 60, "each in one"),
+        (4, 0.3, 60, "each in one"),
+        (4, 0.3, 60, "everyone in all"),
+        (4, 0.0, 40, "everyone in all"),
+        (6, 0.2, 150, "each in one"),
+        (6, 0.2, 60, "everyone in all"),
+        (8, 0.3, 100, "each in one"),
+        (12, 0.2, 150, "each in one"),
+    )
+}
+COUNTS = {
+    ".05 % of reach, 3 posts, 100 + 100": saving(0.0005, (100, 100)),
+    ".1 % of reach, 3 posts, 100 + 100": saving(0.001, (100, 100)),
+    ".1 % of reach, 2 posts, 100 + 100": saving(0.001, (100, 100), posts=2),
+    ".05 % of reach, 40 + 25": saving(0.0005, (40, 25)),
+    ".05 % of reach, 100 + 100, sd .5 and 1": saving(0.0005, (100, 100), sd=(0.5, 1.0)),
+}
+ENGAGEMENT = {
+    "400 + 25, sd .5 and 1.2": one_cell(400, 25, engagement_sd=(0.5, 1.2)),
+    "20 + 20, sd .4 and 1.2": one_cell(20, 20, engagement_sd=(0.4, 1.2)),
+    "400 + 20, sd 1.2 and .4": one_cell(400, 20, engagement_sd=(1.2, 0.4)),
+    "20 persons of 6 accounts against 100": one_cell(120, 100, accounts_per_person=(6, 1)),
+}
+COSTS = {
+    "100 + 100": arms(100, 100),
+    "20 + 20": arms(20, 20),
+    "400 + 25": arms(400, 25),
+    "100 + 25, outcome sd .6 and 1.6": arms(100, 25, sd=(0.6, 1.6)),
+    "60 + 60, outcome sd .4 and 1.4": arms(60, 60, sd=(0.4, 1.4)),
+}
+HARD = {  # part: what it is called, the metric, whether of campaigns like these, the worlds
+    "rates": ("orders per click", "orders_per_click", False, RATES | PERSONS),
+    "campaigns": ("in campaigns like these", "orders_per_click", True, LIKE),
+    "counts": ("saves per 1,000 reached", "saves_per_1000_reached", False, COUNTS),
+    "engagement": ("engagement per follower", "engagement_per_follower", False, ENGAGEMENT),
+    "costs": ("cost per order", "cost_per_order", False, COSTS),
+}
+ALIKE = {
+    f"ratio {ratio:g}, standard error near {error}": alike(ratio, creators)
+    for error, creators in ((".05", 190), (".07", 98), (".09", 59))
+    for ratio in (1.25, 1.0)
 }

@@ -1,0 +1,214 @@
+"""docs/calibration.md: what was measured, in tables, and the gates that were missed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from tests.calibration import gates, measure, scenarios
+
+Found = dict[str, dict[str, Any]]
+
+
+def written(
+    found: Found, *, tries: int, long: int, demos: int, seed: int, left: Sequence[str]
+) -> tuple[str, list[str]]:
+    """Write the page from what every job found.
+
+    Args:
+        found: results by part and job.
+        tries, long, demos, seed: of the draws.
+        left: parts that were not run to their end.
+
+    Returns:
+        The page and the missed gates.
+    """
+    tables = {name: pd.DataFrame(rows) for name, rows in found["worlds"].items()}
+    field = {name: of for name, of in found["field"].items() if name != "hidden"}
+    baselines, hidden = pd.DataFrame(field), _hidden(found["field"])
+    studies = _mean(found["noise"])
+    family = found["families"].get("family", {}).get("on the decision day", float("nan"))
+    weekly = found["families"].get("weekly", {}).get("at any look", float("nan"))
+    shuffled = found["shop"].get("shop", {})
+    misses = [
+        *gates.world_misses(tables, tries),
+        *(
+            miss
+            for group in scenarios.HARD
+            for miss in gates.hard_misses(group, found[group], tries)
+        ),
+        *(gates.field_misses(baselines, hidden) if field else []),
+        *gates.noise_misses(studies, family, long),
+        *gates.alike_misses(found["alike"], long),
+        *gates.shop_misses(shuffled, tries),
+    ]
+    parts = [
+        _head(tries, long, seed, left),
+        _misses(misses),
+        *(_hard(part, found[part]) for part in scenarios.HARD),
+        _noise(studies, family, weekly, long),
+        _alike(found["alike"], long),
+        _power(_mean(found["power"]), demos),
+        _worlds(tables),
+        _field(baselines, hidden, long),
+        _shop(shuffled, tries),
+    ]
+    return "\n".join(parts), misses
+
+
+def _mean(shares: dict[str, dict[str, float]]) -> dict[str, float]:
+    return pd.DataFrame(shares).mean(axis=1).to_dict() if shares else {}
+
+
+def _hidden(field: Found) -> float:
+    if "hidden" not in field:
+        return float("nan")
+    rows = pd.DataFrame(field["hidden"]).set_index("estimate")
+    return float(rows.loc["engagement, typical", "rejects 1"])
+
+
+def _error(rate: float, tries: int) -> str:
+    return f"{measure.monte_carlo_error(rate, tries):.1%}"
+
+
+def _head(tries: int, long: int, seed: int, left: Sequence[str]) -> str:
+    names = "`, `".join(["worlds", *scenarios.HARD, "field", "noise", "families", "alike"])
+    unfinished = f" Not yet run to the end: {', '.join(left)}." if left else ""
+    return (
+        "# Calibration\n\nMade by `make calibrate`, job by job; what is finished is kept in"
+        " `.calibration` and used again while code (not its words), study and world are the same."
+        f" Parts run by name, like `make calibrate ARGS=noise`: `{names}`, `power`, `shop`."
+        f"{unfinished}\n\nWorlds with planted truth are drawn {tries:,} times (seed {seed}), whole"
+        " studies and"
+        f" families at the margin {long:,} times. One Monte-Carlo error of a rate of 5 % is"
+        f" {_error(0.05, tries)} and {_error(0.05, long)}; every gate allows two, because at its"
+        " exact value a gate is a coin that is tossed.\n"
+    )
+
+
+def _misses(misses: Sequence[str]) -> str:
+    said = "\n".join(f"- {miss}" for miss in misses) or "Every figure below passed its gate."
+    return f"## Gates missed\n\n{said}\n"
+
+
+def _hard(part: str, worlds: dict[str, dict[str, dict[str, float]]]) -> str:
+    lines = [
+        f"## Hard worlds: {scenarios.HARD[part][0]}\n",
+        (
+            "True ratio 1 unless named, through the product's own gates, at 95 %. Shown: share of"
+            " tries that pass the gates. Coverage is of those shown; missed are intervals without"
+            " the truth, of all tries. Gates: coverage at least 93.5 % (typical) and 93 %"
+            " (portfolio), missed at most 6.5 %. Width: median of the log interval, and in times"
+            " of that of the method before (rows for persons, or permuted tiers alone); too wide is"
+            " no failure.\n"
+        ),
+        "| world | estimate | shown | coverage | missed of all | width | times before |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, estimands in worlds.items():
+        for estimand, of in estimands.items():
+            if not of["shown"]:
+                lines.append(f"| {name} | {estimand} | 0% | – | 0.0% | – | – |")
+                continue
+            before = of["before"]
+            times = "–" if pd.isna(before) or not before else f"{of['width'] / before:.2f}"
+            lines.append(
+                f"| {name} | {estimand} | {of['shown']:.0%} | {of['coverage']:.1%}"
+                f" | {of['missed']:.1%} | {of['width']:.2f} | {times} |"
+            )
+    if part == "rates":
+        lines.append(
+            f"\nThe one named exception is the tenth of a small arm that {gates.NAMED_EXCEPTION};"
+            " pages say how many persons hold the orders."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _noise(studies: dict[str, float], family: float, weekly: float, long: int) -> str:
+    rows = "".join(f"| {name} | {rate:.1%} |\n" for name, rate in studies.items())
+    return (
+        "## Studies and families in which nothing differs\n\nThree headline claims on three"
+        f" platforms over five niches, two decision days, {long:,} studies, decided and worded by"
+        " the product's own first screen. The headline may claim a difference in 5 %, any cell of"
+        " the first grid be coloured in 10 %.\n\n"
+        f"| claimed | of studies |\n|---|---|\n{rows}\n"
+        f"One family of five niches at a fifth of 5 % each: {family:.1%}. With 26 weekly looks at"
+        f" growing data and no decision days, a claim at any look: {weekly:.1%}.\n"
+    )
+
+
+def _alike(families: dict[str, dict[str, float]], long: int) -> str:
+    rows = "".join(
+        f"| {name} | {of['standard error']:.3f} | {of['families with any']:.1%}"
+        f" | {of['of niches']:.1%} |\n"
+        for name, of in families.items()
+    )
+    return (
+        f"## Equivalent\n\nFamilies of five niches, {long:,} each, decided by the product: at the"
+        " margin (1.25) any niche called equivalent is false and may be in 5 % of families.\n\n"
+        "| five niches of | standard error | families with any equivalent | niches equivalent |\n"
+        f"|---|---|---|---|\n{rows}"
+    )
+
+
+def _power(found: dict[str, float], demos: int) -> str:
+    rows = "".join(f"| {name} | {value:.1f} |\n" for name, value in found.items())
+    return (
+        f"## What the deciding levels cost\n\nThe world of the demo drawn {demos} times: cells of"
+        " its first grid that are decided on average, by the levels of the study and by other"
+        " rules on the same p-values.\n\n"
+        f"| rule | cells |\n|---|---|\n{rows}"
+    )
+
+
+def _worlds(tables: dict[str, pd.DataFrame]) -> str:
+    lines = [
+        "## Worlds of the method notes\n",
+        (
+            f"The estimators themselves, arms permuted {measure.PERMUTATIONS} times. Gates: as"
+            ' above; where the truth is 1, "rejects 1" is the false alarm rate, at most 6.5 %; sign'
+            ' errors at most 1 %. "Equivalent" counts intervals inside 0.8 to 1.25.\n'
+        ),
+        "| world | estimate | truth | coverage | rejects 1 | sign errors | equivalent |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, table in tables.items():
+        for row in table.to_dict("records"):
+            truth = "by niche" if pd.isna(row["truth"]) else f"{row['truth']:.3f}"
+            rates = [f"{row[event]:.1%}" for event in measure.EVENTS]
+            lines.append(" | ".join([f"| {name}", row["estimate"], truth, *rates]) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _field(baselines: pd.DataFrame, hidden: float, long: int) -> str:
+    lines = [
+        "## What the field does, on worlds without any difference\n",
+        (
+            f"{long:,} draws each. Each test must call equal tiers different more than 30 % of the"
+            " time in at least one of the worlds; if they passed, the gates above would prove"
+            " nothing.\n"
+        ),
+        f"| test | {' | '.join(map(str, baselines.columns))} |",
+        "|---|" + "---|" * baselines.shape[1],
+        *(
+            f"| {name} | {' | '.join(f'{rate:.1%}' for rate in rates)} |"
+            for name, rates in zip(baselines.index, baselines.to_numpy(), strict=True)
+        ),
+        (
+            "\nHidden likes exported as 0 by a quarter of macro and a twentieth of micro posts, and"
+            f" taken for 0, would be called a difference {hidden:.1%} of the time; left out as"
+            " missing they are the S8 row above.\n"
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _shop(shuffled: dict[str, float], tries: int) -> str:
+    if not shuffled:
+        return "## A real shop with shuffled tiers\n\nNot run: no real sets were given.\n"
+    rows = "\n".join(f"| {name} | {rate:.1%} |" for name, rate in shuffled.items())
+    return (
+        "## A real shop with shuffled tiers\n\n1,086 creators of a TikTok shop, tiers permuted"
+        f" {tries:,} times, so that any difference is chance.\n\n"
+        f"| test | called different |\n|---|---|\n{rows}\n"
+    )
