@@ -32,8 +32,8 @@ MISTAKES = {
     ),
     "accounts for persons in the minimum": (
         EVIDENCE + "gates.py",
-        "return len(np.unique(rows.person[arm]))",
-        "return int(arm.sum())",
+        "if len(np.unique(person[arm])) < least]",
+        "if arm.sum() < least]",
         FAMILIES + "::test_accounts_of_few_persons_are_too_few",
     ),
     "logarithm of orders plus a constant": (

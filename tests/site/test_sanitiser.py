@@ -36,3 +36,12 @@ def test_figures_and_links_inside_the_site_stay():
         '<a href="results.csv">x</a><a href="#top">x</a><a href="engagement-food.html">x</a>'
     )
     assert clean(inside) == inside
+
+
+def test_a_table_keeps_the_classes_that_have_a_style():
+    written = (
+        '<table class="gt_table"><tr class="gt_x"><td class="gt_row gt_right a">1</td></tr></table>'
+    )
+    assert clean(written) == (
+        '<table class="gt_table"><tbody><tr><td class="gt_right a">1</td></tr></tbody></table>'
+    )

@@ -21,6 +21,7 @@ _ATTRIBUTES = {
     **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4")},
 }
 _IMAGE_INSIDE = re.compile(r"data:image/(svg\+xml|png);base64,[A-Za-z0-9+/=\s]*")
+_STYLED = {"gt_table", "gt_title", "gt_right", "gt_group_heading"}  # of great_tables
 _LINK_WITHIN = re.compile(r"#[\w-]*|[\w-]+\.(html|csv)(#[\w-]*)?")
 
 
@@ -35,16 +36,22 @@ def clean(body: str) -> str:
         attributes=_ATTRIBUTES,
         url_schemes={"data"},
         link_rel=None,
-        attribute_filter=_own_addresses,
+        attribute_filter=_allowed,
     )
 
 
-def _own_addresses(_: str, attribute: str, value: str) -> str | None:
-    """Images only from inside the page, links only within the site."""
+def _allowed(_: str, attribute: str, value: str) -> str | None:
+    """Images only from inside the page, links only within the site, classes that have a style.
+
+    A table's other classes, one or two for every cell, would be an eighth of a page.
+    """
     if attribute == "src":
         return value if _IMAGE_INSIDE.fullmatch(value) else None
     if attribute == "href":
         return value if _LINK_WITHIN.fullmatch(value) else None
+    if attribute == "class":
+        styled = [name for name in value.split() if name in _STYLED or not name.startswith("gt_")]
+        return " ".join(styled) or None
     return value
 
 
