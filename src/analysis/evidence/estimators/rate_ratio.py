@@ -217,9 +217,11 @@ def _terms(counts: Floats, exposures: Floats) -> Floats:
 
 def sum_by(label: Integers, values: Floats) -> Floats:
     """Columns of one label added up, in the order of the labels."""
-    order = np.argsort(label, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(label[order]) != 0])
-    return np.asarray(np.add.reduceat(values[..., order], starts, axis=-1))
+    if (label[1:] < label[:-1]).any():
+        order = np.argsort(label, kind="stable")
+        label, values = label[order], values[..., order]
+    starts = np.concatenate([[0], np.flatnonzero(label[1:] != label[:-1]) + 1])
+    return np.asarray(np.add.reduceat(values, starts, axis=-1))
 
 
 def model_skewness(held: Held, weight: Weight) -> float:
