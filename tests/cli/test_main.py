@@ -208,7 +208,7 @@ def test_unusable_input_changes_nothing(built, site, arrived, capsys, name, file
     ("files", "code", "messages"),
     [
         (
-            {"creators.csv": CREATORS.replace("followers", "fans"), "posts.csv": POSTS},
+            {"creators.csv": CREATORS.replace("platform", "where"), "posts.csv": POSTS},
             1,
             ["no creators table", "creators.csv: no known format has this header; the nearest"],
         ),

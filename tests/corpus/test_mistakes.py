@@ -87,8 +87,8 @@ MISTAKES = {
     ),
     "the first capture wins": (
         SRC + "prepare/duplicates.py",
-        '["capture"].transform("max")',
-        '["capture"].transform("min")',
+        'ascending=[name == "tool" for name in first]',
+        'ascending=[name != "followers" for name in first]',
         f"{PREPARED}test_the_latest_capture_wins",
     ),
     "hidden likes are 0": (
@@ -116,7 +116,7 @@ MISTAKES = {
         "tests/prepare/test_joins.py::test_the_last_moment_of_a_window_counts_and_the_next_does_not",
     ),
     "currencies are added up": (
-        SRC + "prepare/currency.py",
+        SRC + "prepare/money.py",
         "return converted[~foreign]",
         "return converted",
         f"{PREPARED}test_amounts_in_two_currencies_are_never_added_up",
@@ -134,7 +134,7 @@ MISTAKES = {
         "tests/prepare/test_forget.py::test_after_forget_and_the_next_import_no_byte_holds_the_creator",
     ),
     "a count rounded to the cut goes unseen": (
-        SRC + "panel/data_quality.py",
+        SRC + "panel/creator_cautions.sql",
         "count(*) filter (followers = $cut)",
         "count(*) filter (followers > $cut)",
         "tests/panel/test_data_quality.py::test_cautions_by_platform",

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.cli.main import main
-from analysis.prepare.forget import forget, who
+from analysis.prepare.forget import forget, look_alikes_of, who
+from analysis.prepare.pipeline import prepare
 from analysis.store.dataset import open_dataset
 from analysis.store.pseudonyms import load_key, pseudonyms
 from analysis.study.errors import UsageError
@@ -109,3 +110,26 @@ def test_a_creator_of_another_platform_stays(arrived, own_data):
     assert len(pd.read_parquet(dataset.table_path("posts"))) == 48
     with pytest.raises(UsageError, match="myspace: no platform; there are instagram"):
         forget("myspace", "creator7", **folders)
+
+
+@pytest.mark.parametrize(
+    "written", ["anna.f", "@Anna.F", "https://www.instagram.com/anna.f/?hl=de", "anna\u200b.f"]
+)
+def test_every_spelling_is_forgotten_and_look_alikes_are_listed(
+    written, arrived, own_data, tmp_path
+):
+    roster = "platform,handle,niche,followers\n"
+    roster += (
+        "instagram,https://www.instagram.com/anna.f/,food,5000\ninstagram,\u0430nna.f,food,70\n"
+    )
+    posts = "platform,handle,likes,comments\ninstagram,anna.f,1,1\ninstagram,\u0430nna.f,2,1\n"
+    raw = arrived({"creators.csv": roster, "posts.csv": posts})
+    private, processed = tmp_path / "private", tmp_path / "processed"
+    first = prepare(raw, processed / "brand", private=private)
+    assert any("2 accounts look like another" in one for one in first.manifest.warnings)
+    assert look_alikes_of("instagram", written, private) == ["\u0430nna.f"]
+    (left,) = forget("instagram", written, processed=processed, private=private)
+    for path in (*left.tables, *left.history):
+        assert len(pd.read_parquet(path)) <= 1
+    again = prepare(raw, processed / "brand", private=private)
+    assert pd.read_parquet(again.folder / "creators.parquet")["followers"].to_list() == [70]

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.evidence.results import Answer
+from analysis.panel.doubts import Doubt
 from analysis.show import overview
 from analysis.show.markup import render
 from tests.show.test_sentences import row
@@ -22,12 +23,14 @@ NOT_ON_THE_FIRST_SCREEN = [
 ]
 
 
+SCOPE = SimpleNamespace(dataset=None, creators=None)
 SHOWN = pd.Series(["engagement_per_follower", "orders_per_click"])
 
 
 @pytest.fixture
 def nobody_holds_it(monkeypatch):
     monkeypatch.setattr(overview, "order_shares", lambda view: {})
+    monkeypatch.setattr(overview, "doubts", lambda dataset, creators: [])
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,7 @@ def nobody_holds_it(monkeypatch):
     ],
 )
 def test_the_biggest_doubt_is_the_first_that_applies(rows, said, nobody_holds_it):
-    assert said in overview._doubt(None, answers(*rows), shown=SHOWN)
+    assert said in overview._doubt(SCOPE, answers(*rows), shown=SHOWN)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +58,13 @@ def test_the_biggest_doubt_is_the_first_that_applies(rows, said, nobody_holds_it
     ],
 )
 def test_where_no_doubt_applies_there_is_none(rows, nobody_holds_it):
-    assert overview._doubt(None, answers(*rows), shown=SHOWN) == ""
+    assert overview._doubt(SCOPE, answers(*rows), shown=SHOWN) == ""
+
+
+def test_a_sample_that_cannot_be_what_it_seems_is_the_biggest_doubt(monkeypatch):
+    seen = Doubt("old posts", 0.4, "old posts are old")
+    monkeypatch.setattr(overview, "doubts", lambda dataset, creators: [seen])
+    assert overview._doubt(SCOPE, answers(row()), shown=SHOWN) == "Old posts are old."
 
 
 def test_what_would_turn_a_decided_answer_is_the_nearer_end_of_its_interval():

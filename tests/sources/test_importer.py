@@ -58,12 +58,12 @@ def test_the_order_of_columns_does_not_matter(header):
     ("header", "said"),
     [
         (
-            ["platform", "handle", "niche"],
-            "the nearest, roster (creators), also needs followers",
+            ["platform", "niche", "followers"],
+            "the nearest, roster (creators), also needs handle",
         ),
         (
-            ["platform", "handle", "post_id", "posted_at", "likes", "komments"],
-            "the nearest, roster (posts), also needs comments; closest are comments (is it",
+            ["plattform", "handle", "post_id", "posted_at", "likes", "comments"],
+            "the nearest, roster (posts), also needs platform; closest are platform (is it",
         ),
         (
             ["Username", "Category", "Followers"],
@@ -109,19 +109,25 @@ def test_rows_are_typed_and_carry_their_numbers():
     assert rows["country"].isna().all(), "a column that the file has not is missing"
 
 
+A_COUNT = "not a whole number in plain digits, like 12500"
+
+
 def test_the_first_reason_of_a_row_counts_and_every_row_is_somewhere():
     text = table(
         CREATORS,
         ["instagram", "anna", "food", "1.2K"],
-        ["myspace", "ben", "", "-1"],
+        ["my/space", "ben", "", "-1"],
         ["instagram", "", "food", "10"],
         ["instagram", "dora", "food", "10"],
         ragged=[RaggedRow(6, 5, "instagram,eva,food,1,200")],
     )
     result = imported(text)
     assert left_out(result) == {
-        2: ("followers", "not a whole number in plain digits, like 12500"),
-        3: ("platform", "not one of instagram, tiktok, youtube"),
+        2: (
+            "followers",
+            f"{A_COUNT}; if 12.5K is a number here, write abbreviated: true (followers)",
+        ),
+        3: ("platform", "not a name like instagram, tiktok, youtube"),
         4: ("handle", "no value"),
         6: ("", "5 fields where the header has 4"),
     }
@@ -278,3 +284,27 @@ def test_what_a_format_states_goes_before_what_the_dataset_states(rule, moment):
     stated = Written("%d/%m/%Y %H:%M", "Asia/Tokyo")
     result = imported(text, declared(["at"], columns), written=stated)
     assert result.rows["posted_at"].to_list() == [pd.Timestamp(moment)]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"nulls": ["{}"]},
+        {"hidden": ["{}"]},
+        {"suppressed": ["{}"]},
+        {"nulls": ["{}"], "otherwise": "5"},
+        {"hidden": ["{}"], "otherwise": "5"},
+        {"suppressed": ["{}"], "otherwise": "5"},
+    ],
+)
+def test_a_cell_that_stands_for_no_value_needs_no_match(rule):
+    likes = {"from": "n", "extract": '^{"([0-9]+)"', "replace": {"5": "5"}, **rule}
+    result = imported(
+        table("n", ['{"5":1}'], ["{}"], [""], ["x"]),
+        declared(["n"], {**OF_ANNA, "likes": likes}),
+    )
+    expected = {2: 5, 3: None, 4: None} | ({5: 5} if "otherwise" in rule else {})
+    shown = result.rows["likes"].astype(object).where(result.rows["likes"].notna(), None)
+    assert shown.to_dict() == expected
+    state = {"nulls": "not available"}.get(next(iter(rule)), next(iter(rule)))
+    assert result.rows.loc[3, "likes_state"].replace("_", " ").startswith(state[:6])

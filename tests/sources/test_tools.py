@@ -149,12 +149,11 @@ def test_shopify_counts_orders_and_reads_nobody(tmp_path):
     assert cells(orders.rows, "order_id", "code", "revenue", "orders_refunded", "currency") == [
         ("#1", "ANNA10, FREESHIP", 20.0, 0, "EUR"),
         ("#2", "ANNA10", 9.0, 1, "EUR"),
+        ("#3", None, 5.0, 0, "EUR"),
     ]
+    assert orders.rows["status"].to_list() == ["paid", "refunded", "voided"]
     assert orders.rows["day"].iloc[0] == pd.Timestamp("2026-05-06 08:00")
-    assert orders.exclusions["reason"].to_list() == [
-        "further line of an order",
-        "order was not paid",
-    ]
+    assert orders.exclusions["reason"].to_list() == ["further line of an order"]
     assert orders.rows_read == 4
     everything = orders.rows.to_csv() + orders.exclusions.to_csv()
     assert "mail.example" not in everything

@@ -6,6 +6,7 @@ import jinja2
 
 from analysis.evidence.results import RESULT_MEANINGS
 from analysis.panel.columns import PANEL_COLUMNS
+from analysis.panel.doubts import DOUBTS
 from analysis.sources.formats import known_formats
 from analysis.study.contract import IMPORTED, STATES, TABLES
 
@@ -28,6 +29,7 @@ def dictionary() -> str:
         roster=TABLES,
         panel=PANEL_COLUMNS,
         results=RESULT_MEANINGS,
+        doubts=DOUBTS.values(),
         formats=known_formats(),
     )
 

@@ -42,7 +42,7 @@ def forget(parsed: argparse.Namespace) -> int:
     The dataset of ``--data`` is prepared anew from what arrived, the others are cut.
     """
     build, _ = _planned(parsed)
-    from analysis.prepare.forget import forget
+    from analysis.prepare.forget import forget, look_alikes_of
 
     folders = {name: data_folder(name) for name in ("processed", "private")}
     arrived, progress = open_raw_folder(parsed.data), progress_on()
@@ -58,7 +58,10 @@ def forget(parsed: argparse.Namespace) -> int:
 
     with hold_site(parsed.out, _shard(parsed.shard)) as site:
         shown = {page.dataset for page in standing_pages(site.folder).values()}
+        alike = look_alikes_of(parsed.platform, parsed.handle, folders["private"])
         changed = forget(parsed.platform, parsed.handle, **folders)
+        for other in alike:
+            print(f"{other} looks like it, in letters of another script, and was not erased")
         for dataset in changed:
             print(f"{dataset.name}: erased")
             if dataset.name not in shown:

@@ -1,8 +1,9 @@
 """What a comparison may claim: the level that decides it, and its status; fixed beforehand.
 
-The headline family is every first row of the study's headline claims on every platform, over all
-niches; the first grid is the niches of these rows. Both keep their promise where nothing differs:
-at most one study in 20 claims anything in its headline, at most one in ten colours any cell.
+The headline family is every first row of the study's headline claims on every platform for which
+they are registered, over all niches; the first grid is the niches of these rows. Both keep their
+promise where nothing differs: at most one study in 20 claims anything in its headline, at most one
+in ten colours any cell.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from analysis.evidence.comparisons import Cell, contrast_label, first_rows
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.view import DECISION, View
+from analysis.study.contract import PLATFORMS
 
 CONFIRMATORY, INTERIM, EXPLORATORY = "confirmatory", "interim", "exploratory"
 
@@ -43,6 +45,7 @@ def first_grid(view: View) -> FirstGrid:
         (claim, row[0].platform): row
         for claim in view.study.confirmatory
         for row in first_rows(view, view.study.claims[claim])
+        if row[0].platform in PLATFORMS
     }
     looks = len(view.study.decide_on) if view.period == DECISION else 1
     niches = sum(len(row) - 1 for row in rows.values())

@@ -16,6 +16,7 @@ RESULT_COLUMNS = tuple(RESULT_MEANINGS)
 READ_FROM = {row["column"]: row["read from"] for row in _DECLARED if row["read from"]}
 ALL_NICHES = "all niches"
 NAMED_AGAINST_OTHERS = "named against others"
+ALSO_ELSEWHERE = ", in these campaigns and in ones like them"
 _OTHERWISE = {
     "typical": "every creator the same it is",
     "portfolio": "all of a tier added up it is",
@@ -96,7 +97,10 @@ def _line(rows: pd.DataFrame, others: pd.DataFrame) -> str:
         powers = "; ".join(_grown(row) for row in told.to_dict("records"))
         return f"Growth of {label} with followers{where}, to the power of: {powers}."
     whose = _WHOSE[str(first["estimand"])]
-    places = "; ".join(_place(row, others) for row in told.to_dict("records"))
+    records = told.to_dict("records")
+    spoken = {in_campaigns(row) for row in records if row["verdict"] in DECIDED}
+    shared = spoken.pop() if len(spoken) == 1 else ""
+    places = "; ".join(_place(row, others, within=not shared) for row in records) + shared
     return f"{whose}{where}, {label}: {places}."
 
 
@@ -109,7 +113,8 @@ def _grown(row: dict[str, object]) -> str:
     )
 
 
-def _place(row: dict[str, object], others: pd.DataFrame) -> str:
+def _place(row: dict[str, object], others: pd.DataFrame, *, within: bool) -> str:
+    """One platform's numbers, with what contradicts them and, if asked, of which campaigns."""
     name = platform_name(row["platform"])
     if row["verdict"] == Verdict.NOT_TESTABLE:
         return f"not enough data on {name}"
@@ -117,7 +122,9 @@ def _place(row: dict[str, object], others: pd.DataFrame) -> str:
     against = [f"{told} {row_ratio(other, unit=' times')}" for told, other in contrary(row, others)]
     against += _pairs(row)
     contradicted = f", although {listed(against)}" if against else ""
-    return f"{standing(row)} on {name}, {numbers}{in_campaigns(row)}{contradicted}"
+    return (
+        f"{standing(row)} on {name}, {numbers}{in_campaigns(row) if within else ''}{contradicted}"
+    )
 
 
 def contrary(
@@ -166,17 +173,17 @@ def in_campaigns(row: Mapping[str, object]) -> str:
     Example:
         >>> in_campaigns({"verdict": "SUPPORTED", "metric": "orders_per_click",
         ...               "campaigns_low": 0.9, "campaigns_high": 2.5})
-        ' in these campaigns (in ones like them undecided, 0.90 to 2.50)'
+        ', in these campaigns (in ones like them undecided, 0.90 to 2.50)'
     """
     if row["verdict"] not in DECIDED or METRICS[str(row["metric"])].within != "campaign":
         return ""
     ends = [row.get("campaigns_low"), row.get("campaigns_high")]
     if any(end is None or pd.isna(end) for end in ends):
-        return " in these campaigns"
+        return ", in these campaigns"
     low, high = (float(str(end)) for end in ends)
     if low <= 1 <= high:
-        return f" in these campaigns (in ones like them undecided, {low:.2f} to {high:.2f})"
-    return " in these campaigns and in ones like them"
+        return f", in these campaigns (in ones like them undecided, {low:.2f} to {high:.2f})"
+    return ALSO_ELSEWHERE
 
 
 def standing(row: dict[str, object]) -> str:

@@ -9,7 +9,7 @@
 -- after the sums, because creators are few and posts are many. Of several posts in one second the
 -- fewest followers count as those at the first: seconds and followers share one number. Sums over
 -- posts say which rows count by case, not by filter, which would gather them anew for every sum.
--- Interactions are likes plus comments, counted where both are known. Posts that were boosted or
+-- Interactions are likes plus comments, counted where both are known; likes_alone needs likes only. Posts that were boosted or
 -- gave something away are left out of every sum over posts but interactions_any. A placement
 -- has a cost where its fee is known, or where it was gifted and the product's cost is known; the
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
@@ -25,6 +25,7 @@ with posts_in_scope as not materialized (
         posted_at,
         followers_at_posting,
         likes + comments as interactions_any,
+        case when is_organic then likes end as likes_alone,
         case when is_organic then likes + comments end as interactions,
         case when is_organic then likes + comments + saves + shares end as interactions_full,
         case when is_organic then views end as views,
@@ -58,6 +59,12 @@ engagement as (
             as followers_then,
         count(*) filter (interactions is not null and followers_at_posting is null)
             as posts_without_followers_then,
+        count(likes_alone)::double as posts_liked,
+        sum(likes_alone::double) as likes_alone,
+        sum(case when likes_alone is not null then followers_at_posting::double end)
+            as followers_then_liked,
+        count(*) filter (likes_alone is not null and followers_at_posting is null)
+            as posts_without_followers_then_liked,
         count(interactions_any)::double as posts_any,
         sum(interactions_any::double) as interactions_any,
         sum(case when interactions_any is not null then followers_at_posting::double end)
@@ -179,6 +186,12 @@ select
                 + posts_without_followers_then * followers::double
     end as followers_exposed,
     case
+        when posts_without_followers_then_liked = 0 then followers_then_liked
+        when posts_liked > 0
+            then coalesce(followers_then_liked, 0)
+                + posts_without_followers_then_liked * followers::double
+    end as followers_exposed_liked,
+    case
         when posts_without_followers_then_any = 0 then followers_then_any
         when posts_any > 0
             then coalesce(followers_then_any, 0)
@@ -195,6 +208,7 @@ select
         creator_id, person, platform, niche, followers, followers_at_first_post, followers_then,
         posts_without_followers_then, followers_then_any, posts_without_followers_then_any,
         followers_then_full, posts_without_followers_then_full, posts_any, posts_full,
+        followers_then_liked, posts_without_followers_then_liked, posts_liked,
         lifetime_posts
     )
 from (

@@ -1,80 +1,161 @@
-"""Merge: several rows about one thing -> one row, over captures, exports and tools."""
+"""Merge: several rows about one thing -> one row, over captures, exports and tools.
+
+What arrives twice counts once. The latest capture that has a value counts; an empty cell never
+replaces one.
+"""
 
 import pandas as pd
 
 from analysis.sources.formats import ROSTER
 from analysis.sources.importer import RANK
-from analysis.study.contract import NOT_AVAILABLE, OBSERVED, ZERO, Table
+from analysis.study.contract import (
+    CREATORS,
+    NOT_AVAILABLE,
+    OBSERVED,
+    POSTS,
+    ZERO,
+    Table,
+)
 
 KEPT, MERGED, DUPLICATES = "kept", "merged", "duplicates"
+_GROWS = ("followers", "followers_as_of", "lifetime_posts", "lifetime_likes", "lifetime_views")
+_KEEP_ONE, _OR_SAY = "keep one of them", "or say under repeats in its format which counts"
+_TELLING = 10  # a count from which two posts hardly share it by chance
 
 
-def merge(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
-    """Put rows about one thing together, within formats, then over them.
+def merge(rows: pd.DataFrame, fate: pd.Series, table: Table) -> tuple[pd.DataFrame, list[str]]:
+    """Put rows about one thing together, column by column.
 
     Args:
         rows: all rows of a table.
-        fate: of each row, in place: rows that are ``kept`` become ``merged`` into a later capture
-            or a row of higher rank, ``duplicates`` of a row, or get the reason why they are left
-            out.
+        fate: of each row, in place: rows that are ``kept`` become ``merged`` into a better row,
+            ``duplicates`` of a row, or get the reason why they are left out.
         table: whose rows they are.
 
     Returns:
-        The kept rows.
+        The kept rows, and what was decided that somebody should look at.
     """
-    found = merge_within_formats(rows, table)
-    fate.update(found[fate.eq(KEPT)])
-    return _put_together(rows, fate, table)
+    _set_aside_repeats(rows, fate, table)
+    said: list[str] = []
+    if table is CREATORS:
+        rows, said = _one_niche(rows, fate)
+    if table.unique:
+        _contradict(rows, fate, table)
+        if table is CREATORS:
+            said += _grown(rows[fate.eq(KEPT)])
+    else:
+        _supersede(rows, fate, table)
+    kept = _put_together(rows, fate, table)
+    if table is POSTS:
+        kept, found = _once_under_other_ids(kept, fate)
+        said += found
+    return kept, said
 
 
-def merge_within_formats(rows: pd.DataFrame, table: Table) -> pd.Series:
-    """Fate of every row beside the others of its own format."""
-    fate = pd.Series(KEPT, index=rows.index, dtype="str")
-    if table.name == "tracked" and rows["order_id"].isna().all():
-        return fate
-    key = ["source", *table.key]
-    alike = rows[rows.duplicated(key, keep=False)]  # nothing happens to a row alone
-    latest = alike.groupby(key, dropna=False)["capture"].transform("max")
-    fate[alike.index[alike["capture"] < latest]] = MERGED
-    alike = alike[fate[alike.index].eq(KEPT)]
-    repeated = alike.duplicated([*table.names, "source"])
+def _set_aside_repeats(rows: pd.DataFrame, fate: pd.Series, table: Table) -> None:
+    """Rows that say nothing new, and those that the format ranks lower."""
+    key = ["source", "capture", *table.key]
+    alike = rows[fate.eq(KEPT) & rows.duplicated(key, keep=False)]  # nothing happens to one alone
+    repeated = alike.duplicated([*table.names, "source", "capture"])
     fate[repeated.index[repeated]] = DUPLICATES
     if RANK in rows:
-        current = alike[fate[alike.index].eq(KEPT) & alike[RANK].notna()]
-        best = current.sort_values(RANK, ascending=False, kind="stable").drop_duplicates(key)
-        fate[current.index.difference(best.index)] = MERGED
-    if table.unique:
-        current = alike[fate[alike.index].eq(KEPT)]
-        conflict = current.duplicated(key, keep=False)
-        what = ", ".join(table.key)
-        fate[conflict.index[conflict]] = f"another row has the same {what}, but differs"
-    return fate
+        ranked = alike[fate[alike.index].eq(KEPT) & alike[RANK].notna()]
+        best = ranked.sort_values(RANK, ascending=False, kind="stable").drop_duplicates(key)
+        fate[ranked.index.difference(best.index)] = MERGED
+
+
+def _one_niche(rows: pd.DataFrame, fate: pd.Series) -> tuple[pd.DataFrame, list[str]]:
+    """Rows of a tool's creators, whose niche is that of most of their rows."""
+    key = ["source", "capture", *CREATORS.key]
+    tools = rows[fate.eq(KEPT) & rows["source"].ne(ROSTER) & rows["niche"].notna()]
+    tools = tools[tools.duplicated(key, keep=False)]
+    several = tools[tools.groupby(key)["niche"].transform("nunique").gt(1)]
+    if several.empty:
+        return rows, []
+    counts = several.groupby([*key, "niche"], sort=False).size().rename("rows").reset_index()
+    most = counts.sort_values("rows", ascending=False, kind="stable").drop_duplicates(key)
+    found = several[key].merge(most, on=key, how="left")["niche"].to_numpy()
+    said = f"{len(most)} creators have several niches; that of most of their rows counts"
+    return rows.assign(
+        niche=rows["niche"]
+        .mask(rows.index.isin(several.index))
+        .fillna(pd.Series(found, several.index, dtype=rows["niche"].dtype))
+    ), [said]
+
+
+def _contradict(rows: pd.DataFrame, fate: pd.Series, table: Table) -> None:
+    """Leave out rows of one format and capture that cannot both be true.
+
+    What changes with time, like followers, contradicts nothing; nor does an empty cell.
+    """
+    key = ["source", "capture", *table.key]
+    current = rows[fate.eq(KEPT)]
+    alike = current[current.duplicated(key, keep=False)]
+    if alike.empty:
+        return
+    lasting = [name for name in table.names if name not in (*_GROWS, *table.key)]
+    differ = alike.groupby(key, dropna=False)[lasting].transform("nunique").gt(1)
+    wrong = differ.any(axis=1)
+    named = differ[wrong].idxmax(axis=1)
+    what = ", ".join(table.key)
+    tools = alike.loc[named.index, "source"].ne(ROSTER)
+    fate[named.index] = (
+        f"another row has the same {what}, but another "
+        + named.astype("str")
+        + tools.map({True: f"; {_KEEP_ONE}, {_OR_SAY}", False: f"; {_KEEP_ONE}"})
+    )
+
+
+def _grown(creators: pd.DataFrame) -> list[str]:
+    """How many accounts have several follower counts in one capture."""
+    key = ["source", "capture", *CREATORS.key]
+    alike = creators[creators.duplicated(key, keep=False)]
+    several = int(alike.groupby(key)["followers"].nunique().gt(1).sum())
+    said = f"{several} accounts have several follower counts; the latest dated, else the highest"
+    return [f"{said}, counts"] if several else []
+
+
+def _supersede(rows: pd.DataFrame, fate: pd.Series, table: Table) -> None:
+    """Rows of an earlier capture that a later one states again, where rows cannot be paired."""
+    key = ["source", *table.key]
+    current = rows[fate.eq(KEPT)]
+    alike = current[current.duplicated(key, keep=False)]
+    latest = alike.groupby(key, dropna=False)["capture"].transform("max")
+    paired = ~alike.duplicated([*key, "capture"], keep=False)
+    paired = paired.groupby([alike[name] for name in key], dropna=False).transform("all")
+    fate[alike.index[(alike["capture"] < latest) & ~paired]] = MERGED
 
 
 def _put_together(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
-    """One row from several formats' rows, column by column.
+    """One row from several, column by column.
 
-    The latest capture that has a value counts; within a capture the roster goes before tools. The
-    row stands where the roster's row stood, else where the first one did; ``fate`` becomes
-    ``merged`` for the others, in place.
+    The latest capture that has a value counts; within a capture the roster goes before tools, and
+    of an account the latest dated, else the highest follower count. The row stands where the
+    roster's row stood, else where the latest one did; ``fate`` becomes ``merged`` for the others,
+    in place.
 
     Returns:
         The kept rows.
     """
     kept = rows[fate.eq(KEPT)]
-    key = list(table.key)
+    key = list(table.key) if table.unique else ["source", *table.key]
     several = kept.duplicated(key, keep=False)
-    if not table.unique or not several.any():
+    if not table.unique:
+        several &= ~kept.duplicated([*key, "capture"], keep=False)
+    if not several.any():
         return kept
+    first = ["capture", "tool", *(("followers_as_of", "followers") if table is CREATORS else ())]
     parts = kept[several].assign(tool=kept["source"].ne(ROSTER))
-    base = parts.sort_values("tool", kind="stable").drop_duplicates(key)
+    ordered = parts.sort_values(first, ascending=[name == "tool" for name in first], kind="stable")
+    base = ordered.sort_values("tool", kind="stable").drop_duplicates(key)
     fate[parts.index.difference(base.index)] = MERGED
-    ordered = parts.sort_values(["capture", "tool"], ascending=[False, True], kind="stable")
     states = [f"{name}_state" for name in table.metrics]
     ordered[states] = ordered[states].where(ordered[states].ne(NOT_AVAILABLE))
-    values = [*table.names, *states, "capture"]
-    combined = ordered.groupby(key, sort=False, dropna=False)[values].first().reset_index(drop=True)
-    together = combined.merge(base[[*key, "arrival", "file", "row", "source"]], on=key)
+    values = list(dict.fromkeys([*key, *table.names, *states, "capture"]))
+    grouped = ordered[values].groupby(key, sort=False, dropna=False)
+    combined = grouped.first().reset_index()
+    origin = [name for name in ("arrival", "file", "row", "source") if name not in key]
+    together = combined.merge(base[[*key, *origin]], on=key)
     together.index = pd.Index(
         base.reset_index().merge(together[key], on=key, how="right")["index"].to_numpy()
     )
@@ -94,3 +175,32 @@ def _with_true_states(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
         zero = (rows[name] == 0).fillna(False).astype(bool)
         rows[f"{name}_state"] = state.mask(zero, ZERO).astype("str")
     return rows.assign(**{RANK: float("nan")})
+
+
+def _once_under_other_ids(posts: pd.DataFrame, fate: pd.Series) -> tuple[pd.DataFrame, list[str]]:
+    """Posts of one account, moment and counts under several ids.
+
+    They are one where the moment has seconds and two counts or more are high enough to be telling;
+    otherwise they may be two posts, which is said. ``fate`` becomes ``duplicates`` in place.
+    """
+    moment = posts["posted_at"]
+    exact = posts[moment.notna() & posts["handle"].notna()]
+    same = ["platform", "handle", "posted_at", *POSTS.metrics]
+    alike = exact[exact.duplicated(same, keep=False)]
+    if alike.empty:
+        return posts, []
+    seconds = alike["posted_at"].astype("datetime64[us]").dt.second.gt(0)
+    high = alike[list(POSTS.metrics)].ge(_TELLING).fillna(False).astype(bool).sum(axis=1).ge(2)
+    sure = seconds & high
+    again = alike[sure & alike.duplicated(same)]
+    fate[again.index] = DUPLICATES
+    unsure = int(alike[~sure].duplicated(same).sum())
+    said = []
+    if len(again):
+        said.append(f"{len(again)} posts are others under another id (same moment and counts)")
+    if unsure:
+        said.append(
+            f"{unsure} posts share account, moment and counts with another id; too little to call"
+            " them one"
+        )
+    return posts.drop(index=again.index), said

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.prepare.write import write_folder
+from analysis.store.accounts import account_names, looks
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import digest
 from analysis.store.parquet import read_table
 from analysis.store.pseudonyms import (
-    account_names,
     erased_accounts,
     load_key,
     pseudonyms,
@@ -76,6 +76,19 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> lis
     return changed
 
 
+def look_alikes_of(platform: str, handle: str, private: Path) -> list[str]:
+    """Handles of prepared datasets that look like this one and are written otherwise.
+
+    Letters of other scripts make another account, so nothing erases them by themselves.
+    """
+    (name,) = account_names(pd.Series([handle]))
+    known = [_way_back(path) for path in sorted(private.glob(_WAY_BACK))]
+    handles = {
+        other for way in known for other in way.loc[way["platform"].eq(platform), "handle"]
+    } - {name}
+    return sorted(other for other in handles if looks(other) == looks(name))
+
+
 def _way_back(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype="str", keep_default_na=False)
 
@@ -83,13 +96,14 @@ def _way_back(path: Path) -> pd.DataFrame:
 def _holds(dataset: Dataset, coded: str) -> bool:
     manifest = (dataset.folder / "manifest.json").read_text(encoding="utf-8")
     return coded in manifest or any(
-        coded in set(read_table(path, ["creator_id"])["creator_id"]) for path in dataset.tables
+        coded in set(read_table(path, ["creator_id"])["creator_id"])
+        for path in (*dataset.tables, *dataset.history)
     )
 
 
 def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
     """Write a dataset anew and put it in place whole."""
-    tables = {path.stem: read_table(path) for path in dataset.tables}
+    tables = {path.stem: read_table(path) for path in (*dataset.tables, *dataset.history)}
     left = {name: rows[rows["creator_id"].ne(coded)] for name, rows in tables.items()}
     exclusions = dataset.exclusions()
     files = exclusions["file"].str.replace(coded, "erased", regex=False)

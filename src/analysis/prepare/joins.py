@@ -83,6 +83,21 @@ def name_accounts(
     return posts, joins
 
 
+def with_followers(
+    creators: pd.DataFrame, posts: pd.DataFrame | None
+) -> tuple[pd.DataFrame, list[str]]:
+    """Creators whose followers only their posts state: those at the latest post."""
+    lacking = creators["followers"].isna()
+    if posts is None or not lacking.any() or posts["followers_at_posting"].isna().all():
+        return creators, []
+    known = posts[posts["followers_at_posting"].notna()].sort_values("posted_at", kind="stable")
+    latest = known.groupby(accounts(known))["followers_at_posting"].last()
+    filled = creators["followers"].fillna(accounts(creators).map(latest))
+    found = int((lacking & filled.notna()).sum())
+    said = f"{found:,} creators state no followers: those at their latest post count"
+    return creators.assign(followers=filled), [said] if found else []
+
+
 def attribute(
     tracked: pd.DataFrame, placements: pd.DataFrame, posts: pd.DataFrame | None, settings: Settings
 ) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
@@ -106,8 +121,9 @@ def attribute(
     taken = pd.Series(False, index=tracked.index)
     filled = placements.copy()
     joins = []
+    own = list(_SUMS[:5])
     if "roster" not in settings.attribution:
-        filled[list(_SUMS[:5])] = None
+        filled[own] = None
     for rule in rules:
         open_rows = tracked[~taken & tracked[rule].notna()]
         if open_rows.empty:
@@ -125,7 +141,17 @@ def attribute(
         taken[found.index] = True
         counted = found[reasons.eq("kept")]
         filled = _filled(filled, tracked.loc[counted.index], counted, rule, open_rows, settings)
+    for name in own:  # what the roster states stands where nothing else tells
+        _fill(filled, name, placements[name], placements.get(f"{name}_state", filled[name]))
     return filled, fate, joins
+
+
+def differing(placements: pd.DataFrame, before: pd.DataFrame) -> list[str]:
+    """How many placements state other orders than what leads to them adds up to."""
+    stated, counted = before["orders"], placements["orders"]
+    differ = int((stated.notna() & counted.ne(stated)).fillna(False).sum())
+    said = f"{differ:,} placements state other orders than their code, UTM mark or link brought"
+    return [f"{said}; attribution in dataset.yml says which go first"] if differ else []
 
 
 def _marks(text: pd.Series, rule: str, *, alone: bool = False) -> pd.Series:

@@ -7,10 +7,8 @@ import pandas as pd
 from analysis.prepare.duplicates import KEPT
 from analysis.prepare.joins import accounts, many_to_one
 from analysis.prepare.load import Arrival
-from analysis.sources.formats import ROSTER
-from analysis.sources.values.states import hide_false_zeros
+from analysis.store.accounts import account_names
 from analysis.store.manifest import Join
-from analysis.store.pseudonyms import account_names
 from analysis.study.contract import CREATORS, POSTS, RESERVED_NICHES, TOO_YOUNG, Table
 
 NOT_STATED = "not stated"
@@ -26,6 +24,7 @@ def stacked(arrivals: Sequence[Arrival], table: Table) -> pd.DataFrame | None:
         arrival.imported.rows.reset_index().assign(
             arrival=number,
             file=arrival.imported.file,
+            digest=arrival.file.digest,
             source=arrival.imported.source,
             capture=arrival.file.capture,
         )
@@ -42,7 +41,28 @@ def stacked(arrivals: Sequence[Arrival], table: Table) -> pd.DataFrame | None:
         one_line = rows["niche"].str.replace(r"\s+", " ", regex=True)
         niche = one_line.str.lower()  # Beauty and beauty are one niche
         rows["niche"] = niche.mask(niche.isin(RESERVED_NICHES), NOT_STATED)
-    return hide_false_zeros(rows) if table is POSTS else rows
+    return _with_ids(rows) if table is POSTS else rows
+
+
+def _with_ids(posts: pd.DataFrame) -> pd.DataFrame:
+    """Posts without an id under their address, else their moment or place in the file."""
+    nameless = posts["post_id"].isna()
+    if not nameless.any():
+        return posts
+    open_rows = posts[nameless]
+    moment = open_rows["posted_at"].astype("str").fillna("")
+    group = [open_rows["arrival"], open_rows["platform"], open_rows["account"].fillna(""), moment]
+    nth = open_rows.groupby(group, dropna=False).cumcount().astype("str")
+    place = open_rows["link"].fillna("no id: " + moment + " " + nth)
+    return posts.assign(post_id=posts["post_id"].fillna(place))
+
+
+def with_moments(posts: pd.DataFrame) -> pd.DataFrame:
+    """Posts whose age is known instead of their moment: the day of the export less the age."""
+    captured = pd.to_datetime(posts["capture"].where(posts["capture"].ne("")))
+    aged = captured - pd.to_timedelta(posts["age_days"].astype("Float64"), unit="D")
+    moment = posts["posted_at"].astype("datetime64[us]").fillna(aged)
+    return posts.assign(posted_at=moment.astype(posts["posted_at"].dtype))
 
 
 def judge(rows: pd.DataFrame, erased: Erased | None) -> pd.Series:
@@ -62,8 +82,7 @@ def complete(
     account then finds its sums in the processor's cache.
     """
     if table is CREATORS:
-        tool = rows["source"].ne(ROSTER) & rows["niche"].isna()
-        rows = rows.assign(niche=rows["niche"].mask(tool, NOT_STATED))
+        rows = rows.assign(niche=rows["niche"].fillna(NOT_STATED))
     open_rows = fate[rows.index].eq(KEPT)
     for column in table.columns:
         if column.filled:

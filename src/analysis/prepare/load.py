@@ -57,7 +57,7 @@ def _import_all(
     texts: list[TextTable], file: RawFile, folder: RawFolder, source: str | None
 ) -> tuple[list[Imported], dict[str, str]]:
     stated = folder.settings
-    written = Written(stated.date_format, stated.time_zone, stated.decimal)
+    written = Written(stated.date_format, stated.time_zone, stated.decimal, stated.abbreviated)
     formats = [f for f in folder.formats if source in (None, f.name)]
     gave: list[Imported] = []
     failed: dict[str, str] = {}

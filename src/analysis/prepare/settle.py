@@ -1,19 +1,38 @@
 """Judge, merge and join rows that arrived: kept, merged, duplicates, or excluded with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.prepare.currency import in_one_currency, paid
-from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED, merge, merge_within_formats
-from analysis.prepare.joins import attribute, fill_from_posts, name_accounts
-from analysis.prepare.judge import ERASED, UNKNOWN, Erased, complete, judge, mark_young, stacked
+from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED, merge
+from analysis.prepare.joins import (
+    accounts,
+    attribute,
+    differing,
+    fill_from_posts,
+    name_accounts,
+    with_followers,
+)
+from analysis.prepare.judge import (
+    ERASED,
+    UNKNOWN,
+    Erased,
+    complete,
+    judge,
+    mark_young,
+    stacked,
+    with_moments,
+)
 from analysis.prepare.load import Arrival
+from analysis.prepare.money import classified, in_one_currency, leave_out, paid
+from analysis.prepare.reports import once
 from analysis.sources.importer import EXCLUSION_COLUMNS
+from analysis.sources.values.states import hide_false_counts
+from analysis.store.accounts import look_alikes
 from analysis.store.manifest import FileCount, Join
 from analysis.store.settings import Settings
-from analysis.study.contract import CREATORS, IMPORTED, PLACEMENTS, POSTS, TRACKED, Table
+from analysis.study.contract import CREATORS, IMPORTED, PLACEMENTS, POSTS, Table
 
 _EXPOSURES = ("reach", "impressions", "views")
 _COSTS = ("product_cost", "agency_fee", "boost_spend", "handling_hours")
@@ -30,6 +49,7 @@ class Settled:
         counts: per file and table, in the order of arrival.
         joins: how rows of one table found their partner in another.
         warnings: what somebody should look at.
+        history: what later captures overwrite, by table of ``HISTORY``.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -37,6 +57,7 @@ class Settled:
     counts: list[FileCount]
     joins: list[Join]
     warnings: list[str]
+    history: dict[str, pd.DataFrame]
 
 
 def settle(
@@ -54,26 +75,80 @@ def settle(
     fates: dict[str, pd.Series] = {}
     kept: dict[str, pd.DataFrame] = {}
     joins: list[Join] = []
+    said: list[str] = []
     for table in (CREATORS, POSTS, PLACEMENTS):
         name = table.name
         if name not in rows:
             continue
         if table is POSTS:
+            rows[name], hidden = hide_false_counts(with_moments(rows[name]))
+            said += hidden
             rows[name], found = name_accounts(rows[name], kept.get("creators"))
             joins += found
         fates[name] = judge(rows[name], erased)
-        together = merge(rows[name], fates[name], table)
+        together, merged = merge(rows[name], fates[name], table)
+        said += merged
+        if table is CREATORS:
+            together, filled = with_followers(together, rows.get("posts"))
+            said += [*filled, *_alike(together)]
         kept[name], found = complete(together, fates[name], table, kept.get("creators"))
         joins += found
-    warnings = _join_tools(rows, kept, fates, joins, settings)
+    said += _join_tools(rows, kept, fates, joins, settings)
     left = [arrival.imported.exclusions for arrival in arrivals]
     left += [_left_out(rows[name], fate, IMPORTED[name]) for name, fate in fates.items()]
     exclusions = pd.concat(left, ignore_index=True)
     if "posts" in kept:
+        said += _undated(kept["posts"])
         kept["posts"] = mark_young(kept["posts"], mature_after_days=settings.mature_after_days)
     tables = {name: kept[name][_stored(IMPORTED[name])] for name in kept}
     counts = _counts(arrivals, rows, fates, exclusions)
-    return Settled(tables, exclusions, counts, joins, warnings)
+    history = _history(rows, fates, kept.get("creators"))
+    return Settled(tables, exclusions, counts, joins, said, history)
+
+
+def _undated(posts: pd.DataFrame) -> list[str]:
+    """How many posts carry no day."""
+    undated = int(posts["posted_at"].isna().sum())
+    said = f"{undated:,} of {len(posts):,} posts carry no day: they count wherever no period is"
+    return [f"{said} asked for, and confirm nothing"] if undated else []
+
+
+def _alike(creators: pd.DataFrame) -> list[str]:
+    """How many accounts could be taken for another one; they stay apart."""
+    by_platform = creators.groupby("platform")["handle"]
+    found = sum(len(look_alikes(names)) for _, names in by_platform)
+    said = f"{found} accounts look like another in letters of another script; they stay apart"
+    return [said] if found else []
+
+
+def _history(
+    rows: Mapping[str, pd.DataFrame], fates: Mapping[str, pd.Series], kept: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
+    """What captures overwrite: followers with their days, and placements as captured."""
+    if kept is None:
+        return {}
+    known = accounts(kept)
+    found = {}
+    stands = {name: fate.isin([KEPT, MERGED, DUPLICATES]) for name, fate in fates.items()}
+    creators = rows["creators"][stands["creators"]]
+    dated = creators["followers_as_of"].astype("str").fillna(creators["capture"])
+    parts = [creators.assign(day=dated)]
+    if "posts" in rows:
+        posts = rows["posts"][stands["posts"]]
+        day = posts["posted_at"].astype("datetime64[us]").dt.strftime("%Y-%m-%d")
+        parts.append(posts.assign(day=day, followers=posts["followers_at_posting"]))
+    counted = pd.concat([part[["platform", "handle", "day", "followers"]] for part in parts])
+    counted = counted[counted["day"].fillna("").ne("") & counted["followers"].notna()]
+    counted = counted[accounts(counted).isin(known)].drop_duplicates()
+    if len(counted):
+        ordered = counted.sort_values(["platform", "handle", "day"], kind="stable")
+        found["followers_history"] = ordered.reset_index(drop=True)
+    if "placements" in rows:
+        placed = rows["placements"][stands["placements"]]
+        placed = placed[accounts(placed).isin(known)]
+        if len(placed):
+            found["placements_captured"] = placed[_stored(PLACEMENTS)].reset_index(drop=True)
+    return found
 
 
 def _stored(table: Table) -> list[str]:
@@ -91,27 +166,32 @@ def _join_tools(
 
     In place. Returns warnings.
     """
+    said: list[str] = []
     if "tracked" in rows:
-        fates["tracked"] = merge_within_formats(rows["tracked"], TRACKED)
+        rows["tracked"], kinds = classified(rows["tracked"])
+        fates["tracked"], said = once(rows["tracked"])
+        said += leave_out(kinds, fates["tracked"], settings)
     if "placements" not in kept:
         if "tracked" in rows:
             fate = fates["tracked"]
             fates["tracked"] = fate.mask(fate.eq(KEPT), "there are no placements to count it for")
-        return []
+        return said
     fate = fates["placements"]
     placements = paid(in_one_currency(kept["placements"], fate, settings), fate)
     if "tracked" in rows:
         fate = fates["tracked"]
         open_rows = rows["tracked"][fate.eq(KEPT)]
         tracked = in_one_currency(open_rows, fate, settings, always=False)
+        stated = placements
         placements, attributed, found = attribute(tracked, placements, kept.get("posts"), settings)
+        said += differing(placements, stated)
         fate[attributed.index] = attributed
         joins += found
     if "posts" in kept:
         placements, found = fill_from_posts(placements, kept["posts"])
         joins += found
     kept["placements"], warnings = _comparable_clicks(placements)
-    return [*warnings, *_lacking(placements)]
+    return [*said, *warnings, *_lacking(placements)]
 
 
 def _lacking(placements: pd.DataFrame) -> list[str]:

@@ -15,7 +15,7 @@ from analysis.store.disk import fresh_folder, replace_folder
 from analysis.store.manifest import Manifest
 from analysis.store.parquet import digests, write_table
 from analysis.store.pseudonyms import Erased, load_key, masking, pseudonyms, write_private
-from analysis.study.contract import TABLES, Table
+from analysis.study.contract import CREATORS, PLACEMENTS, TABLES, Table
 from analysis.study.errors import UsageError
 from analysis.study.project import data_folder
 
@@ -48,13 +48,17 @@ def write(
     _refuse_namesake(folder, private / folder.name)
     key = load_key(private, synthetic=folder.settings.synthetic)
     coded = {n: _pseudonymised(rows, TABLES[n], key=key) for n, rows in found.tables.items()}
+    history = {
+        name: _pseudonymised(rows, PLACEMENTS if "fee" in rows else CREATORS, key=key)
+        for name, rows in found.history.items()
+    }
     manifest = _manifest(folder, coded, found, arrivals, refused, erased.digest)
     named = _accounts_of(found.tables)
     _keep_way_back(named, folder, private / folder.name, key=key)
     mask = masking(named, erased, key=key)
     files = found.exclusions["file"]
     exclusions = found.exclusions.assign(file=files.map({f: mask(f) for f in files.unique()}))
-    write_folder(out, coded, exclusions, manifest.masked(mask))
+    write_folder(out, {**coded, **history}, exclusions, manifest.masked(mask))
 
 
 def refuse_foreign(out: Path) -> None:
@@ -106,7 +110,7 @@ def _pseudonymised(rows: pd.DataFrame, table: Table, *, key: bytes) -> pd.DataFr
     coded = {
         column.name: pseudonyms(rows[column.name], column.name, key=key)
         for column in table.columns
-        if column.personal and column.name != "handle"
+        if column.personal and column.name != "handle" and column.name in rows
     }
     identity = {"creator_id": pseudonyms(rows["handle"], rows["platform"], key=key)}
     if "person" in coded:
@@ -143,8 +147,8 @@ def _manifest(
         niches=tuple(sorted(creators["niche"].unique())),
         platforms=tuple(sorted(creators["platform"].unique())),
         campaigns=tuple(sorted(pd.concat(campaigns).dropna().unique())) if campaigns else (),
-        first_day=days.min().date().isoformat() if len(days) else None,
-        last_day=days.max().date().isoformat() if len(days) else None,
+        first_day=days.min().date().isoformat() if len(days) and days.notna().all() else None,
+        last_day=days.max().date().isoformat() if days.notna().any() else None,
         placed_from=_placed_from(tables.get("placements")),
         joins=tuple(found.joins),
         warnings=tuple(

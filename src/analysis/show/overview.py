@@ -9,15 +9,17 @@ from IPython.display import display
 from analysis.evidence.breakdown.conversions import order_shares
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.placements.orders import Concentration
-from analysis.evidence.results import ALL_NICHES, Answer, in_campaigns, standing
+from analysis.evidence.results import ALL_NICHES, ALSO_ELSEWHERE, Answer, in_campaigns, standing
 from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View
 from analysis.evidence.wording import listed, platform_name, row_ratio
 from analysis.panel import data_quality
+from analysis.panel.doubts import doubts
 from analysis.show import sentences
 from analysis.show.markup import render
 from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
+from analysis.study.contract import PLATFORMS
 
 _MOST_HELD = 0.5
 
@@ -61,12 +63,15 @@ def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:
     """Rows of the first screen: one per platform and confirmatory claim.
 
     Of each claim its first measure that can be tested, over all niches or, where one is selected,
-    in that niche. A claim that no platform can test has no row.
+    in that niche. A claim that no platform can test has no row; a platform for which the claims are
+    not registered has one only where no other is there.
     """
     asked = [answer for answer in answers if answer.claim in view.study.confirmatory]
     rows = pd.concat([answer.main for answer in asked or answers])
     whole = rows[rows["niche"] == ALL_NICHES]
     rows = rows if whole.empty else whole
+    registered = rows["platform"].isin(PLATFORMS)
+    rows = rows[registered] if registered.any() else rows
     tested = rows[rows["verdict"] != Verdict.NOT_TESTABLE]
     return tested.drop_duplicates(["platform", "claim"])
 
@@ -83,20 +88,22 @@ def _measures(rows: pd.DataFrame) -> list[str]:
     units = chain([" times macro's"], repeat(""))
     return [
         f"{METRICS[row['metric']].label} {row_ratio(row, unit=unit)},"
-        f" {standing(row)}{in_campaigns(row)}"
+        f" {standing(row)}{in_campaigns(row).removeprefix(ALSO_ELSEWHERE)}"
         for row, unit in zip(rows.to_dict("records"), units, strict=False)
     ]
 
 
 def _doubt(view: View, answers: Sequence[Answer], *, shown: pd.Series) -> str:
-    """The first of: denominator, who counts, few creators.
+    """The first of: sample, denominator, who counts, few creators.
 
     Empty where none applies. Who counts is a doubt about the metrics of the first screen alone.
     """
     rows = pd.concat([answer.main for answer in answers])
     rows = rows[(rows["niche"] == ALL_NICHES) & rows["estimate"].notna()]
+    sample = doubts(view.dataset, view.creators)
     return (
-        _other_denominator(rows)
+        (f"{sample[0].says[0].upper()}{sample[0].says[1:]}." if sample else "")
+        or _other_denominator(rows)
         or _not_organic(rows)
         or _other_estimand(rows[rows["metric"].isin(shown)])
         or _few_hold_the_orders(view)

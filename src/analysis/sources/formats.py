@@ -93,6 +93,25 @@ class ColumnRule(Frozen):
 Rule = Annotated[ColumnRule, BeforeValidator(_column_rule)]
 
 
+class PeriodRule(Frozen):
+    """How a report says which days its lines are about.
+
+    ``columns`` names two columns of the file, the first and the last day; ``preamble`` two
+    patterns for the lines above the header, whose group is the day. Two reports whose periods
+    overlap are never added up.
+    """
+
+    columns: tuple[str, str] | tuple[()] = ()
+    preamble: tuple[Pattern, Pattern] | tuple[()] = ()
+    date_format: str | None = None  # None: ISO 8601
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "PeriodRule":
+        if bool(self.columns) == bool(self.preamble):
+            raise ValueError("write columns or preamble, two each: the first and the last day")
+        return self
+
+
 class FileRule(Frozen):
     """One kind of file, recognised by columns of its header.
 
@@ -106,6 +125,7 @@ class FileRule(Frozen):
     aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     drop: tuple[DropRule, ...] = ()
     repeats: dict[str, str] = Field(default_factory=dict)
+    period: PeriodRule | None = None
     open_end: bool = False  # the tool writes no line break after the last line
     tables: dict[str, dict[str, Rule]]
 
@@ -132,7 +152,8 @@ class FileRule(Frozen):
         """Every column that the rule looks at, under its first name."""
         rules = [rule for columns in self.tables.values() for rule in columns.values()]
         named = [name for rule in rules for name in (*rule.source, *rule.name_of)]
-        return frozenset([*self.header, *named])
+        period = self.period.columns if self.period else ()
+        return frozenset([*self.header, *named, *period])
 
 
 class SourceFormat(Frozen):
@@ -147,6 +168,25 @@ class SourceFormat(Frozen):
     files: tuple[FileRule, ...]
 
 
+# What tells the project's own tables apart, whole or in part: a column is needed only by its use.
+_OWN_HEADERS = {
+    "creators": (
+        ("followers", "handle", "niche", "platform"),
+        ("handle", "niche", "platform"),
+        ("followers", "handle", "platform"),
+    ),
+    "posts": (
+        ("handle", "likes", "platform"),
+        ("handle", "platform", "post_id"),
+        ("handle", "platform", "posted_at"),
+    ),
+    "placements": (
+        ("campaign", "clicks", "handle", "orders", "platform"),
+        ("clicks", "handle", "orders", "platform"),
+        ("fee", "handle", "platform"),
+        ("campaign", "handle", "platform"),
+    ),
+}
 EXPLANATION = ("table", "column", "needed", "meaning", "write")  # a sheet for people, not data
 
 
@@ -171,10 +211,11 @@ def own_formats() -> tuple[SourceFormat, ...]:
     """The project's own roster: contract tables under their own column names."""
     rules = tuple(
         FileRule(
-            header=tuple(sorted(table.needed)),
-            tables={table.name: {name: ColumnRule(**{"from": name}) for name in table.names}},
+            header=header,
+            tables={name: {n: ColumnRule(**{"from": n}) for n in TABLES[name].names}},
         )
-        for table in TABLES.values()
+        for name, headers in _OWN_HEADERS.items()
+        for header in headers
     )
     explained = FileRule(header=EXPLANATION, tables={})
     title = "Roster in the project's own form"

@@ -2,24 +2,31 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from analysis.sources.formats import ColumnRule, DropRule
+from analysis.sources.columns import NO_TEXT, period_of, read_column, with_all_columns
+from analysis.sources.formats import DropRule
 from analysis.sources.headers import Recognised, misspelt
 from analysis.sources.reading.tables import RaggedRow, TextTable
 from analysis.sources.values.checks import Left, broken_promises, oddities
-from analysis.sources.values.states import states_of
-from analysis.sources.values.text import Parsed, Written, parse
-from analysis.study.contract import ARROW_TYPE, IMPORTED, NOT_AVAILABLE, Column, Table
+from analysis.sources.values.text import Written
+from analysis.study.contract import (
+    IMPORTED,
+    TRACKED,
+    Table,
+)
 from analysis.study.errors import DataContractError
 
 EXCLUSION_COLUMNS = ("table", "file", "row", "column", "reason")
+_OPEN_END = (
+    "the last line has no end, as this tool writes it; were the download cut off there, rows would"
+    " be missing"
+)
 RANK = "rank"  # of several rows of one key the highest counts, where the format says so
-_NO_TEXT = "\0"
-_WRITTEN = [field.name for field in fields(Written)]
+BEGINS, ENDS = "begins", "ends"  # of the period that a line of a report is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ class Imported:
         source: name of the format.
         rows_read: data rows of the file.
         rows: typed rows with every contract column, the state of every metric, and ``rank`` where
-            the format says which of several rows of one key counts; indexed by ``row`` of the file.
+            the format says which of several rows of one key counts; of reports the first and last
+            day, ``begins`` and ``ends``, missing where unknown; indexed by ``row`` of the file.
         exclusions: one row per row left out, ``EXCLUSION_COLUMNS``: the first reason counts.
         faults: how many of these hold what cannot be; the others were no data.
         warnings: what somebody should look at.
@@ -78,7 +86,10 @@ def import_table(
         _import_into(table, named, found, written or Written(), account) for table in tables
     ]
     if imported:
-        imported[0] = replace(imported[0], warnings=(*misspelt(text, found), *imported[0].warnings))
+        said = [*misspelt(text, found), *imported[0].warnings]
+        if text.open_end:
+            said.insert(0, f"{text.name}: {_OPEN_END}")
+        imported[0] = replace(imported[0], warnings=tuple(said))
     return imported
 
 
@@ -95,7 +106,7 @@ def _import_into(
     notes: list[str] = []
     for column in table.columns:
         own = rule.tables[table.name].get(column.name)
-        values, state, unreadable, note = _column(
+        values, state, unreadable, note = read_column(
             rows, column, own, text.name, found, written, account
         )
         typed[column.name] = values
@@ -105,6 +116,9 @@ def _import_into(
         notes += [note] if note else []
     if ranking := rule.repeats.get(table.name):
         typed[RANK] = _rank(rows, ranking)
+    if table is TRACKED:
+        typed[BEGINS], typed[ENDS] = period_of(rows, rule.period, text)
+    wrong = with_all_columns(wrong)
     frame = pd.DataFrame(typed, index=rows.index)
     wrong += broken_promises(table, frame)
     excluded = _exclusions([*no_data, *wrong]).assign(table=table.name, file=text.name)
@@ -168,100 +182,8 @@ def _no_text(rows: pd.DataFrame) -> list[Left]:
     return [
         Left(rows.index[bad], str(column), "holds what is no text", fault=True)
         for column in rows
-        if (bad := rows[column].str.contains(_NO_TEXT, regex=False)).any()
+        if (bad := rows[column].str.contains(NO_TEXT, regex=False)).any()
     ]
-
-
-def _column(
-    rows: pd.DataFrame,
-    column: Column,
-    rule: ColumnRule | None,
-    file: str,
-    found: Recognised,
-    written: Written,
-    account: str | None,
-) -> tuple[pd.Series, pd.Series, list[Left], str | None]:
-    """Values, states, unreadable rows and a note of one contract column."""
-    text, origin = _origin(rows, rule, file, found, account)
-    if rule is None or (text is None and rule.product is None):
-        nothing = pd.Series(None, index=rows.index, dtype=pd.ArrowDtype(ARROW_TYPE[column.kind]))
-        return nothing, pd.Series(NOT_AVAILABLE, rows.index, dtype="str"), [], None
-    if rule.product is not None:
-        values, wrong = _product(rows, rule.product)
-        return values, states_of(values, pd.Series("", rows.index), rule), wrong, None
-    told = _in_words(text, rule)
-    parsed = parse(
-        told.mask(told.isin([*rule.hidden, *rule.suppressed]), ""),
-        column,
-        Written(*(getattr(rule, one) or getattr(written, one) for one in _WRITTEN)),
-    )
-    if parsed.undecided:
-        raise DataContractError(f"{file}: column {origin}, {parsed.undecided}")
-    note = f"column {origin} {parsed.note}" if parsed.note else None
-    return parsed.values, states_of(parsed.values, told, rule), _unreadable(parsed, origin), note
-
-
-def _origin(
-    rows: pd.DataFrame, rule: ColumnRule | None, file: str, found: Recognised, account: str | None
-) -> tuple[pd.Series | None, str]:
-    """A column's text, None where absent, and its name."""
-    if rule is None:
-        return None, ""
-    if rule.folder:
-        if account is None:
-            raise DataContractError(
-                f"{file}: an export of one account, and nothing says of which; put it into a folder"
-                " that is called like the account, or name it under accounts in dataset.yml"
-            )
-        return pd.Series(account, rows.index, dtype="str"), "folder"
-    if rule.constant is not None:
-        constant = rule.constant.replace("{currency}", found.currency)
-        return pd.Series(constant, rows.index, dtype="str"), "constant"
-    present = next((name for name in rule.source or rule.name_of if name in rows), None)
-    if present is None:
-        return None, ""
-    if rule.name_of:
-        return pd.Series(present.lower(), rows.index, dtype="str"), present
-    return rows[present], found.names[present]
-
-
-def _in_words(text: pd.Series, rule: ColumnRule) -> pd.Series:
-    """The text after what the format declares about it."""
-    if rule.extract is not None:
-        match = text.str.extract(rule.extract, expand=False)
-        text = match.astype("str").fillna(text.where(text.eq(""), _NO_TEXT))
-    told = text.replace(rule.replace).mask(text.isin(rule.nulls), "")
-    if rule.otherwise is not None:
-        told = told.mask(~text.isin([*rule.replace, *rule.nulls, ""]), rule.otherwise)
-    return _without_float_noise(told) if rule.whole else told
-
-
-def _unreadable(parsed: Parsed, column: str) -> list[Left]:
-    rows = parsed.unreadable.index[parsed.unreadable]
-    return [Left(rows, column, f"not {parsed.expected}", fault=True)] if len(rows) else []
-
-
-def _without_float_noise(text: pd.Series) -> pd.Series:
-    """Counts without the noise of floating point.
-
-    ``22799.999999999996`` -> ``22800``; a real fraction stays, to be refused.
-    """
-    number = pd.to_numeric(text, errors="coerce")
-    near = (number - number.round()).abs() < 1e-6 * number.abs()
-    return text.mask(near, number.where(near).round().astype("Int64").astype("str"))
-
-
-def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, list[Left]]:
-    """Whole count from a count and a rounded rate.
-
-    Not available where the rate rounds to 0.
-    """
-    count = parse(rows[names[0]], Column(names[0], "count", ""))
-    rate = parse(rows[names[1]], Column(names[1], "proportion", ""))
-    shares = rate.values.astype("Float64")
-    product = (count.values.astype("Float64") * shares).round().where(shares > 0)
-    values = product.astype("Int64").astype(pd.ArrowDtype(ARROW_TYPE["count"]))
-    return values, _unreadable(count, names[0]) + _unreadable(rate, names[1])
 
 
 def _rank(rows: pd.DataFrame, ranking: str) -> pd.Series:

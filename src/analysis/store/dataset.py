@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from analysis.store.manifest import Manifest
 from analysis.store.parquet import read_table
-from analysis.study.contract import TABLES
+from analysis.study.contract import HISTORY, TABLES
 from analysis.study.errors import DataContractError
 from analysis.study.forms import Frozen, validation_summary
 from analysis.study.project import PROJECT, data_folder
@@ -39,6 +39,11 @@ class Dataset(Frozen):
     def tables(self) -> list[Path]:
         """Parquet files of the contract tables that the input had."""
         return [path for name in TABLES if (path := self.table_path(name)) is not None]
+
+    @property
+    def history(self) -> list[Path]:
+        """Parquet files of what later captures overwrote: followers, placements."""
+        return [path for name in HISTORY if (path := self.table_path(name)) is not None]
 
     @property
     def stored(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.store.accounts import account_names
 from analysis.study.contract import PLATFORMS
 from analysis.study.errors import MachineError
 
@@ -65,11 +66,6 @@ def write_private(path: Path, content: bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
-
-
-def account_names(handles: pd.Series) -> pd.Series:
-    """Handles as platforms compare them, lower case without @."""
-    return handles.astype("str").str.strip().str.removeprefix("@").str.lower()
 
 
 def pseudonyms(names: pd.Series, kind: pd.Series | str, *, key: bytes) -> pd.Series:

@@ -18,6 +18,7 @@ class PlantedRatio(Frozen):
     ratio: float
 
 
+Sale = Literal["paid", "free", "cancelled", "pending", "delivered"]
 Attribution = Literal["roster", "code", "utm", "link"]
 
 
@@ -26,10 +27,13 @@ class Settings(Frozen):
 
     Attributes:
         currency, rates: what money is counted in, and what one unit of another currency is worth.
-        date_format, time_zone, decimal, encoding: how text is written where no format says.
+        date_format, time_zone, decimal, abbreviated, encoding: how text is written where no format
+            says; abbreviated: 12.5K is a number.
         accounts: file or folder -> account, for exports that name none.
         attribution: what says which orders and visits are a placement's; the first that has a
-            number counts, so that an order seen by two tools counts once.
+            number counts, so that an order seen by two tools counts once. What the roster states
+            stands where none of them has a number.
+        sales: kinds of orders that count: delivered is before it is paid, as with cash on delivery.
         window_days: days from a placement's start on which orders count; None counts all from its
             start on.
         mature_after_days: a post younger than this when it was captured is too young to compare.
@@ -42,9 +46,11 @@ class Settings(Frozen):
     date_format: str | None = None
     time_zone: TimeZone | None = None
     decimal: Decimal | None = None
+    abbreviated: bool = False
     encoding: str | None = None
     accounts: dict[str, str] = Field(default_factory=dict)
     attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link")
+    sales: tuple[Sale, ...] = ("paid",)
     window_days: int | None = Field(default=None, ge=1)
     mature_after_days: int = Field(default=7, ge=0)
     synthetic: bool = False

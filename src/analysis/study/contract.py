@@ -142,4 +142,5 @@ TRACKED = _table(
     unique=False,
 )
 TABLES = {table.name: table for table in (CREATORS, POSTS, PLACEMENTS)}
+HISTORY = ("followers_history", "placements_captured")  # what later captures overwrite
 IMPORTED = TABLES | {TRACKED.name: TRACKED}

@@ -107,7 +107,7 @@ def test_an_empty_cell_is_missing_and_not_unreadable(kind, text):
         ),
         (["proportion"], ["1.01", "8", "108%", "2e0"]),
         (["flag"], ["y", "n", "2", "ja", "yes!"]),
-        (["choice"], ["Insta", "instagram, tiktok", "0"]),
+        (["choice"], ["insta/gram", "instagram, tiktok", "0"]),
         (["day", "time"], ["31/03/2026", "03/31/2026", "2026-02-30", "2026-3-1", "46000", "2026"]),
         (["day", "time"], ["20260331", "2026-03-31T25:00", "2026-03-31 noon", "x2026-03-31"]),
         (["text"], ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?"]),
@@ -293,7 +293,7 @@ def test_what_is_not_of_the_declared_format_is_unreadable(text, date_format):
 
 def test_the_reason_says_what_was_expected():
     column = Column("platform", "choice", "", choices=("instagram", "tiktok"))
-    assert parse(pd.Series(["x"]), column).expected == "one of instagram, tiktok"
+    assert parse(pd.Series(["x"]), column).expected == "a name like instagram, tiktok"
     day = Column("x", "day", "")
     assert parse(pd.Series(["x"]), day, Written("%d.%m.%Y")).expected == "a time in %d.%m.%Y"
     for kind in [*EVERYTHING, "text"]:

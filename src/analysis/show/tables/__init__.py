@@ -9,6 +9,7 @@ from analysis.show.tables.cost import break_even, costs, growth_of_cost
 from analysis.show.tables.data import (
     cautions,
     creators_by_tier,
+    doubts,
     exclusions,
     files,
     joins,

@@ -1,5 +1,7 @@
 """Tables of what arrived, what was left out, and who can be compared."""
 
+import html
+
 import pandas as pd
 from great_tables import GT
 from IPython.display import HTML
@@ -7,6 +9,8 @@ from IPython.display import HTML
 from analysis.evidence.view import View
 from analysis.evidence.wording import platform_name
 from analysis.panel import data_quality
+from analysis.panel.doubts import DOUBTS
+from analysis.panel.doubts import doubts as sample_doubts
 from analysis.panel.suppression import suppress
 from analysis.show.tables.layout import table
 
@@ -31,6 +35,17 @@ def exclusions(view: View) -> GT | HTML:
     counted = left.groupby(keys, dropna=False).size().rename("rows").reset_index()
     parts = [suppress(of, down="known") for _, of in counted.groupby(keys[:2], dropna=False)]
     return table(pd.concat(parts), title="Rows left out, by reason", first="file")
+
+
+def doubts(view: View) -> GT | HTML:
+    """Show what is doubtful about the sample, beside what would not be."""
+    found = sample_doubts(view.dataset, view.creators)
+    if not found:
+        listed = "; ".join(f"{kind} ({row['meaning']})" for kind, row in DOUBTS.items())
+        return HTML(f"<p>Nothing doubtful was found. Looked for: {html.escape(listed)}.</p>")
+    rows = [(one.says, f"{one.seen:.2f}", DOUBTS[one.kind]["threshold"]) for one in found]
+    shown = pd.DataFrame(rows, columns=["doubt", "seen", "threshold"])
+    return table(shown, title="What is doubtful about the sample", first="doubt")
 
 
 def joins(view: View) -> GT:

@@ -4,10 +4,8 @@ import io
 import re
 import warnings
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -15,6 +13,8 @@ import pyarrow.parquet as pq
 
 from analysis.sources.reading.containers import check_workbook, content_of, kind_of
 from analysis.sources.reading.documents import records_of
+from analysis.sources.reading.quotes import out_of_quotes, stands_in_quotes
+from analysis.sources.reading.workbooks import workbook_lines
 from analysis.study.errors import DataContractError
 
 _DELIMITERS = "\t;,|"
@@ -42,12 +42,14 @@ class TextTable:
             Empty cells are empty strings; rows without any text are left out.
         ragged: rows that could not be aligned with the header; they are not in ``rows``.
         open_end: the last line of the file has no end, so that the file may be cut off.
+        preamble: the lines above the header.
     """
 
     name: str
     rows: pd.DataFrame
     ragged: tuple[RaggedRow, ...] = ()
     open_end: bool = False
+    preamble: str = ""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -107,10 +109,14 @@ def _text(content: bytes, name: str, encoding: str | None) -> bytes:
 
 
 def _delimited(content: bytes, name: str) -> TextTable:
-    content, skipped = _after_preamble(content, name)
+    content, above = _after_preamble(content, name)
+    skipped = len(above)
     open_end = not content.endswith((b"\n", b"\r"))
     content = content.rstrip(b"\r\n") + b"\n"
     line = re.split(rb"[\r\n]", content, maxsplit=1)[0]
+    if stands_in_quotes(line):
+        content = out_of_quotes(content, name)
+        line = re.split(rb"[\r\n]", content, maxsplit=1)[0]
     if not line:
         raise DataContractError(f"{name}: the first row is empty; column names are expected there")
     if line.count(b'"') % 2:
@@ -126,16 +132,17 @@ def _delimited(content: bytes, name: str) -> TextTable:
         raise DataContractError(f'{name}: a quote (") is opened and never closed; close it')
     ragged = [replace(row, row=row.row + skipped) for row in ragged]
     rows.index = _row_numbers(len(rows), {row.row for row in ragged}, first=2 + skipped)
-    return TextTable(name, _named(rows, name), tuple(ragged), open_end)
+    preamble = b"".join(above).decode()
+    return TextTable(name, _named(rows, name), tuple(ragged), open_end, preamble)
 
 
-def _after_preamble(content: bytes, name: str) -> tuple[bytes, int]:
+def _after_preamble(content: bytes, name: str) -> tuple[bytes, list[bytes]]:
     """The text after a preamble, and the preamble's lines.
 
     A preamble is comment lines (``#``) or the line ``sep=;``.
     """
     if not content.startswith((b"#", b"sep=", b"SEP=")):
-        return content, 0
+        return content, []
     lines, skipped = content.splitlines(keepends=True), 1
     if content.startswith(b"#"):
         no_data = (line.startswith(b"#") or not line.strip() for line in lines)
@@ -145,7 +152,7 @@ def _after_preamble(content: bytes, name: str) -> tuple[bytes, int]:
                 raise DataContractError(
                     f"{name}: a second table begins at line {number}; export each by itself"
                 )
-    return b"".join(lines[skipped:]), skipped
+    return b"".join(lines[skipped:]), lines[:skipped]
 
 
 def _fields(content: bytes, header: str, name: str) -> tuple[pa.Table, list[RaggedRow]]:
@@ -244,47 +251,13 @@ def _sheets(path: Path, name: str) -> list[TextTable]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of decorations that openpyxl does not keep
-            lines = _lines(path)
+            lines = workbook_lines(path)
     except Exception as error:  # hostile files break openpyxl in any way
         raise DataContractError(f"{name}: not a readable workbook: {error}") from error
     return [_sheet(f"{name}#{title}", body) for title, body in lines.items() if any(map(any, body))]
-
-
-def _lines(path: Path) -> dict[str, list[list[str]]]:
-    """Sheets as lines of text, as they showed when saved.
-
-    Formulas are not computed.
-
-    A formula whose value was not saved stays as it is written, to be refused where it matters.
-    """
-    shown = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    written = openpyxl.load_workbook(path, read_only=True, data_only=False)
-    found = {}
-    for sheet in shown.worksheets:
-        both = (sheet, written[sheet.title])
-        for one in both:
-            one.reset_dimensions()  # some tools state them wrong, and rows would be cut off
-        pairs = zip(*(one.iter_rows(values_only=True) for one in both), strict=True)
-        found[sheet.title] = [
-            [_cell_text(v if v is not None else w) for v, w in zip(*pair, strict=True)]
-            for pair in pairs
-        ]
-    shown.close()
-    written.close()
-    return found
 
 
 def _sheet(name: str, lines: list[list[str]]) -> TextTable:
     width = max((number for number, column in enumerate(lines[0], start=1) if column), default=0)
     body = [line[:width] + [""] * (width - len(line)) for line in lines[1:]]
     return _numbered(name, pd.DataFrame(body, columns=lines[0][:width], dtype="str"), first=2)
-
-
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()

@@ -43,13 +43,32 @@ def broken_promises(table: Table, frame: pd.DataFrame) -> list[Left]:
         unworked = frame["handling_hours"] < 0
         found.append(_left(frame, unworked, "handling_hours", "fewer than 0 hours"))
     if table.name == "posts":
-        mangled = frame["post_id"].str.fullmatch(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
-        found.append(_left(frame, mangled, "post_id", "ids were rounded by a spreadsheet"))
         moment = frame["posted_at"]
         found.append(_left(frame, moment < _FIRST_DAY, "posted_at", "before any platform existed"))
         tomorrow = pd.Timestamp.now("UTC").tz_localize(None) + pd.Timedelta(days=1)
         found.append(_left(frame, moment > tomorrow, "posted_at", "in the future"))
+    found += [_left(frame, _rounded(frame[name]), name, _ROUNDED) for name in _IDS if name in frame]
     return [left for left in found if len(left.rows)]
+
+
+_IDS = ("post_id", "account_id", "order_id")
+_ROUNDED = "ids were rounded by a spreadsheet; export them again, and open them as text"
+_DIGITS = 15  # that a spreadsheet keeps of a number
+_CHANCE = 1e-3
+
+
+def _rounded(ids: pd.Series) -> pd.Series:
+    """Ids written like 1.78E+16, and long ones whose last digits are all 0.
+
+    One such id may be by chance, a tenth of a tenth of them; a column of them is not.
+    """
+    mangled = ids.str.fullmatch(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+").fillna(False).astype(bool)
+    long = ids[ids.str.fullmatch(rf"[0-9]{{{_DIGITS + 1},}}").fillna(False).astype(bool)].unique()
+    cut = [one for one in long if not one[_DIGITS:].strip("0")]
+    digits = sum(len(one) - _DIGITS for one in cut)
+    if len(cut) == len(long) and 10.0**-digits < _CHANCE:
+        return mangled | ids.isin(cut)
+    return mangled
 
 
 _ORDER = {
@@ -79,6 +98,8 @@ def oddities(table: Table, frame: pd.DataFrame) -> list[str]:
         said += [f"{more} posts have more likes than views"] if more else []
         viral = (frame["likes"] > frame["followers_at_posting"]).fillna(False).sum()
         said += [f"{viral} posts have more likes than followers"] if viral else []
+        daily = _in_daily_rows(frame)
+        said += [f"{daily} accounts have a row for every day: are they sums?"] if daily else []
     if table.name == "creators":
         label = frame["niche"].str.replace(r"\s+", " ", regex=True).str.lower()
         every = label.isin(RESERVED_NICHES).sum()
@@ -95,12 +116,34 @@ def oddities(table: Table, frame: pd.DataFrame) -> list[str]:
     return said
 
 
+def _in_daily_rows(posts: pd.DataFrame) -> int:
+    """Accounts of which one row stands on each of many days in a row, at no time of day."""
+    dated = posts[posts["posted_at"].notna() & posts["handle"].notna()]
+    moment = dated["posted_at"].astype("datetime64[us]")
+    days = moment.dt.normalize()
+    spans = pd.DataFrame({"day": days, "timed": moment.ne(days)}).groupby(
+        [dated["platform"], dated["handle"]]
+    )
+    found = spans.agg(
+        rows=("day", "size"),
+        distinct=("day", "nunique"),
+        first=("day", "min"),
+        last=("day", "max"),
+        timed=("timed", "any"),
+    )
+    whole = found["rows"].eq(found["distinct"]) & ~found["timed"]
+    every = (found["last"] - found["first"]).dt.days.add(1).eq(found["rows"])
+    return int((whole & every & found["rows"].ge(_ENOUGH)).sum())
+
+
 def _odd_numbers(column: Column, values: pd.Series) -> list[str]:
     name = column.name
     if len(values) < _ENOUGH:
         return []
     if values.nunique() == 1:
-        return [f"column {name} is {values.iloc[0]} in every row"] if column.metric else []
+        listed = " (a price list, or what was paid?)" if name == "fee" else ""
+        odd = column.metric or listed
+        return [f"column {name} is {values.iloc[0]} in every row{listed}"] if odd else []
     first, second = values.nlargest(2)
     if first >= _JUMP * max(second, 1):
         return [f"column {name}: {first:,} stands far above every other value"]

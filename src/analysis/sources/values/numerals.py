@@ -12,7 +12,9 @@ _COMMAS = r"[0-9]{1,3}(,[0-9]{3})+"
 _DECIMAL_COMMA = r"([0-9]{1,3}([.'’ ][0-9]{3})+|[0-9]{1,16})(,[0-9]+)?"
 _TWO_READINGS = r"-?[0-9.]*,[0-9]+"
 _POWERS = {"K": 1e3, "M": 1e6, "B": 1e9, "MIO": 1e6, "TSD": 1e3, "MIL": 1e3, "万": 1e4, "W": 1e4}
-_ABBREVIATED = re.compile(rf"([0-9]+(?:\.[0-9]+)?) ?({'|'.join(_POWERS)})\.?", re.IGNORECASE)
+ABBREVIATED = re.compile(
+    rf"([0-9]+(?:\.[0-9]+|,[0-9]{{1,2}})?) ?({'|'.join(_POWERS)})\.?", re.IGNORECASE
+)
 _SIGNS = {
     "\N{MINUS SIGN}": "-",
     "\N{ARABIC DECIMAL SEPARATOR}": ".",
@@ -91,5 +93,5 @@ def _spelt_out(text: pd.Series, decimal: str | None) -> pd.Series:
 
 
 def _one_spelt_out(text: str) -> str | None:
-    match = _ABBREVIATED.fullmatch(text)
-    return match and str(round(float(match[1]) * _POWERS[match[2].upper()]))
+    match = ABBREVIATED.fullmatch(text)
+    return match and str(round(float(match[1].replace(",", ".")) * _POWERS[match[2].upper()]))

@@ -6,7 +6,9 @@ import pandas as pd
 from analysis.sources.formats import ColumnRule
 from analysis.study.contract import HIDDEN, NOT_AVAILABLE, OBSERVED, STATES, SUPPRESSED, ZERO
 
-HIDING_COMMENTS = 20  # 0 likes beside more comments than this: likes are hidden
+HIDING_COMMENTS = 20  # 0 or 3 likes beside more comments than this: likes are hidden
+HIDING_VIEWS = 1000  # 0 likes beside as many views: likes are hidden, and comments of 0 are off
+HIDING_LIKES = 1000  # 0 comments beside as many likes: comments may be switched off
 
 
 def states_of(values: pd.Series, text: pd.Series, rule: ColumnRule) -> pd.Series:
@@ -31,13 +33,41 @@ def states_of(values: pd.Series, text: pd.Series, rule: ColumnRule) -> pd.Series
     return pd.Series(pd.array(STATES, dtype="str").take(codes), index=values.index)
 
 
-def hide_false_zeros(posts: pd.DataFrame) -> pd.DataFrame:
-    """Turn likes of 0 beside many comments into ``hidden``.
+def hide_false_counts(posts: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Turn counts that are no counts into ``hidden``, and say how many.
 
-    Instagram's interfaces report 0 for likes that the owner hides.
+    Instagram's interfaces report 0 or 3 for likes that the owner hides; where likes and comments
+    are switched off, tools write 0 for both beside any number of views.
+
+    Returns:
+        The posts, and what was hidden or may be false, in words.
     """
-    false = ((posts["likes"] == 0) & (posts["comments"] > HIDING_COMMENTS)).fillna(False)
-    lying = false.astype(bool)
-    return posts.assign(
-        likes=posts["likes"].mask(lying), likes_state=posts["likes_state"].mask(lying, HIDDEN)
+    likes, comments, views = (
+        posts[name].astype("Int64") for name in ("likes", "comments", "views")
     )
+    talked, seen = comments > HIDING_COMMENTS, views >= HIDING_VIEWS
+    no_likes = _true((likes.eq(0) & (talked | seen)) | (likes.eq(3) & talked))
+    no_comments = _true(likes.eq(0) & comments.eq(0) & seen)
+    beside = f"more than {HIDING_COMMENTS} comments or {HIDING_VIEWS:,} views"
+    said = [
+        f"{hidden.sum():,} posts have {what}: counted as hidden"
+        for hidden, what in (
+            (no_likes, f"0 or 3 likes beside {beside}"),
+            (no_comments, f"neither likes nor comments beside {HIDING_VIEWS:,} views or more"),
+        )
+        if hidden.any()
+    ]
+    silent = _true((likes >= HIDING_LIKES) & comments.eq(0))
+    if silent.any():
+        said.append(
+            f"{silent.sum():,} posts have {HIDING_LIKES:,} likes or more and 0 comments: if"
+            " comments were switched off, leave the cell empty"
+        )
+    for name, hidden in (("likes", no_likes), ("comments", no_comments)):
+        states = posts[f"{name}_state"].mask(hidden, HIDDEN)
+        posts = posts.assign(**{name: posts[name].mask(hidden), f"{name}_state": states})
+    return posts, said
+
+
+def _true(flags: pd.Series) -> pd.Series:
+    return flags.fillna(False).astype(bool)

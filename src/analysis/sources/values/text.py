@@ -17,6 +17,7 @@ _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 _UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _JOINED_EMOJI = re.compile("(?<=[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d")
+_WORD = r"[^\W\d_][\w .+-]{0,29}"  # a platform under its own name
 _MINUS = "[-\N{MINUS SIGN}]"
 _NUMBERS = ("count", "amount", "proportion")
 _EXPECTED: dict[Kind, str] = {
@@ -89,10 +90,8 @@ def parse(text: pd.Series, column: Column, written: Written | None = None) -> Pa
     expected, undecided, note = _EXPECTED.get(column.kind, ""), None, None
     if column.kind == "choice":
         lower = stripped.str.lower()
-        values, expected = (
-            lower.where(lower.isin(column.choices)),
-            "one of " + ", ".join(column.choices),
-        )
+        values = lower.where(lower.isin(column.choices) | lower.str.fullmatch(_WORD))
+        expected = f"a name like {', '.join(column.choices)}"
     elif column.kind in ("day", "time"):
         moments = read_moments(stripped, written.date_format, written.time_zone, column.kind)
         values, undecided, note = moments.values, moments.undecided, moments.note
