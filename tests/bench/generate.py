@@ -132,7 +132,7 @@ def _manifest(posts: int) -> Manifest:
         sources=("generated",),
         notes=(),
         files=(),
-        ignored=(),
+        ignored={},
         refused={},
         niches=tuple(sorted(_NICHES)),
         platforms=tuple(_PLATFORMS),

@@ -59,7 +59,7 @@ def view(tmp_path, study) -> View:
         sources=(),
         notes=(),
         files=(),
-        ignored=(),
+        ignored={},
         refused={},
         niches=tuple(EFFECTS),
         platforms=("instagram",),

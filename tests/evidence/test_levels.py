@@ -29,7 +29,7 @@ def make_view(tmp_path, study):
             sources=(),
             notes=(),
             files=(),
-            ignored=(),
+            ignored={},
             refused={},
             niches=("beauty", "chess"),
             platforms=("instagram", "tiktok"),

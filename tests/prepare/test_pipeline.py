@@ -43,13 +43,14 @@ spring,tiktok,ben_handle,100,3,SECRETCODE,https://x.example/ben,USD
 FULL = {"creators.csv": CREATORS, "posts.csv": POSTS, "placements.csv": PLACEMENTS}
 A_COUNT = "not a whole number in plain digits, like 12500"
 NO_FORMAT = (
-    "no known format has a column of this header; micromacro sources lists what is read, and with"
+    "no known format has this header; micromacro sources lists what is read, and with"
     " --suggest FILE drafts a format for this one"
 )
 KINDS = (
     "not a kind of file that is read: .csv, .tsv, .txt, .json, .jsonl, .parquet, .xlsx,"
     " the first five also with .gz"
 )
+DRAFTS = "; micromacro sources --suggest FILE drafts a format of its own"
 NEAREST = "no known format has this header; the nearest"
 HIDDEN = ("anna_handle", "ben_handle", "anna person", "pid_aa", "secretcode", "x.example")
 
@@ -324,7 +325,8 @@ def test_a_refused_file_is_named_and_the_others_are_read(run, arrived):
         )
     )
     assert dataset.manifest.refused == {
-        "2026-01-31/more.csv": f"2026-01-31/more.csv: {NEAREST}, roster (posts), also needs handle",
+        "2026-01-31/more.csv": "2026-01-31/more.csv: "
+        f"{NEAREST}, roster (posts), also needs handle{DRAFTS}",
         "broken.xlsx": "broken.xlsx: not a readable workbook: File is not a zip file",
         "logo.png": f"logo.png: {KINDS}",
     }
@@ -350,7 +352,8 @@ def test_what_is_no_data_is_left_alone(run, arrived):
             }
         )
     )
-    assert dataset.manifest.ignored == ("README.md", "contract.pdf")
+    note = "a note for people"
+    assert dataset.manifest.ignored == {"README.md": note, "contract.pdf": note}
     assert not dataset.manifest.refused
     assert len(dataset.manifest.files) == 3
 
@@ -391,7 +394,7 @@ def test_nothing_usable_names_every_reason_on_a_line(run, arrived, tmp_path, fil
             {"posts.csv": POSTS, "creators.csv": CREATORS.replace("platform", "where")},
             [
                 "no creators table (who has how many followers)",
-                f"refused: creators.csv: {NEAREST}, roster (creators), also needs platform",
+                f"refused: creators.csv: {NEAREST}, roster (creators), also needs platform{DRAFTS}",
             ],
         ),
     ],
@@ -706,9 +709,12 @@ def test_the_tool_exports(run, real_data):
     """Exports of one brand's tools without a roster: read and counted, and not to be compared."""
     dataset = run(real_data / "tool-exports")
     assert dataset.lacks == "no creators table (who has how many followers)"
-    assert dataset.manifest.ignored == ("PROVENANCE.md",)
+    assert sorted(name.rpartition("/")[2] for name in dataset.manifest.ignored) == [
+        "PROVENANCE.md",
+        "totals.csv",
+    ]
     refused = {name.rpartition("/")[2] for name in dataset.manifest.refused}
-    assert refused == {"headers.csv", "totals.csv"}
+    assert refused == {"headers.csv"}
     found = {f.file.rpartition("/")[2]: (f.rows_read, f.kept) for f in dataset.manifest.files}
     assert found == {
         "KAG_conversion_data.csv": (1_143, 0),

@@ -243,9 +243,334 @@ def test_tides_without_a_niche(tmp_path):
     assert cells(creators.rows, "handle", "niche", "lifetime_likes") == [("anna", None, 90_000)]
 
 
+YOUTUBE_LANGUAGES = {
+    "German": (
+        (
+            "Videos,Videotitel,Veröffentlichungszeitpunkt des Videos,Dauer,Aufrufe,"
+            '"„Mag ich“-Bewertungen",Impressionen'
+        ),
+        "Gesamt",
+        "5. Mai 2026",
+        "Datum",
+    ),
+    "Portuguese": (
+        (
+            "Conteúdo,Título do vídeo,Horário de publicação do vídeo,Duração,Visualizações,Gostei,"
+            "Impressões de miniaturas"
+        ),
+        "Total",
+        "May 5, 2026",
+        "Data",
+    ),
+    "Spanish": (
+        (
+            "Contenido,Título del vídeo,Hora de publicación del vídeo,Duración,Visualizaciones,"
+            "Me gusta,Impresiones"
+        ),
+        "Total",
+        "5 may 2026",
+        "Fecha",
+    ),
+    "French": (
+        (
+            "Contenu,Titre de la vidéo,Heure de publication de la vidéo,Durée,Vues,J'aime,"
+            "Impressions"
+        ),
+        "Total",
+        "5 mai 2026",
+        "Date",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", YOUTUBE_LANGUAGES)
+@pytest.mark.parametrize("hyphen", ["", "\u00ad"], ids=["plain", "soft hyphens"])
+def test_youtube_studio_speaks_five_languages(tmp_path, language, hyphen):
+    header, total, day, date = YOUTUBE_LANGUAGES[language]
+    header = ",".join(f"{name[:2]}{hyphen}{name[2:]}" for name in header.split(","))
+    table = f'{header}\n{total},,,,900,9,5000\naBc-1,Tea,"{day}",60,900,9,5000\n'
+    [posts] = read(tmp_path, "Tabelle.csv", table, account="anna").values()
+    assert cells(posts.rows, "post_id", "posted_at", "views", "likes", "reach") == [
+        ("aBc-1", pd.Timestamp("2026-05-05"), 900, 9, None)
+    ]
+    [(_, chart)] = tabled(tmp_path, "Diagramm.csv", f"{date},{header}\n{'x,' * 7}x\n")
+    assert "one row per video and day" in chart.rule.ignored
+
+
+def tabled(folder, name, content):
+    (folder / name).write_text(content, "utf-8")
+    return [(text, recognise(text, known_formats())) for text in read_tables(folder / name, name)]
+
+
+@pytest.mark.parametrize(
+    ("campaign", "sessions", "orders"),
+    [
+        ("Session campaign", "Sessions", "Ecommerce purchases"),
+        ("Sitzungskampagne", "Sitzungen", "E-Commerce-Käufe"),
+        ("Campaña de la sesión", "Sesiones", "Compras en comercio electrónico"),
+        ("Campagne de la session", "Sessions", "Achats e-commerce"),
+        ("Campanha da sessão", "Sessões", "Compras de comércio eletrônico"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_an_exploration_has_a_total_beyond_its_columns(tmp_path, campaign, sessions, orders, end):
+    """Explorations write their period in one line, and a field more in the line of the total."""
+    text = f"# ---\n# Free form 1\n# 20260501-20260531\n# ---\n\n{campaign},{sessions},{orders}\n"
+    text += f",400,9,Grand total\nspring,250,6{end}"
+    [visits] = read(tmp_path, "free form.csv", text).values()
+    assert cells(visits.rows, "utm", "sessions", "orders", "begins") == [
+        ("spring", 250, 6, pd.Timestamp("2026-05-01"))
+    ]
+    assert visits.exclusions["reason"].to_list() == ["total"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Anzeigenname,Impressionen,Ausgegebener Betrag (EUR)",
+        "Nombre del anuncio,Impresiones,Importe gastado (EUR)",
+        "Nom de la publicité,Impressions,Montant dépensé (EUR)",
+        "Nome do anúncio,Impressões,Valor gasto (EUR)",
+        "Nome dell'inserzione,Impressioni,Importo speso (EUR)",
+        "Anzeigen\u00adname,Impres\u00adsionen,Ausge\u00adgebener Betrag (EUR)",
+    ],
+)
+def test_ads_manager_speaks_other_languages(tmp_path, header):
+    [spent] = read(tmp_path, "ads.csv", f"{header}\nanna-reel,700,20.5\n").values()
+    assert cells(spent.rows, "utm", "boost_spend", "currency") == [("anna-reel", 20.5, "EUR")]
+
+
+def test_business_suite_in_portuguese(tmp_path):
+    text = (
+        "Identificação do post,Nome de usuário da conta,Horário de publicação,Tipo de post,"
+        "Visualizações,Alcance,Curtidas,Comentários,Compartilhamentos,Salvamentos\n"
+        "17900000000000001,anna,05/06/2026 18:30,Reel do IG,1200,900,80,4,2,3\n"
+    )
+    [posts] = read(tmp_path, "post.csv", text).values()
+    assert cells(posts.rows, "handle", "views", "reach", "likes", "comments", "saves") == [
+        ("anna", 1200, 900, 80, 4, 3)
+    ]
+    assert posts.rows["format"].to_list() == ["reel"]
+
+
+def test_tiktok_studio_without_a_year_takes_the_day_from_the_number(tmp_path):
+    """Number >> 32 is Unix seconds: 1752661308 and 1767211925."""
+    text = (
+        "Time,Video title,Video link,Post time,Total likes,Total comments\n"
+        "x,a,https://www.tiktok.com/@anna/video/7527623000473079054,July 16,5,1\n"
+        "x,b,https://www.tiktok.com/@anna/video/7590117423970258206,December 31,6,0\n"
+        "x,c,https://www.tiktok.com/@anna/video/73,July 16,6,0\n"
+    )
+    [posts] = read(tmp_path, "Content.csv", text).values()
+    assert posts.rows["posted_at"].to_list() == [
+        pd.Timestamp(1752661308, unit="s"),
+        pd.Timestamp(1767211925, unit="s"),
+    ]
+    assert posts.exclusions["reason"].to_list() == [
+        "the year is missing; export it with full dates (Post time)"
+    ]
+    assert posts.warnings == ("Content.csv: 2 posts: the day was read from the video's number",)
+
+
+SHOP = (
+    "Creator name,Creator-attributed GMV,Attributed orders,Est. commission{more}\n"
+    'anna.f,"$1,234.50",45,$123.45{one}\nbea,--,0,$0.00{two}\n'
+)
+
+
+def test_tiktok_shop_creators_with_and_without_followers(tmp_path):
+    text = SHOP.format(more=",Followers", one=",12500", two=",1.2M")
+    found = read(tmp_path, "list.csv", text)
+    assert cells(found["creators"].rows, "handle", "followers") == [
+        ("anna.f", 12_500),
+        ("bea", 1_200_000),
+    ]
+    names = ("handle", "orders", "revenue", "fee", "currency")
+    assert cells(found["placements"].rows, *names) == [
+        ("anna.f", 45, 1234.5, 123.45, "USD"),
+        ("bea", 0, None, 0.0, "USD"),
+    ]
+    assert "amounts with $ are read in USD" in " ".join(found["placements"].warnings)
+    rates = SHOP.format(
+        more=",Product impressions,CTR,sample_cost", one=",9000,2%,5", two=",40,0%,5"
+    )
+    [placed] = read(tmp_path, "list.csv", rates).values()
+    assert cells(placed.rows, "clicks", "impressions", "product_cost") == [
+        (180, 9000, 5.0),
+        (None, 40, 5.0),
+    ]
+    older = rates.replace("Creator-attributed", "Affiliate").replace("Attributed", "Affiliate")
+    [placed] = read(tmp_path, "older.csv", older).values()
+    assert placed.rows["orders"].to_list() == [45, 0]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Order ID,Product ID,Creator Username,Order Status,Payment Amount",
+        "Product ID,Product name,Affiliate GMV,Est. commission",
+    ],
+)
+def test_tiktok_shop_orders_and_products_are_refused_by_name(tmp_path, header):
+    [(_, found)] = tabled(
+        tmp_path, "shop.csv", header + "\n1,2,3,4,5\n"[: header.count(",") * 2 + 2]
+    )
+    assert 'the export "Creators" of the affiliate center holds' in found.rule.ignored
+
+
+def test_tiktok_shop_videos_are_posts(tmp_path):
+    text = (
+        "Video title,Video ID,Post date,Video link,Creator name,Video views,Likes,Comments,Shares\n"
+        "tea,7527623000473079054,2025-07-16,https://x.example/1,anna,900,31,4,2\n"
+    )
+    [posts] = read(tmp_path, "videos.csv", text).values()
+    assert cells(posts.rows, "handle", "views", "likes", "comments", "shares") == [
+        ("anna", 900, 31, 4, 2)
+    ]
+
+
+def test_apostrophes_and_hyphens_that_differ_by_language_do_not_matter(tmp_path):
+    text = (
+        "Nom de l\u2019ensemble de publicités,Impressions,Montant dépensé (EUR)\nannas,700,20.5\n"
+    )
+    [spent] = read(tmp_path, "ads.csv", text).values()
+    assert cells(spent.rows, "utm", "boost_spend") == [("annas", 20.5)]
+    table = (
+        "Videos,Videotitel,Veröffentlichungszeitpunkt des Videos,Aufrufe\n"
+        'aB\u00adc-1,Tee,"Mar 25, 2026",900\n'
+    )
+    [posts] = read(tmp_path, "Tabellendaten.csv", table, account="anna").values()
+    assert posts.rows["post_id"].to_list() == ["aBc-1"]
+
+
+def test_a_french_report_has_a_space_before_its_colon(tmp_path):
+    text = (
+        "# ---\n# Date de début : 20260701\n# Date de fin : 20260928\n# ---\n"
+        "Campagne de la session;Sessions\nspring;250\n"
+    )
+    [visits] = read(tmp_path, "rapport.csv", text).values()
+    assert cells(visits.rows, "begins", "ends") == [
+        (pd.Timestamp("2026-07-01"), pd.Timestamp("2026-09-28"))
+    ]
+
+
+def test_shopify_sales_by_discount(tmp_path):
+    text = "Discount name,Orders,Gross sales,Net sales\nANNA10,12,600.00,540.00\n,3,90.00,90.00\n"
+    [sold] = read(tmp_path, "discounts.csv", text).values()
+    assert cells(sold.rows, "code", "orders", "revenue") == [("ANNA10", 12, 540.0)]
+    assert sold.exclusions["reason"].to_list() == ["total"]
+
+
+def test_affiliate_networks(tmp_path):
+    awin = (
+        "Publisher Name,Impressions,Clicks,Total Transactions,Total Revenue\nAnna blog,9,5,2,80.5\n"
+    )
+    [line] = read(tmp_path, "awin.csv", awin).values()
+    assert cells(line.rows, "utm", "clicks", "orders", "revenue") == [("Anna blog", 5, 2, 80.5)]
+    sales = (
+        "Transaction ID,Publisher Name,Sale Amount,Transaction Date,Status,Click Ref,Voucher Code\n"
+        "t1,Anna blog,40.00,2026-05-06T10:00:00,approved,anna-reel,ANNA10\n"
+        "t2,Anna blog,30.00,2026-05-06T11:00:00,declined,anna-reel,\n"
+    )
+    [line] = read(tmp_path, "sales.csv", sales).values()
+    assert cells(line.rows, "order_id", "code", "utm", "orders", "status") == [
+        ("t1", "ANNA10", "anna-reel", 1, "paid"),
+        ("t2", None, "anna-reel", 1, "declined"),
+    ]
+    impact = "Media Partner,Impressions,Clicks,Actions,Revenue\nAnna blog,900,50,4,$1,\n"
+    [line] = read(tmp_path, "impact.csv", impact.replace("$1,", "$120.00")).values()
+    assert cells(line.rows, "utm", "clicks", "orders", "revenue") == [("Anna blog", 50, 4, 120.0)]
+    actions = (
+        "Action Id,Media Partner,Event Date,Status,Amount,Promo Code\n1.2,A,2026-05-06 10:00:00,"
+    )
+    [line] = read(tmp_path, "actions.csv", actions + "REVERSED,9.5,ANNA10\n").values()
+    assert cells(line.rows, "order_id", "code", "revenue", "status") == [
+        ("1.2", "ANNA10", 9.5, "reversed")
+    ]
+
+
+def test_scrapes_of_instagram(tmp_path):
+    profile = {"username": "anna", "followersCount": 5200, "postsCount": 70, "id": "325"}
+    post = {"ownerUsername": "anna", "shortCode": "Ca1", "likesCount": -1, "commentsCount": 4}
+    post |= {"timestamp": "2026-05-06T10:00:00.000Z", "type": "Video", "videoPlayCount": 900}
+    [creators] = read(tmp_path, "profiles.json", [profile]).values()
+    assert cells(creators.rows, "handle", "followers", "lifetime_posts") == [("anna", 5200, 70)]
+    [posts] = read(tmp_path, "posts.json", [post]).values()
+    assert cells(posts.rows, "handle", "likes", "likes_state", "views", "views_kind", "format") == [
+        ("anna", None, "hidden", 900, "plays", "video")
+    ]
+    nested = read(tmp_path, "both.json", [profile | {"latestPosts": [post]}])
+    assert sorted(nested) == ["creators", "posts"]
+
+
+@pytest.mark.parametrize("dot", [".", "/"])
+def test_a_scrape_of_tiktok_gives_accounts_and_posts(tmp_path, dot):
+    text = (
+        f"id,authorMeta{dot}name,authorMeta{dot}fans,createTimeISO,diggCount,playCount,"
+        "commentCount,shareCount,collectCount\n"
+        "7527623000473079054,anna,12000,2025-07-16T10:21:48.000Z,310,9000,4,2,7\n"
+    )
+    found = read(tmp_path, "tiktok.csv", text)
+    assert cells(found["creators"].rows, "handle", "followers") == [("anna", 12_000)]
+    names = ("likes", "views", "comments", "shares", "saves", "followers_at_posting")
+    assert cells(found["posts"].rows, *names) == [(310, 9000, 4, 2, 7, 12_000)]
+
+
+def test_lists_of_yt_dlp(tmp_path):
+    video = {"id": "v1", "uploader_id": "@anna", "channel_id": "UCa", "upload_date": "20260506"}
+    video |= {"view_count": 900, "like_count": None, "channel_follower_count": 12_300}
+    found = read(tmp_path, "list.jsonl", json.dumps(video))
+    assert cells(found["creators"].rows, "handle", "account_id", "followers") == [
+        ("@anna", "UCa", 12_300)
+    ]
+    assert cells(found["posts"].rows, "posted_at", "views", "likes_state") == [
+        (pd.Timestamp("2026-05-06"), 900, "hidden")
+    ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["video_id,channel_id,published_at,view_count", "videoId,channelId,publishedAt,viewCount"],
+)
+def test_tables_of_the_youtube_data_api(tmp_path, names):
+    [posts] = read(tmp_path, "v.csv", f"{names}\nv1,UCa,2026-05-06T10:00:00Z,900\n").values()
+    assert cells(posts.rows, "handle", "post_id", "views") == [("UCa", "v1", 900)]
+    channels = "channelId,subscriberCount,videoCount,viewCount,customUrl\nUCa,12300,7,900,@anna\n"
+    [creators] = read(tmp_path, "c.csv", channels).values()
+    assert cells(creators.rows, "handle", "account_id", "followers") == [("@anna", "UCa", 12_300)]
+
+
+def test_a_vendors_report_gives_followers_and_not_its_averages(tmp_path):
+    month = [
+        {"month": "2026-04", "follower_count": 800},
+        {"month": "2026-05", "follower_count": 900},
+    ]
+    profile = {"platform_username": "anna", "follower_count": 1000, "average_likes": 5}
+    profile |= {
+        "reputation_history": month,
+        "audience": {"countries": [{"code": "FR", "value": 1}]},
+    }
+    report = {"work_platform": {"name": "Instagram"}, "profile": profile}
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(report), "utf-8")
+    found = [
+        (text.name, import_table(text, recognise(text, known_formats())))
+        for text in read_tables(path, "report.json")
+        if not text.name.endswith("countries")
+    ]
+    rows = pd.concat([one.rows for _, tables in found for one in tables])
+    assert rows["followers"].to_list() == [1000, 800, 900]
+    [countries] = [t for t in read_tables(path, "report.json") if t.name.endswith("countries")]
+    with pytest.raises(Exception, match=r"no known format|also needs"):
+        recognise(countries, known_formats())
+
+
 def test_every_format_of_ours_is_tried_here_or_on_the_real_sets():
     tried = {"shopify-orders", "google-analytics-4", "meta-ads-manager", "meta-business-suite"}
     tried |= {"tiktok-studio", "youtube-studio", "youtube-data-api", "instagram-graph-api"}
+    tried |= {"tiktok-shop-affiliate", "shopify-discounts", "awin", "impact", "apify-instagram"}
+    tried |= {"apify-tiktok", "yt-dlp", "insightiq"}
     real = {"instagram-kim2020", "tiktokshop-vn-affiliate", "tiktok-famous-2020"}
-    real |= {"tides-tiktok-youtube", "facebook-conversions"}
+    real |= {"tides-tiktok-youtube", "facebook-conversions", "youtube-fr-tech-2026"}
+    real |= {"instagram-replies-2019", "x-kol-campaigns-2025", "xiaohongshu-pugongying-2025"}
     assert {source.name for source in known_formats()} == {"roster", *tried, *real}

@@ -4,11 +4,18 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.prepare.raw_folder import open_raw_folder
 from analysis.store.dataset import Dataset
 from analysis.store.pseudonyms import unmasked
 from analysis.study.project import data_folder
+
+if TYPE_CHECKING:
+    from analysis.sources.importer import Imported
+
+_EXAMPLES = 3
 
 
 def template(parsed: argparse.Namespace) -> int:
@@ -82,15 +89,57 @@ def who(parsed: argparse.Namespace) -> int:
 
 
 def sources(parsed: argparse.Namespace) -> int:
-    """List the formats, or draft one."""
+    """List the formats, draft one, or show what one would read."""
+    from analysis.sources.drafting.suggest import suggest
     from analysis.sources.formats import known_formats
-    from analysis.sources.suggest import suggest
 
     if parsed.suggest is not None:
         print(suggest(parsed.suggest), end="")
         return 0
+    if parsed.trial is not None:
+        return _trial(*parsed.trial)
     for source in known_formats():
         print(f"{source.name}: {source.title}")
         for rule in filter(lambda rule: rule.tables, source.files):
             print(f"  {', '.join(rule.tables)}: recognised by {', '.join(rule.header)}")
     return 0
+
+
+def _trial(form: Path, data: Path) -> int:
+    """Show rows, three examples a table and doubts; 1 where a file would not be read."""
+    from analysis.prepare.load import load
+    from analysis.sources.formats import load_format
+
+    folder = open_raw_folder(data, formats=[load_format(form)])
+    loaded = load(folder, source=None, tell=after_two_seconds())
+    for arrival in loaded.arrivals:
+        for line in _as_read(arrival.imported):
+            print(line)
+    for name, why in loaded.ignored.items():
+        print(f"{name}: ignored, {why}")
+    for why in loaded.refused.values():
+        print(f"micromacro: {why}", file=sys.stderr)
+    return 0 if loaded.arrivals and not loaded.refused else 1
+
+
+def _as_read(imported: "Imported") -> Iterator[str]:
+    """What a file would give to one table, for the person who wrote its format."""
+    from analysis.sources.drafting.plausible import contradiction
+
+    rows, table = imported.rows, imported.table
+    left = imported.exclusions
+    counts = f"{imported.rows_read:,} rows, {len(rows):,} would be read, {len(left):,} left out"
+    yield f"{imported.file} -> {table.name}: {counts}"
+    filled = [name for name in table.names if rows[name].notna().any()]
+    for number, row in rows[filled].head(_EXAMPLES).iterrows():
+        cells = [f"{name} {value}" for name, value in row.dropna().items()]
+        yield f"  row {number}: {', '.join(cells)}"
+    if empty := [name for name in table.names if name not in filled]:
+        yield f"  without a value: {', '.join(empty)}"
+    for (column, why), same in left.groupby(["column", "reason"], sort=False):
+        first = ", ".join(str(row) for row in same["row"].head(_EXAMPLES))
+        yield f"  left out: {len(same):,}, such as row {first}: {column}{': ' * bool(column)}{why}"
+    for name in filled:
+        if said := contradiction(table[name], rows[name].astype("str").fillna("")):
+            yield f"  doubt: {name} {said}"
+    yield from (f"  look: {warning}" for warning in imported.warnings)

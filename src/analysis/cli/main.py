@@ -98,6 +98,14 @@ def _parser() -> argparse.ArgumentParser:
 
     sources = add("data.sources", "the formats it reads")
     sources.add_argument("--suggest", type=Path, metavar="FILE", help="draft a format for a file")
+    sources.add_argument(
+        "--try",
+        dest="trial",
+        type=Path,
+        nargs=2,
+        metavar=("FORMAT.yml", "DATA"),
+        help="show what a format would read of a file or folder",
+    )
 
     who = add("data.who", "whose pseudonym it is; on this machine alone")
     who.add_argument("id", help="creator_id of a prepared table")

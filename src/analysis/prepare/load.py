@@ -1,16 +1,25 @@
 """Load: the files of a raw folder -> typed contract rows, each file read or refused by name."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from analysis.prepare.raw_folder import RawFile, RawFolder
-from analysis.sources.headers import recognise
+from analysis.sources.formats import SourceFormat
+from analysis.sources.headers import Recognised, beside, recognise
 from analysis.sources.importer import Imported, import_table
 from analysis.sources.reading.tables import TextTable, read_tables
 from analysis.sources.values.text import Written
+from analysis.store.settings import Settings
 from analysis.study.errors import DataContractError, UsageError
 
 _FAULTY = 0.5  # share of a file's rows from which it is not what its format says
+_TITLE_ROWS = range(2, 9)  # in which column names are looked for, of files up to this size
+_SEARCHED = 5 << 20
+_DOCUMENTS = (".json", ".jsonl")
+
+Found = Recognised | str  # a str says why no format fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,56 +30,174 @@ class Arrival:
     imported: Imported
 
 
-def load(
-    folder: RawFolder, *, source: str | None, tell: Callable[[str], None]
-) -> tuple[list[Arrival], dict[str, str]]:
-    """Read every file, refusing those that cannot be read.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a raw folder gave.
 
-    Returns:
-        What the files gave, and the reason for each refused file by its name.
+    Attributes:
+        arrivals: what each file gave to each table that it feeds.
+        refused: why a file, sheet or list was not read, by its name.
+        ignored: why one is no data beside its siblings, by its name.
+    """
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    ignored: dict[str, str] = field(default_factory=dict)
+
+
+def load(folder: RawFolder, *, source: str | None, tell: Callable[[str], None]) -> Loaded:
+    """Read every file, refusing those that cannot be read.
 
     Raises:
         UsageError: there is no format called ``source``.
     """
-    if not any(source in (None, f.name) for f in folder.formats):
+    formats = [f for f in folder.formats if source in (None, f.name)]
+    if not formats:
         names = ", ".join(f.name for f in folder.formats)
         raise UsageError(f"--source {source}: no such format; there are {names}")
-    arrivals: list[Arrival] = []
-    refused: dict[str, str] = {}
+    loaded = Loaded()
+    siblings: dict[Path, list[tuple[SourceFormat, Sequence[str]]]] = defaultdict(list)
+    unread: list[tuple[RawFile, TextTable, Found]] = []
     for number, file in enumerate(folder.files, start=1):
         tell(f"reading file {number} of {len(folder.files)}, {file.name}")
         try:
-            texts = read_tables(file.path, file.name, encoding=folder.settings.encoding)
+            tables = _tables(file, folder.settings, formats)
         except DataContractError as error:
-            refused[file.name] = str(error)
+            loaded.refused[file.name] = str(error)
             continue
-        gave, failed = _import_all(texts, file, folder, source)
-        arrivals += [Arrival(file, one) for one in gave]
-        if gave and file.path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")):
-            continue  # a document's other lists, such as its envelope, are no tables of ours
-        refused |= failed
+        left = [(text, found) for text, found in tables if _gives_nothing(found)]
+        read = [
+            (found.source, text.header)
+            for text, found in tables
+            if not isinstance(found, str)
+            and not _gives_nothing(found)
+            and _import(text, found, file, folder.settings, loaded)
+        ]
+        siblings[file.path.parent] += read
+        if not (read and file.path.name.lower().removesuffix(".gz").endswith(_DOCUMENTS)):
+            # a document's other lists, such as its envelope, are no tables of ours
+            unread += [(file, text, found) for text, found in left]
     tell("putting rows together")
-    return arrivals, refused
+    for file, text, found in unread:
+        _look_again(text, found, file, siblings[file.path.parent], folder.settings, loaded)
+    return _in_order(loaded, folder.files)
 
 
-def _import_all(
-    texts: list[TextTable], file: RawFile, folder: RawFolder, source: str | None
-) -> tuple[list[Imported], dict[str, str]]:
-    stated = folder.settings
-    written = Written(stated.date_format, stated.time_zone, stated.decimal, stated.abbreviated)
-    formats = [f for f in folder.formats if source in (None, f.name)]
-    gave: list[Imported] = []
-    failed: dict[str, str] = {}
-    for text in texts:
+def _in_order(loaded: Loaded, files: Sequence[RawFile]) -> Loaded:
+    """What was read, refused and ignored, as the files lie in their folder."""
+    place = {file.name: number for number, file in enumerate(files)}
+
+    def placed(name: str) -> int:
+        return place.get(name, place.get(name.partition("#")[0], len(place)))
+
+    return Loaded(
+        sorted(loaded.arrivals, key=lambda arrival: place[arrival.file.name]),
+        dict(sorted(loaded.refused.items(), key=lambda item: placed(item[0]))),
+        dict(sorted(loaded.ignored.items(), key=lambda item: placed(item[0]))),
+    )
+
+
+def _tables(
+    file: RawFile, settings: Settings, formats: Sequence[SourceFormat]
+) -> list[tuple[TextTable, Found]]:
+    """Every table of a file with its format.
+
+    Where a row of column names is declared, tables whose first row is unknown begin there.
+    """
+    row = settings.header_row_of(file.name)
+    try:
+        first = _from_row(1, file, settings, formats)
+    except DataContractError as error:
+        if row > 1:
+            return _from_row(row, file, settings, formats)
+        if hint := _header_hint(file, settings, formats):
+            raise DataContractError(hint) from error
+        raise
+    unknown = [text for text, found in first if isinstance(found, str)]
+    if not unknown:
+        return first
+    if row > 1:
+        known = {text.name: (text, found) for text, found in first if text not in unknown}
+        later = _from_row(row, file, settings, formats)
+        return [known.get(text.name, (text, found)) for text, found in later]
+    hint = _header_hint(file, settings, formats)
+    return [(text, hint if hint and isinstance(found, str) else found) for text, found in first]
+
+
+def _from_row(
+    row: int, file: RawFile, settings: Settings, formats: Sequence[SourceFormat]
+) -> list[tuple[TextTable, Found]]:
+    texts = read_tables(file.path, file.name, encoding=settings.encoding, header_row=row)
+    return [(text, _recognised(text, formats)) for text in texts]
+
+
+def _recognised(text: TextTable, formats: Sequence[SourceFormat]) -> Found:
+    try:
+        return recognise(text, formats)
+    except DataContractError as error:
+        return str(error)
+
+
+def _header_hint(file: RawFile, settings: Settings, formats: Sequence[SourceFormat]) -> str:
+    """Where the column names stand below a title; empty if nowhere near."""
+    name = file.path.name.lower()
+    if file.path.stat().st_size > _SEARCHED or not name.endswith((".csv", ".tsv", ".txt", ".xlsx")):
+        return ""
+    for row in _TITLE_ROWS:
         try:
-            found = import_table(
-                text, recognise(text, formats), written=written, account=file.account
-            )
-            _refuse_nonsense(found)
-            gave += found
-        except DataContractError as error:
-            failed[text.name] = str(error)
-    return gave, failed
+            tables = _from_row(row, file, settings, formats)
+        except DataContractError:
+            continue
+        for text, found in tables:
+            if not isinstance(found, str):
+                said = f"row {row} holds the column names of {found.source.name}"
+                return f"{text.name}: {said}; write header_row: {row} in dataset.yml"
+    return ""
+
+
+def _gives_nothing(found: Found) -> bool:
+    return isinstance(found, str) or found.rule.ignored is not None
+
+
+def _import(
+    text: TextTable, found: Recognised, file: RawFile, settings: Settings, loaded: Loaded
+) -> bool:
+    """Add what a table gave, or why it was refused; whether it was read."""
+    written = Written(
+        settings.date_format,
+        settings.time_zone,
+        settings.decimal,
+        settings.abbreviated,
+        settings.currency,
+    )
+    try:
+        imported = import_table(text, found, written=written, account=file.account)
+        _refuse_nonsense(imported)
+    except DataContractError as error:
+        loaded.refused[text.name] = str(error)
+        return False
+    loaded.arrivals.extend(Arrival(file, one) for one in imported)
+    return True
+
+
+def _look_again(
+    text: TextTable,
+    found: Found,
+    file: RawFile,
+    siblings: Sequence[tuple[SourceFormat, Sequence[str]]],
+    settings: Settings,
+    loaded: Loaded,
+) -> None:
+    """A table that gave nothing alone: read or ignored beside its siblings, else refused."""
+    known = (beside(text, siblings) or found) if isinstance(found, str) else found
+    if isinstance(known, str):
+        loaded.refused[text.name] = known
+    elif known.rule.ignored is None:
+        _import(text, known, file, settings, loaded)
+    elif any(source == known.source for source, _ in siblings):
+        loaded.ignored[text.name] = known.rule.ignored
+    else:
+        loaded.refused[text.name] = f"{text.name}: {known.source.title}: {known.rule.ignored}"
 
 
 def _refuse_nonsense(found: list[Imported]) -> None:

@@ -8,7 +8,16 @@ from analysis.store.settings import Settings
 
 _COSTS = ("fee", "product_cost", "agency_fee", "boost_spend")
 _MONEY = ("revenue", *_COSTS)
-_CANCELLED = ("voided", "cancelled", "canceled", "expired")
+_CANCELLED = (
+    "voided",
+    "cancelled",
+    "canceled",
+    "expired",
+    "declined",
+    "deleted",
+    "rejected",
+    "reversed",
+)
 _OPEN = ("pending", "authorized", "unpaid", "on-hold", "processing")
 _DELIVERED = ("fulfilled", "delivered", "completed", "shipped")
 _WHY = {

@@ -40,14 +40,14 @@ def prepare(
     """
     folder = open_raw_folder(raw)
     refuse_foreign(out)
-    arrivals, refused = load(folder, source=source, tell=tell or (lambda _: None))
-    if not arrivals:
+    loaded = load(folder, source=source, tell=tell or (lambda _: None))
+    if not loaded.arrivals:
         lack = "no file that could be read" if folder.files else "no data files"
-        raise _unusable(f"{folder.path}: {lack}", refused)
+        raise _unusable(f"{folder.path}: {lack}", loaded.refused)
     erased = erased_accounts(private)
-    found = settle(arrivals, settings=folder.settings, erased=erased)
-    _require_rows(found, refused)
-    write(out, found, folder, arrivals, refused=refused, private=private, erased=erased)
+    found = settle(loaded.arrivals, settings=folder.settings, erased=erased)
+    _require_rows(found, loaded.refused)
+    write(out, found, folder, loaded, private=private, erased=erased)
     return open_dataset(out)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,14 +44,14 @@ class RawFolder:
     Attributes:
         formats: those declared in the folder, then ours.
         files: what is read as data, by name.
-        ignored: notes for people.
+        ignored: notes for people and what dataset.yml names, with the reason.
     """
 
     path: Path
     settings: Settings
     formats: tuple[SourceFormat, ...]
     files: tuple[RawFile, ...]
-    ignored: tuple[str, ...]
+    ignored: dict[str, str]
 
     @property
     def name(self) -> str:
@@ -66,12 +67,13 @@ class RawFolder:
         return digest([self.settings.model_dump_json(exclude_defaults=True), *own, *arrived])
 
 
-def open_raw_folder(raw: Path) -> RawFolder:
+def open_raw_folder(raw: Path, *, formats: Sequence[SourceFormat] | None = None) -> RawFolder:
     """List a raw dataset folder without reading its tables.
 
     Args:
         raw: a folder, or one file such as a workbook; what lies beside a file is not read, but
             for dataset.yml.
+        formats: to read with, instead of those declared in the folder and ours.
 
     Raises:
         DataContractError: nothing is there, or its dataset.yml or one of its formats breaks the
@@ -85,14 +87,18 @@ def open_raw_folder(raw: Path) -> RawFolder:
     if stray := [path for path in settings if path.parent != folder]:
         raise DataContractError(f"{stray[0]}: move it to {folder}; it speaks for all files below")
     stated = _settings(folder / _SETTINGS)
-    declared = [path for path in paths if path.suffix == ".yml" and path not in settings]
-    data = [path for path in paths if path.suffix != ".yml" and path.suffix not in _NOTES]
+    ignored = {path: why for path in paths if (why := _why_ignored(path, folder, stated))}
+    paths = [path for path in paths if path not in ignored and path not in settings]
+    declared = [path for path in paths if path.suffix == ".yml"]
+    data = [path for path in paths if path.suffix != ".yml"]
     return RawFolder(
         path=raw,
         settings=stated,
-        formats=tuple(load_format(path) for path in declared) + known_formats(),
+        formats=tuple(formats)
+        if formats is not None
+        else tuple(load_format(path) for path in declared) + known_formats(),
         files=tuple(_raw_file(path, folder, stated) for path in data),
-        ignored=tuple(p.relative_to(folder).as_posix() for p in paths if p.suffix in _NOTES),
+        ignored={path.relative_to(folder).as_posix(): why for path, why in ignored.items()},
     )
 
 
@@ -127,6 +133,12 @@ def _visible(folder: Path) -> list[Path]:
         and not path.name.startswith("~$")
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
+
+
+def _why_ignored(path: Path, folder: Path, settings: Settings) -> str:
+    if settings.ignores(path.relative_to(folder).as_posix()):
+        return "as dataset.yml says"
+    return "a note for people" if path.suffix in _NOTES else ""
 
 
 def _settings(path: Path) -> Settings:

@@ -1,13 +1,13 @@
 """Write: kept rows -> a prepared folder under pseudonyms, with its manifest and way back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.prepare.judge import ERASED
-from analysis.prepare.load import Arrival
+from analysis.prepare.load import Loaded
 from analysis.prepare.raw_folder import RawFolder, arrived_digest
 from analysis.prepare.settle import Settled
 from analysis.store.digests import code_digest, digest, to_json
@@ -26,9 +26,8 @@ def write(
     out: Path,
     found: Settled,
     folder: RawFolder,
-    arrivals: Sequence[Arrival],
+    loaded: Loaded,
     *,
-    refused: Mapping[str, str],
     private: Path,
     erased: Erased,
 ) -> None:
@@ -37,7 +36,7 @@ def write(
     Args:
         out: the folder.
         found: its rows and what became of the others.
-        folder, arrivals, refused: where they come from.
+        folder, loaded: where they come from.
         private: folder of the key and the way back.
         erased: the accounts to forget.
 
@@ -52,7 +51,7 @@ def write(
         name: _pseudonymised(rows, PLACEMENTS if "fee" in rows else CREATORS, key=key)
         for name, rows in found.history.items()
     }
-    manifest = _manifest(folder, coded, found, arrivals, refused, erased.digest)
+    manifest = _manifest(folder, coded, found, loaded, erased.digest)
     named = _accounts_of(found.tables)
     _keep_way_back(named, folder, private / folder.name, key=key)
     mask = masking(named, erased, key=key)
@@ -123,11 +122,10 @@ def _manifest(
     folder: RawFolder,
     tables: Mapping[str, pd.DataFrame],
     found: Settled,
-    arrivals: Sequence[Arrival],
-    refused: Mapping[str, str],
+    loaded: Loaded,
     erased: str,
 ) -> Manifest:
-    used = {arrival.imported.source for arrival in arrivals}
+    used = {arrival.imported.source for arrival in loaded.arrivals}
     formats = [f for f in folder.formats if f.name in used]
     campaigns = [t["campaign"] for name, t in tables.items() if name != "creators"]
     days = tables["posts"]["posted_at"] if "posts" in tables else pd.Series()
@@ -142,8 +140,8 @@ def _manifest(
         sources=tuple(f.title for f in formats),
         notes=tuple(note for f in formats for note in f.notes),
         files=tuple(found.counts),
-        ignored=folder.ignored,
-        refused=dict(refused),
+        ignored=folder.ignored | loaded.ignored,
+        refused=loaded.refused,
         niches=tuple(sorted(creators["niche"].unique())),
         platforms=tuple(sorted(creators["platform"].unique())),
         campaigns=tuple(sorted(pd.concat(campaigns).dropna().unique())) if campaigns else (),
@@ -152,7 +150,7 @@ def _manifest(
         placed_from=_placed_from(tables.get("placements")),
         joins=tuple(found.joins),
         warnings=tuple(
-            [w for arrival in arrivals for w in arrival.imported.warnings] + found.warnings
+            [w for arrival in loaded.arrivals for w in arrival.imported.warnings] + found.warnings
         ),
     )
 

@@ -1,15 +1,17 @@
 """Format declarations: which header a file of a tool has, and what its columns mean."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+import yaml
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from analysis.study.contract import IMPORTED, TABLES
+from analysis.study.contract import IMPORTED, PLATFORMS, TABLES
 from analysis.study.errors import DataContractError
 from analysis.study.forms import Frozen, read_form
 
@@ -40,10 +42,20 @@ def _several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _no_lines(value: object) -> object:
+    return () if value is None else value
+
+
+Lines = Annotated[tuple[str, ...], BeforeValidator(_no_lines)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Pattern = Annotated[str, AfterValidator(_readable_pattern)]
 Columns = Annotated[tuple[str, ...], BeforeValidator(_several)]
 Decimal = Literal[".", ","]
+_MEANT = {
+    "title": " (what the tool is called, for the pages)",
+    "platform": f" (write {{ is: NAME }}, one of {', '.join(PLATFORMS)} or another, or its column)",
+    "name": " (a short name of the format)",
+}
 
 
 class DropRule(Frozen):
@@ -79,7 +91,7 @@ class ColumnRule(Frozen):
     whole: bool = False  # the tool writes counts as floating point, like 22799.999999999996
     abbreviated: bool = False  # 1.2K is a number
     decimal: Decimal | None = None  # None: what dataset.yml says, else what has one reading
-    date_format: str | None = None  # None: what dataset.yml says, else ISO 8601
+    date_format: Columns = ()  # the first that fits; none: what dataset.yml says, else ISO 8601
     time_zone: TimeZone | None = None  # of times without one; None: what dataset.yml says
 
     @model_validator(mode="after")
@@ -119,6 +131,9 @@ class FileRule(Frozen):
     capital letters. ``aliases`` are the names that a column has in other languages and versions.
     ``repeats`` says which of several rows of one key counts in a table: the first, or the one
     with the highest number in a column; without it they are duplicates or a contradiction.
+    ``ignored`` says why nothing of such a file is read: it is named beside a file of the same tool
+    in its folder that is read, and refused alone. ``beside`` knows such a file only there, by
+    columns that its sibling has too.
     """
 
     header: tuple[str, ...] = Field(min_length=1)
@@ -127,7 +142,9 @@ class FileRule(Frozen):
     repeats: dict[str, str] = Field(default_factory=dict)
     period: PeriodRule | None = None
     open_end: bool = False  # the tool writes no line break after the last line
-    tables: dict[str, dict[str, Rule]]
+    ignored: str | None = None
+    beside: bool = False
+    tables: dict[str, dict[str, Rule]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _rests_on_its_header(self) -> "FileRule":
@@ -159,12 +176,14 @@ class FileRule(Frozen):
 class SourceFormat(Frozen):
     """One tool or research set: its files and notes.
 
-    Every page built from it shows the notes.
+    Every page built from it shows the notes. ``questions`` are a draft's: until each is answered
+    and deleted, nothing is read.
     """
 
     name: str
     title: str
-    notes: tuple[str, ...] = ()
+    notes: Lines = ()
+    questions: Lines = ()
     files: tuple[FileRule, ...]
 
 
@@ -202,6 +221,23 @@ def load_format(path: Path) -> SourceFormat:
     """Read one format declaration.
 
     Raises:
+        DataContractError: no YAML, or not of this form; every failing entry is named. Or a draft
+            in which a question is still open.
+    """
+    found = _load(path.read_bytes(), str(path))
+    if found.questions:
+        asked = "".join(f"\n  {n}. {one}" for n, one in enumerate(found.questions, start=1))
+        raise DataContractError(
+            f"{path}: a draft with open questions is not used; answer each in the rules and delete"
+            f" it from questions:{asked}"
+        )
+    return found
+
+
+def read_draft(path: Path) -> SourceFormat:
+    """Read a format declaration whose questions may still be open.
+
+    Raises:
         DataContractError: no YAML, or not of this form; every failing entry is named.
     """
     return _load(path.read_bytes(), str(path))
@@ -223,4 +259,26 @@ def own_formats() -> tuple[SourceFormat, ...]:
 
 
 def _load(text: bytes, where: str) -> SourceFormat:
+    if blank := _blank_entries(text):
+        raise DataContractError(f"{where}: still to be filled in: {'; '.join(blank)}")
     return read_form(text, SourceFormat, where, refusal=DataContractError)
+
+
+def _blank_entries(text: bytes) -> list[str]:
+    """Entries of YAML that have a name and no value, each with what belongs there."""
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        return []
+    return [f"{path}{_MEANT.get(path.rpartition('.')[2], '')}" for path in _blank(content, "")]
+
+
+def _blank(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _blank(one, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _blank(one, f"{path}.{number}")
+    elif value is None and path not in ("notes", "questions"):
+        yield path.removesuffix(".is").removesuffix(".from")

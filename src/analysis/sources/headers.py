@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from analysis.sources.reading.tables import TextTable
 from analysis.study.errors import DataContractError
 
 _CURRENCY = "{currency}"
+_MARKS = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{EN DASH}": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,12 @@ def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> Recognised:
     Raises:
         DataContractError: no format fits; the nearest one and what it lacks are named.
     """
-    known = [(source, rule) for source in formats for rule in source.files]
+    known = [(source, rule) for source in formats for rule in source.files if not rule.beside]
     fitting = [
         Recognised(source, rule, names, _currency(rule, names))
         for source, rule in known
         if (names := _found(rule, text.header)).keys() >= set(rule.header)
+        and not {names[name] for name in rule.header} <= text.above
     ]
     if fitting:
         return max(
@@ -48,15 +51,37 @@ def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> Recognised:
     feeding = [pair for pair in known if pair[1].tables]
     source, rule = max(feeding, key=lambda pair: _likeness(pair[1], text.header))
     lacking = [name for name in rule.header if name not in _found(rule, text.header)]
-    if len(formats) > 1 and len(lacking) == len(rule.header):
+    found = len(rule.header) - len(lacking)
+    if len(formats) > 1 and (found < 2 or found <= len(lacking)):
         raise DataContractError(
-            f"{text.name}: no known format has a column of this header; micromacro sources lists"
-            " what is read, and with --suggest FILE drafts a format for this one"
+            f"{text.name}: no known format has this header; micromacro sources lists what is read,"
+            " and with --suggest FILE drafts a format for this one"
         )
     raise DataContractError(
         f"{text.name}: no known format has this header; the nearest, {source.name}"
-        f" ({', '.join(rule.tables)}), also needs {', '.join(lacking)}{_meant(lacking, text)}"
+        f" ({', '.join(rule.tables)}), also needs {', '.join(lacking)}{_meant(lacking, text)};"
+        " micromacro sources --suggest FILE drafts a format of its own"
     )
+
+
+def beside(
+    text: TextTable, siblings: Sequence[tuple[SourceFormat, Sequence[str]]]
+) -> Recognised | None:
+    """The format of a file that is known only beside another one of the same tool.
+
+    Args:
+        text: a file whose header tells too little.
+        siblings: format and header of each file of the same folder that was read. What the rule
+            does not name must be a column of such a file too.
+    """
+    plain = {*map(_plain, text.header)}
+    for source, columns in siblings:
+        for rule in (rule for rule in source.files if rule.beside):
+            names = _found(rule, text.header)
+            shared = plain - {*map(_plain, names.values())}
+            if names.keys() >= set(rule.header) and shared <= {*map(_plain, columns)}:
+                return Recognised(source, rule, names, _currency(rule, names))
+    return None
 
 
 def misspelt(text: TextTable, found: Recognised) -> list[str]:
@@ -110,23 +135,24 @@ def _column(called: str, written: dict[str, str]) -> str | None:
     if _CURRENCY not in called:
         return written.get(_plain(called))
     pattern = _pattern(called)
-    return next((column for column in written.values() if pattern.fullmatch(column)), None)
+    return next((column for plain, column in written.items() if pattern.fullmatch(plain)), None)
 
 
 def _pattern(called: str) -> re.Pattern[str]:
-    return re.compile(re.escape(called).replace(re.escape(_CURRENCY), "([A-Z]{3})"))
+    return re.compile(re.escape(_plain(called)).replace(re.escape(_CURRENCY), "([a-z]{3})"))
 
 
 def _currency(rule: FileRule, names: dict[str, str]) -> str:
     for name in (name for name in names if _CURRENCY in name):
         for called in (name, *rule.aliases.get(name, ())):
-            if match := _pattern(called).fullmatch(names[name]):
-                return match[1]
+            if match := _pattern(called).fullmatch(_plain(names[name])):
+                return match[1].upper()
     return ""
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"\s+", " ", name.strip().casefold())
+    seen = "".join(char for char in name if unicodedata.category(char) != "Cf")  # soft hyphens
+    return re.sub(r"\s+", " ", seen.strip().casefold()).translate(_MARKS)
 
 
 def _likeness(rule: FileRule, header: Sequence[str]) -> tuple[float, int]:

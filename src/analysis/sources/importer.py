@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.sources.columns import NO_TEXT, period_of, read_column, with_all_columns
+from analysis.sources.columns import (
+    NO_TEXT,
+    period_of,
+    read_column,
+    with_all_columns,
+    with_signs,
+    with_tiktok_moments,
+)
 from analysis.sources.formats import DropRule
 from analysis.sources.headers import Recognised, misspelt
 from analysis.sources.reading.tables import RaggedRow, TextTable
@@ -15,6 +22,7 @@ from analysis.sources.values.checks import Left, broken_promises, oddities
 from analysis.sources.values.text import Written
 from analysis.study.contract import (
     IMPORTED,
+    POSTS,
     TRACKED,
     Table,
 )
@@ -78,7 +86,8 @@ def import_table(
     if text.open_end and not found.rule.open_end:
         raise DataContractError(
             f"{text.name}: the last line has no end, so the file may be cut off; export it again,"
-            " or end the line if it is whole"
+            " or end the line if it is whole; of a tool that never ends it, write open_end: true in"
+            " its format"
         )
     named = replace(text, rows=text.rows.rename(columns={v: k for k, v in found.names.items()}))
     tables = [IMPORTED[name] for name in found.rule.tables]
@@ -104,25 +113,32 @@ def _import_into(
     rows = _without(text.rows, _rows([*no_data, *wrong]))
     typed: dict[str, pd.Series] = {}
     notes: list[str] = []
+    signs: list[pd.Series] = []
     for column in table.columns:
         own = rule.tables[table.name].get(column.name)
-        values, state, unreadable, note = read_column(
-            rows, column, own, text.name, found, written, account
-        )
-        typed[column.name] = values
+        read = read_column(rows, column, own, text.name, found, written, account)
+        typed[column.name] = read.values
         if column.metric:
-            typed[f"{column.name}_state"] = state
-        wrong += unreadable
-        notes += [note] if note else []
+            typed[f"{column.name}_state"] = read.state
+        wrong += read.wrong
+        notes += [read.note] if read.note else []
+        signs += [read.currency] if read.currency is not None else []
     if ranking := rule.repeats.get(table.name):
         typed[RANK] = _rank(rows, ranking)
     if table is TRACKED:
         typed[BEGINS], typed[ENDS] = period_of(rows, rule.period, text)
+    if table is POSTS:
+        wrong, dated = with_tiktok_moments(typed, wrong, found)
+        notes += dated
+    if signs and "currency" in typed:
+        typed["currency"], odd = with_signs(typed["currency"], signs)
+        wrong += odd
     wrong = with_all_columns(wrong)
     frame = pd.DataFrame(typed, index=rows.index)
     wrong += broken_promises(table, frame)
     excluded = _exclusions([*no_data, *wrong]).assign(table=table.name, file=text.name)
     kept = _without(frame, excluded["row"].to_numpy())
+    said = dict.fromkeys([*notes, *oddities(table, kept)])
     return Imported(
         table,
         text.name,
@@ -131,7 +147,7 @@ def _import_into(
         kept,
         excluded[list(EXCLUSION_COLUMNS)],
         faults=len(np.unique(_rows(wrong))),
-        warnings=tuple(f"{text.name}: {note}" for note in [*notes, *oddities(table, kept)]),
+        warnings=tuple(f"{text.name}: {note}" for note in said),
     )
 
 

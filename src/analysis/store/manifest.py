@@ -70,7 +70,7 @@ class Manifest(Frozen):
     sources: tuple[str, ...]
     notes: tuple[str, ...]
     files: tuple[FileCount, ...]
-    ignored: tuple[str, ...]
+    ignored: dict[str, str]  # file name -> why it is no data
     refused: dict[str, str]
     niches: tuple[str, ...]
     platforms: tuple[str, ...]
@@ -96,7 +96,7 @@ class Manifest(Frozen):
             f" {j.without} state nothing"
             for j in self.joins
         ]
-        ignored = [f"{name}: ignored" for name in self.ignored]
+        ignored = [f"{name}: ignored, {why}" for name, why in self.ignored.items()]
         return [*counted, *joined, *ignored, *(f"look: {warning}" for warning in self.warnings)]
 
     def masked(self, mask: Callable[[str], str]) -> "Manifest":
@@ -115,7 +115,7 @@ class Manifest(Frozen):
         return self.model_copy(
             update={
                 "files": tuple(f.model_copy(update={"file": masked(f.file)}) for f in self.files),
-                "ignored": tuple(map(masked, self.ignored)),
+                "ignored": {masked(name): masked(why) for name, why in self.ignored.items()},
                 "refused": {masked(name): masked(why) for name, why in self.refused.items()},
                 "warnings": tuple(map(masked, self.warnings)),
             }

@@ -1,8 +1,9 @@
 """dataset.yml: what the files of a dataset do not say themselves."""
 
-from typing import Literal
+from fnmatch import fnmatchcase
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PositiveInt
 
 from analysis.sources.formats import Decimal, TimeZone
 from analysis.study.forms import Frozen
@@ -18,6 +19,10 @@ class PlantedRatio(Frozen):
     ratio: float
 
 
+def _of_every_file(value: object) -> object:
+    return {"*": value} if isinstance(value, int) else value
+
+
 Sale = Literal["paid", "free", "cancelled", "pending", "delivered"]
 Attribution = Literal["roster", "code", "utm", "link"]
 
@@ -29,6 +34,9 @@ class Settings(Frozen):
         currency, rates: what money is counted in, and what one unit of another currency is worth.
         date_format, time_zone, decimal, abbreviated, encoding: how text is written where no format
             says; abbreviated: 12.5K is a number.
+        header_row: row of the column names in files that begin with a title, or that row for each
+            of several files; a file whose first row is known is read from there.
+        ignore: files and folders that are no data, such as ``drafts/*`` or ``*.zip``.
         accounts: file or folder -> account, for exports that name none.
         attribution: what says which orders and visits are a placement's; the first that has a
             number counts, so that an order seen by two tools counts once. What the roster states
@@ -48,6 +56,10 @@ class Settings(Frozen):
     decimal: Decimal | None = None
     abbreviated: bool = False
     encoding: str | None = None
+    header_row: Annotated[dict[str, PositiveInt], BeforeValidator(_of_every_file)] = Field(
+        default_factory=dict
+    )
+    ignore: tuple[str, ...] = ()
     accounts: dict[str, str] = Field(default_factory=dict)
     attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link")
     sales: tuple[Sale, ...] = ("paid",)
@@ -55,3 +67,18 @@ class Settings(Frozen):
     mature_after_days: int = Field(default=7, ge=0)
     synthetic: bool = False
     planted: tuple[PlantedRatio, ...] = ()
+
+    def ignores(self, name: str) -> bool:
+        """Whether a file, named by its path below the dataset folder, is declared no data."""
+        return any(_names(pattern, name) for pattern in self.ignore)
+
+    def header_row_of(self, name: str) -> int:
+        """Row of a file's column names, as declared; 1 where nothing is."""
+        return next((row for one, row in self.header_row.items() if _names(one, name)), 1)
+
+
+def _names(pattern: str, name: str) -> bool:
+    """Whether a pattern names a file, its folder, or the file in any folder."""
+    inside = pattern.rstrip("/") + "/"
+    last = name.rpartition("/")[2]
+    return fnmatchcase(name, pattern) or fnmatchcase(last, pattern) or name.startswith(inside)

@@ -15,6 +15,15 @@ Kind = Literal["text", "choice", "count", "amount", "proportion", "day", "time",
 
 PLATFORM_NAMES = {"instagram": "Instagram", "tiktok": "TikTok", "youtube": "YouTube"}
 PLATFORMS = tuple(PLATFORM_NAMES)
+PLATFORM_SPELLINGS = {
+    "ig": "instagram",
+    "insta": "instagram",
+    "yt": "youtube",
+    "you tube": "youtube",
+    "tt": "tiktok",
+    "tik tok": "tiktok",
+    "tik-tok": "tiktok",
+}
 
 # On every page these stand for all niches together, so no creator's niche can be called so.
 RESERVED_NICHES = ("all", "all niches")

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from analysis.study.errors import AnalysisError, UsageError
 
@@ -54,8 +55,15 @@ def read_form(
 
 
 def validation_summary(error: ValidationError) -> str:
-    """A declared file's failing entries: where and what is wrong."""
+    """A declared file's failing entries: where and what is wrong, and what mends it."""
     return "; ".join(
-        f"{'.'.join(str(part) for part in failure['loc'])}: {failure['msg']}"
+        f"{'.'.join(str(part) for part in failure['loc'])}: {failure['msg']}{_remedy(failure)}"
         for failure in error.errors()
     )
+
+
+def _remedy(failure: ErrorDetails) -> str:
+    value = failure["input"]
+    if failure["type"] == "string_type" and not isinstance(value, dict | list | None):
+        return f'; write it in quotes: "{str(value).lower() if value is True else value}"'
+    return ""

@@ -83,7 +83,7 @@ def test_an_empty_cell_is_missing_and_not_unreadable(kind, text):
 @pytest.mark.parametrize(
     ("kinds", "texts"),
     [
-        (EVERYTHING, ["1.2K", "1_234", "12 34", "1,23,456", "+5", "$5", "--5", "?"]),
+        (EVERYTHING, ["1.2K", "1_234", "12 34", "1,23,456", "+5", "--5", "?"]),
         (["count", "proportion"], ["-5", "−5"]),  # an amount below 0 is money back
         (EVERYTHING, ["0x10", "²", "#N/A"]),
         (["count", "amount"], ["5%", "3,4"]),
@@ -96,7 +96,7 @@ def test_an_empty_cell_is_missing_and_not_unreadable(kind, text):
                 "1,50",
                 "-1,50",
                 "1,234",
-                "1.234,50",
+                "12 people",
                 "12.",
                 ".5",
                 "1.2.3",
@@ -163,13 +163,47 @@ def test_a_declared_decimal_is_the_only_reading(kind, text, decimal, value):
     assert read(kind, text, decimal=other) != (value, False)
 
 
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("$1,234.50", 1234.5),
+        ("€1.234,50", 1234.5),
+        ("1.234,50 €", 1234.5),
+        ("-$20.00", -20.0),
+        ("USD 12", 12.0),
+        ("1 234,50 kr", 1234.5),
+        ("R$ 5.00", 5.0),
+    ],
+)
+def test_an_amount_may_carry_the_sign_of_its_currency(text, amount):
+    assert read("amount", text) == (amount, False)
+    assert read("count", text) == (None, True)
+
+
+def test_a_number_that_proves_a_decimal_comma_speaks_for_its_column():
+    parsed = parse(pd.Series(["€1.234,50", "€99,50"], dtype="str"), Column("x", "amount", ""))
+    assert parsed.values.to_list() == [1234.5, 99.5]
+    both = parse(pd.Series(["1.234,50", "99.5"], dtype="str"), Column("x", "amount", ""))
+    assert both.undecided is not None
+
+
 def test_points_between_thousands_want_a_declared_comma():
     assert read("count", "1.234", decimal=",") == (1_234, False)
     assert read("count", "1.234") == (None, True)
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("1.2K", 1_200), ("3 Mio", 3_000_000), ("3.60万", 36_000), ("12k", 12_000)]
+    ("text", "count"),
+    [
+        ("1.2K", 1_200),
+        ("3 Mio", 3_000_000),
+        ("3.60万", 36_000),
+        ("12k", 12_000),
+        ("~45K", 45_000),
+        ("45 bin", 45_000),
+        ("8,9 mil", 8_900),
+        ("10,000+", 10_000),
+    ],
 )
 def test_an_abbreviated_count_is_read_where_it_is_declared(text, count):
     assert read("count", text, abbreviated=True) == (count, False)

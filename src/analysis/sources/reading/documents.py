@@ -11,7 +11,9 @@ from analysis.study.errors import DataContractError
 _NO_TEXT = "\0"  # stands for characters that are no text; rows with it are excluded
 
 
-def records_of(content: bytes, name: str, *, lines: bool = False) -> dict[str, pd.DataFrame]:
+def records_of(
+    content: bytes, name: str, *, lines: bool = False
+) -> dict[str, tuple[pd.DataFrame, frozenset[str]]]:
     """Tables of a document, by the path of their list.
 
     The document itself has the empty path.
@@ -20,6 +22,9 @@ def records_of(content: bytes, name: str, *, lines: bool = False) -> dict[str, p
     beside its list, further up, under their path from the top, such as
     ``business_discovery.username``. Numbers keep the digits that the file has. The answers of a
     media insights request (a list of ``name`` and ``values``) become one record.
+
+    Returns:
+        By path the records, and the columns of which no record has a value of its own.
 
     Args:
         content: text in UTF-8.
@@ -33,16 +38,19 @@ def records_of(content: bytes, name: str, *, lines: bool = False) -> dict[str, p
         texts = content.decode().splitlines() if lines else [content.decode()]
         documents = [_parsed(text) for text in texts if text.strip()]
         found: dict[str, list[dict[str, str]]] = {}
+        own: dict[str, set[str]] = {}
         whole: Any = documents if lines else documents[0] if documents else {}
-        for path, record in _records(whole, "", {}):
-            found.setdefault(path, []).append(record)
+        for path, above, record in _records(whole, "", {}):
+            found.setdefault(path, []).append(above | record)
+            own.setdefault(path, set()).update(record)
     except RecursionError as error:
         raise DataContractError(f"{name}: not readable as JSON: nested too deeply") from error
     except ValueError as error:
         raise DataContractError(f"{name}: not readable as JSON: {error}") from error
     if not found:
         raise DataContractError(f"{name}: holds no record")
-    return {path: pd.DataFrame(rows, dtype="str").fillna("") for path, rows in found.items()}
+    tables = {path: pd.DataFrame(rows, dtype="str").fillna("") for path, rows in found.items()}
+    return {path: (rows, frozenset(rows.columns) - own[path]) for path, rows in tables.items()}
 
 
 def _parsed(text: str) -> Any:
@@ -57,17 +65,19 @@ def _parsed(text: str) -> Any:
     )
 
 
-def _records(value: Any, path: str, above: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Records at or below a value, each with its path."""
+def _records(
+    value: Any, path: str, above: dict[str, str]
+) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """Records at or below a value, each with its path and the values that stand above it."""
     if isinstance(value, list) and (insights := _insights(value)) is not None:
-        yield path, above | insights
+        yield path, above, insights
         return
     for record in value if isinstance(value, list) else [value]:
         if not isinstance(record, dict):
             continue
         own, lists = _flat(record, "")
         if own:
-            yield path, above | own
+            yield path, above, own
         stem = f"{path}." if path else ""
         below = above | {f"{stem}{key}": text for key, text in own.items()}
         for key, values in lists.items():

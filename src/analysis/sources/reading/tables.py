@@ -21,6 +21,7 @@ _DELIMITERS = "\t;,|"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _MOST_COLUMNS = 1000
+_NUMBER_SIGN = re.compile(rb"#[,;\t|]")  # a first column called #, not a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class TextTable:
         ragged: rows that could not be aligned with the header; they are not in ``rows``.
         open_end: the last line of the file has no end, so that the file may be cut off.
         preamble: the lines above the header.
+        above: columns of JSON that stand beside a list of records and not in them.
     """
 
     name: str
@@ -50,6 +52,7 @@ class TextTable:
     ragged: tuple[RaggedRow, ...] = ()
     open_end: bool = False
     preamble: str = ""
+    above: frozenset[str] = frozenset()
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -62,7 +65,9 @@ class TextTable:
         return len(self.rows) + len(self.ragged)
 
 
-def read_tables(path: Path, name: str, *, encoding: str | None = None) -> list[TextTable]:
+def read_tables(
+    path: Path, name: str, *, encoding: str | None = None, header_row: int = 1
+) -> list[TextTable]:
     """Read every table of a file as text.
 
     Args:
@@ -70,6 +75,7 @@ def read_tables(path: Path, name: str, *, encoding: str | None = None) -> list[T
             header line.
         name: what messages and exclusions call it.
         encoding: declared encoding of text files that are not in UTF-8.
+        header_row: row of the column names, of text files and workbooks; those above are a title.
 
     Raises:
         DataContractError: the file is of another kind, empty, no text, cut off, hostile, or its
@@ -77,16 +83,16 @@ def read_tables(path: Path, name: str, *, encoding: str | None = None) -> list[T
     """
     kind = kind_of(path, name)
     if kind == ".xlsx":
-        return _sheets(path, name)
+        return _sheets(path, name, header_row)
     if kind == ".parquet":
         return [_parquet(path, name)]
     content = _text(content_of(path, name), name, encoding)
     if kind in (".json", ".jsonl"):
         return [
-            _numbered(f"{name}#{part}" if part else name, records, first=1)
-            for part, records in records_of(content, name, lines=kind == ".jsonl").items()
+            replace(_numbered(f"{name}#{part}" if part else name, records, first=1), above=above)
+            for part, (records, above) in records_of(content, name, lines=kind == ".jsonl").items()
         ]
-    return [_delimited(content, name)]
+    return [_delimited(content, name, header_row)]
 
 
 def _text(content: bytes, name: str, encoding: str | None) -> bytes:
@@ -108,8 +114,8 @@ def _text(content: bytes, name: str, encoding: str | None) -> bytes:
     return text.removeprefix("\ufeff").encode()
 
 
-def _delimited(content: bytes, name: str) -> TextTable:
-    content, above = _after_preamble(content, name)
+def _delimited(content: bytes, name: str, header_row: int) -> TextTable:
+    content, above = _after_preamble(content, name, header_row)
     skipped = len(above)
     open_end = not content.endswith((b"\n", b"\r"))
     content = content.rstrip(b"\r\n") + b"\n"
@@ -136,12 +142,15 @@ def _delimited(content: bytes, name: str) -> TextTable:
     return TextTable(name, _named(rows, name), tuple(ragged), open_end, preamble)
 
 
-def _after_preamble(content: bytes, name: str) -> tuple[bytes, list[bytes]]:
+def _after_preamble(content: bytes, name: str, header_row: int) -> tuple[bytes, list[bytes]]:
     """The text after a preamble, and the preamble's lines.
 
-    A preamble is comment lines (``#``) or the line ``sep=;``.
+    A preamble is comment lines (``#``), the line ``sep=;``, or what stands above a declared row.
     """
-    if not content.startswith((b"#", b"sep=", b"SEP=")):
+    if header_row > 1:
+        lines = content.splitlines(keepends=True)
+        return b"".join(lines[header_row - 1 :]), lines[: header_row - 1]
+    if not content.startswith((b"#", b"sep=", b"SEP=")) or _NUMBER_SIGN.match(content):
         return content, []
     lines, skipped = content.splitlines(keepends=True), 1
     if content.startswith(b"#"):
@@ -242,7 +251,7 @@ def _parquet(path: Path, name: str) -> TextTable:
     return _numbered(name, pa.table(texts).to_pandas(), first=1)
 
 
-def _sheets(path: Path, name: str) -> list[TextTable]:
+def _sheets(path: Path, name: str, header_row: int) -> list[TextTable]:
     """Every sheet that has a header.
 
     An empty sheet is no table.
@@ -254,10 +263,16 @@ def _sheets(path: Path, name: str) -> list[TextTable]:
             lines = workbook_lines(path)
     except Exception as error:  # hostile files break openpyxl in any way
         raise DataContractError(f"{name}: not a readable workbook: {error}") from error
-    return [_sheet(f"{name}#{title}", body) for title, body in lines.items() if any(map(any, body))]
+    return [
+        _sheet(f"{name}#{title}", body[header_row - 1 :], header_row)
+        for title, body in lines.items()
+        if any(map(any, body[header_row - 1 :]))
+    ]
 
 
-def _sheet(name: str, lines: list[list[str]]) -> TextTable:
+def _sheet(name: str, lines: list[list[str]], header_row: int) -> TextTable:
     width = max((number for number, column in enumerate(lines[0], start=1) if column), default=0)
     body = [line[:width] + [""] * (width - len(line)) for line in lines[1:]]
-    return _numbered(name, pd.DataFrame(body, columns=lines[0][:width], dtype="str"), first=2)
+    return _numbered(
+        name, pd.DataFrame(body, columns=lines[0][:width], dtype="str"), first=header_row + 1
+    )

@@ -1,5 +1,6 @@
 """Days and clock times from text: under a declared format, or ISO 8601, never by guessing."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +10,36 @@ import pandas as pd
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}.*"
 _EPOCHS = {"unix_seconds": ("s", r"[0-9]{9,11}"), "unix_milliseconds": ("ms", r"[0-9]{12,14}")}
+DATE_FORMATS = (
+    *("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
+    *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%b %d, %Y", "%d %b %Y"),
+    *("%d-%b-%Y", "%b %d %Y", "%d. %b %Y", "%d de %b de %Y", "%Y年%m月%d日"),
+    *("%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M", "%d-%m-%Y %H:%M", "%Y/%m/%d %H:%M"),
+    *("%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y/%m/%d %H:%M:%S"),
+    *("%d/%m/%Y, %H:%M:%S", "%d.%m.%Y, %H:%M", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p"),
+    *("%m/%d/%Y, %I:%M:%S %p", "%b %d, %Y %H:%M", "%b %d, %Y %I:%M %p", "%b %d, %Y, %I:%M %p"),
+    *("%d %b %Y %H:%M", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S UTC"),
+    "%a %b %d %H:%M:%S %z %Y",
+)  # in which tools write days, beside ISO 8601
+_LETTERS = re.compile(r"[^\W\d_]{3,}\.?")
+_MONTHS = {
+    "Jan": "january januar januari janvier janv enero ene janeiro gennaio gen jänner",
+    "Feb": "february februar februari février févr fév febrero fevereiro fev febbraio",
+    "Mar": "march märz maart mars marzo março mär mrz",
+    "Apr": "april avril avr abril abr aprile",
+    "May": "mai mei maj mayo maio maggio mag",
+    "Jun": "june juni juin junio junho giugno giu",
+    "Jul": "july juli juillet juil julio julho luglio lug",
+    "Aug": "august augustus augusti août agosto ago",
+    "Sep": "september septembre sept septiembre setembro set settembre",
+    "Oct": "october oktober okt octobre octubre outubro out ottobre ott",
+    "Nov": "november novembre noviembre novembro",
+    "Dec": "december dezember dez décembre déc diciembre dic dezembro dicembre",
+}
+_ENGLISH = {name: short for short, names in _MONTHS.items() for name in names.split()}
 _EXCEL_START = pd.Timestamp("1899-12-30")
+_TIKTOK = r"[0-9]{18,19}"  # the upper half of a video's number is its moment in Unix seconds
+_TIKTOK_BEGAN = pd.Timestamp("2014-04-01")  # as Musical.ly
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +92,40 @@ def read_moments(
     return Moments(placed, undecided, note)
 
 
+def fitting_formats(text: pd.Series) -> list[str]:
+    """The formats of ``DATE_FORMATS`` under which every text is a date.
+
+    Example:
+        >>> fitting_formats(pd.Series(["03/04/2026", "13/04/2026"]))
+        ['%d/%m/%Y']
+    """
+    return [form for form in DATE_FORMATS if len(text) and _stamps(text, form).notna().all()]
+
+
+def readable_share(text: pd.Series, date_format: str) -> float:
+    """Share of texts that are dates under a format; 0 of none."""
+    return float(_stamps(text, date_format).notna().mean()) if len(text) else 0.0
+
+
+def tiktok_moments(ids: pd.Series) -> pd.Series:
+    """When TikTok videos went online, in UTC, from their numbers; missing for other ids.
+
+    Example:
+        >>> tiktok_moments(pd.Series(["7527623000473079054", "anna-1"])).notna().to_list()
+        [True, False]
+    """
+    number = pd.to_numeric(ids.where(ids.str.fullmatch(_TIKTOK).fillna(False).astype(bool)))
+    moment = pd.to_datetime(number.astype("Int64") // 2**32, unit="s").astype("datetime64[us]")
+    tomorrow = pd.Timestamp.now("UTC").tz_localize(None) + pd.Timedelta(days=1)
+    return moment.where(moment.between(_TIKTOK_BEGAN, tomorrow))
+
+
+def _english_month(word: re.Match[str]) -> str:
+    """Jul for juillet and Juli; other words stay."""
+    name = word[0].lower().removesuffix(".")
+    return _ENGLISH.get(name, name.title())
+
+
 def _epoch_of(text: pd.Series) -> str | None:
     filled = text[text.ne("")]
     if filled.empty:
@@ -85,6 +149,9 @@ def _excel(text: pd.Series) -> pd.Series:
 
 
 def _stamps(text: pd.Series, date_format: str) -> pd.Series:
+    if "%b" in date_format or "%B" in date_format:
+        text = text.str.replace(_LETTERS, _english_month, regex=True)
+        date_format = date_format.replace("%B", "%b")
     times = pd.to_datetime(text, format=date_format, utc=True, errors="coerce")
     return times.dt.tz_localize(None).astype("datetime64[us]")
 

@@ -8,14 +8,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.sources.values.currencies import without_signs
 from analysis.sources.values.moments import read_moments
-from analysis.sources.values.numerals import NO_NUMBER, has_two_readings, plain_numbers
-from analysis.study.contract import ARROW_TYPE, Column, Kind
+from analysis.sources.values.numerals import (
+    NO_NUMBER,
+    has_two_readings,
+    plain_numbers,
+    shown_decimal,
+)
+from analysis.study.contract import ARROW_TYPE, PLATFORM_SPELLINGS, Column, Kind
 
 _LARGEST_COUNT = 10**15
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
-_UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _JOINED_EMOJI = re.compile("(?<=[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d")
 _WORD = r"[^\W\d_][\w .+-]{0,29}"  # a platform under its own name
 _MINUS = "[-\N{MINUS SIGN}]"
@@ -42,12 +48,14 @@ class Written:
             in which some times state their zone and some do not.
         decimal: ``.`` or ``,``; None accepts what has one reading.
         abbreviated: 1.2K is a number.
+        currency: the dataset's, which a sign like $ means if it can.
     """
 
     date_format: str | None = None
     time_zone: str | None = None
     decimal: str | None = None
     abbreviated: bool = False
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ def parse(text: pd.Series, column: Column, written: Written | None = None) -> Pa
     empty = stripped.eq("")
     expected, undecided, note = _EXPECTED.get(column.kind, ""), None, None
     if column.kind == "choice":
-        lower = stripped.str.lower()
+        lower = stripped.str.lower().replace(PLATFORM_SPELLINGS)
         values = lower.where(lower.isin(column.choices) | lower.str.fullmatch(_WORD))
         expected = f"a name like {', '.join(column.choices)}"
     elif column.kind in ("day", "time"):
@@ -131,14 +139,14 @@ def _without_unseen(text: str) -> str:
 def _number(text: pd.Series, kind: Kind, written: Written) -> pd.Series:
     whole = kind == "count"
     if kind == "amount":
+        text, _ = without_signs(text, currency=written.currency)
         back = text.str.match(_MINUS)
         text = text.mask(back, text.str[1:])
     if kind == "proportion":
         percent = text.str.endswith("%")
         text = text.str.removesuffix("%").str.strip()
-    plain = plain_numbers(
-        text, whole=whole, decimal=written.decimal, abbreviated=written.abbreviated
-    )
+    decimal = written.decimal or (None if whole else shown_decimal(text))
+    plain = plain_numbers(text, whole=whole, decimal=decimal, abbreviated=written.abbreviated)
     if whole:  # ``12.0`` is how software writes a whole number; ``1.000`` may be a thousand
         digits = plain.where(plain.str.fullmatch(r"[0-9]{1,16}(\.0)?")).str.removesuffix(".0")
         counts = pd.to_numeric(digits).astype("Int64")

@@ -1,0 +1,102 @@
+"""Which contract columns a file's columns may be, and which tables it therefore feeds."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.sources.drafting.names import Grade, Named, canonical, named
+from analysis.sources.drafting.plausible import contradiction, posts_in, readings
+from analysis.sources.reading.tables import TextTable
+from analysis.study.contract import IMPORTED
+
+POST_COUNTS = ("likes", "comments", "views", "shares", "saves", "reach")
+_READ = 2000  # rows that a draft looks at
+_BOOKED = ("orders", "fee", "revenue")  # clicks alone may be a post's
+_MARKS = ("order_id", "code", "utm")
+_TRACKED = ("orders", "clicks", "sessions", "revenue")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What names and values of a file say.
+
+    Attributes:
+        rows: the first of the file.
+        fitting: by contract column the file's columns that it may be, best first.
+        against: by the file's column why it is not what its name says.
+    """
+
+    rows: pd.DataFrame
+    fitting: dict[str, list[Named]]
+    against: dict[str, str]
+
+    def has(self, *columns: str, grade: Grade = Grade.LOOSE) -> bool:
+        """Whether one of these contract columns is in the file, this surely or better."""
+        return any(one.grade <= grade for column in columns for one in self.of(column))
+
+    def of(self, column: str) -> list[Named]:
+        """The file's columns that a contract column may be, best first."""
+        return self.fitting.get(column, [])
+
+    def values(self, one: Named) -> pd.Series:
+        """The values of a column."""
+        return self.rows[one.of]
+
+    def one_per_account(self, of: str) -> bool:
+        """Whether a column says one thing about an account in all of its several rows."""
+        accounts = [*self.of("handle"), *self.of("account_id")]
+        if not accounts:
+            return False
+        account = self.values(accounts[0])
+        several = account.duplicated(keep=False)
+        values = self.rows[of][several].groupby(account[several]).nunique()
+        return bool(len(values) and values.le(1).all())
+
+
+def evidence(text: TextTable) -> Evidence:
+    """Names of a file's columns, as far as their values bear them out."""
+    rows = text.rows.head(_READ)
+    fitting: dict[str, list[Named]] = {}
+    against: dict[str, str] = {}
+    columns = {column.name: column for table in IMPORTED.values() for column in table.columns}
+    for one in named(text.header):
+        column = columns[one.column]
+        said = contradiction(column, rows[one.of])
+        if said is None and not readings(column, rows[one.of]):
+            said = "cannot be read"
+        if said is None:
+            fitting.setdefault(one.column, []).append(one)
+        else:
+            against.setdefault(one.of, f"{said}, so it is not {one.column}")
+    return Evidence(rows, fitting, against)
+
+
+def tables_of(seen: Evidence) -> list[str]:
+    """Contract tables that a file feeds: several for posts with their accounts' followers."""
+    if "comment id" in map(canonical, seen.rows.columns):
+        return []  # comments, which no table holds
+    posts, accounts = _has_posts(seen), seen.has("handle", "account_id")
+    paid = seen.has(*_BOOKED, grade=Grade.ASKED)
+    booked = accounts and (paid or (seen.has("clicks", grade=Grade.ASKED) and not posts))
+    marked = seen.has(*_MARKS, grade=Grade.ASKED) and seen.has(*_TRACKED, grade=Grade.ASKED)
+    marked |= seen.has("order_id") and seen.has("code", "utm", grade=Grade.ASKED)
+    feeds = {
+        "creators": seen.has("followers", grade=Grade.ASKED) and (accounts or not posts),
+        "posts": posts,
+        "placements": booked,
+        "tracked": marked and not accounts and not posts,
+    }
+    return [table for table, fed in feeds.items() if fed]
+
+
+def _has_posts(seen: Evidence) -> bool:
+    if not seen.has(*POST_COUNTS):
+        return False
+    ids = [one.of.strip().lower() for one in seen.of("post_id")]
+    numbered = ids == ["id"] and seen.has("followers")  # lists of accounts number their lines
+    known = (ids and not numbered) or seen.has("age_days")
+    dated = seen.has("posted_at", grade=Grade.EXACT)
+    linked = any(posts_in(seen.values(one)) for one in seen.of("link"))
+    dated_at_all = seen.has("posted_at", grade=Grade.ASKED) and seen.has("likes")
+    maybe = dated_at_all and not seen.has("followers")  # else days of an account
+    return bool(known or dated or linked or maybe)

@@ -1,0 +1,188 @@
+"""A draft for an unknown file: what is certain stands, what is not is asked, people stay out."""
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.cli.main import main
+from analysis.prepare.pipeline import prepare
+from analysis.prepare.raw_folder import open_raw_folder
+from analysis.sources.drafting.propose import propose
+from analysis.sources.drafting.suggest import suggest
+from analysis.sources.drafting.write import write
+from analysis.sources.formats import load_format
+from analysis.sources.reading.tables import read_tables
+from analysis.study.errors import DataContractError
+
+REPORT = """\
+Creator Handle;Post id;Posted at;Likes total;Comments;Total views;Brand contact
+anna;p1;13/04/2026;1.2K;5;12.5K;Maria Meier
+ben;p2;14/04/2026;800;6;9K;Karl Kunz
+"""
+DRAFT = """\
+# A draft, from the names of columns and their values. Answer each question: take the # from the
+# rule that is right, if one is, and delete the question. Then look at what would be read:
+#   micromacro sources --try agency-report.yml agency report.csv
+name: agency-report
+title: agency report
+questions:
+  - "posts, platform: where are these accounts? (or another name)"
+files:
+  - header: [Creator Handle, Post id, Posted at, Likes total, Comments, Total views]
+    tables:
+      posts:
+        handle: Creator Handle
+        post_id: Post id
+        posted_at: { from: Posted at, date_format: "%d/%m/%Y" }
+        likes: { from: Likes total, abbreviated: true }
+        comments: { from: Comments, abbreviated: true }
+        views: { from: Total views, abbreviated: true }
+        views_kind: { is: views }
+        # platform: { is: instagram }
+        # platform: { is: tiktok }
+        # platform: { is: youtube }
+    # not read: Brand contact
+"""
+
+
+def draft(folder, text, name="agency report.csv"):
+    (folder / name).write_text(text, encoding="utf-8")
+    return suggest(folder / name)
+
+
+def answered(drafted):
+    """A draft after somebody said that it is of TikTok."""
+    head, _, files = drafted.partition("questions:")
+    return head + files[files.index("files:") :].replace("# platform: { is: t", "platform: { is: t")
+
+
+def test_a_draft_by_hand(tmp_path):
+    assert draft(tmp_path, REPORT) == DRAFT
+
+
+def test_what_has_two_readings_is_asked_with_both(tmp_path):
+    drafted = draft(tmp_path, REPORT.replace("13/04", "03/04").replace("14/04", "04/04"))
+    asked = yaml.safe_load(drafted)["questions"]
+    assert "posts, posted_at: how does 'Posted at' write days, such as 03/04/2026?" in asked
+    for form in ("%d/%m/%Y", "%m/%d/%Y"):
+        assert f'        # posted_at: {{ from: Posted at, date_format: "{form}" }}' in drafted
+
+
+def test_a_draft_with_open_questions_is_refused_with_them(tmp_path, arrived):
+    raw = arrived({"report.csv": REPORT, "agency.yml": DRAFT})
+    with pytest.raises(DataContractError, match=r"open questions is not used(?s:.*)1. posts, plat"):
+        open_raw_folder(raw)
+
+
+def test_an_answered_draft_reads_the_file(tmp_path, arrived, own_data):
+    creators = "platform,handle,niche,followers\ntiktok,anna,food,5000\ntiktok,ben,food,9000\n"
+    form = answered(DRAFT)
+    raw = arrived({"report.csv": REPORT, "agency.yml": form, "creators.csv": creators})
+    assert open_raw_folder(raw).formats[0].name == "agency-report"
+    dataset = prepare(raw, tmp_path / "out", private=tmp_path / "private")
+    assert {f.file: f.kept for f in dataset.manifest.files} == {"creators.csv": 2, "report.csv": 2}
+
+
+def test_entries_without_a_value_are_named_all_at_once(tmp_path):
+    blank = (
+        "name: x\ntitle:\nfiles:\n  - header: [a]\n    tables: { posts: { platform: { is: } } }\n"
+    )
+    (tmp_path / "x.yml").write_text(blank, encoding="utf-8")
+    with pytest.raises(DataContractError, match=r"filled in: title \(.*; files.0.*platform \("):
+        load_format(tmp_path / "x.yml")
+
+
+def test_a_list_of_questions_without_a_question_is_answered(tmp_path):
+    form = answered(DRAFT).replace("files:", "questions:\nfiles:")
+    (tmp_path / "x.yml").write_text(form, encoding="utf-8")
+    assert load_format(tmp_path / "x.yml").questions == ()
+
+
+@pytest.mark.parametrize(
+    ("constant", "said"),
+    [("1", '; write it in quotes: "1"'), ("yes", 'write it in quotes: "true"')],
+)
+def test_a_constant_that_is_no_text_is_to_be_quoted(tmp_path, constant, said):
+    rule = f"tables: {{ posts: {{ likes: {{ is: {constant} }} }} }}"
+    form = f"name: x\ntitle: x\nfiles:\n- header: [a]\n  {rule}\n"
+    (tmp_path / "x.yml").write_text(form, encoding="utf-8")
+    with pytest.raises(DataContractError, match=said):
+        load_format(tmp_path / "x.yml")
+
+
+def test_a_known_file_needs_no_draft(tmp_path):
+    with pytest.raises(DataContractError, match="is read already, as roster"):
+        draft(tmp_path, "platform,handle,niche,followers\n")
+
+
+def test_a_file_of_nothing_that_is_read_says_so(tmp_path):
+    with pytest.raises(DataContractError, match="no column is called like followers, likes"):
+        draft(tmp_path, "age,share\n18-24,0.4\n")
+
+
+def test_column_names_below_a_title_are_found(tmp_path):
+    drafted = draft(tmp_path, "Spring,,\nCreator,Fans,Posts\nanna,5000,7\n")
+    assert "# The column names stand in row 2: write header_row: 2 into dataset.yml" in drafted
+    [file] = yaml.safe_load(drafted)["files"]
+    assert file["tables"]["creators"]["followers"] == "Fans"
+
+
+def test_the_command_prints_the_draft(tmp_path, capsys):
+    (tmp_path / "agency report.csv").write_text(REPORT, encoding="utf-8")
+    assert main(["sources", "--suggest", str(tmp_path / "agency report.csv")]) == 0
+    assert capsys.readouterr().out == DRAFT
+    assert main(["sources", "--suggest", str(tmp_path / "gone.csv")]) == 3
+
+
+def test_a_trial_shows_rows_examples_and_doubts(tmp_path, capsys):
+    data, form = tmp_path / "report.csv", tmp_path / "agency.yml"
+    data.write_text(REPORT.replace("800", "many").replace("p2", "p1"), encoding="utf-8")
+    form.write_text(answered(DRAFT), encoding="utf-8")
+    data.write_text(data.read_text("utf-8") + "cat;p1;15/04/2026;70;1;900;x\n", encoding="utf-8")
+    assert main(["sources", "--try", str(form), str(data)]) == 0
+    shown = capsys.readouterr().out
+    assert "report.csv -> posts: 3 rows, 2 would be read, 1 left out" in shown
+    assert "row 2: platform tiktok, handle anna, post_id p1, posted_at 2026-04-13" in shown
+    assert "left out: 1, such as row 3: Likes total: not a whole number" in shown
+    assert "doubt: post_id repeats" in shown
+
+
+def test_a_trial_of_another_file_says_what_it_lacks(tmp_path, capsys):
+    form, data = tmp_path / "agency.yml", tmp_path / "other.csv"
+    form.write_text(answered(DRAFT), encoding="utf-8")
+    data.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert main(["sources", "--try", str(form), str(data)]) == 1
+    assert "the nearest, agency-report" in capsys.readouterr().err
+
+
+def test_a_trial_of_a_draft_asks_its_questions(tmp_path, capsys):
+    form, data = tmp_path / "agency.yml", tmp_path / "report.csv"
+    form.write_text(DRAFT, encoding="utf-8")
+    data.write_text(REPORT, encoding="utf-8")
+    assert main(["sources", "--try", str(form), str(data)]) == 3
+    assert "1. posts, platform: where are these accounts?" in capsys.readouterr().err
+
+
+NAMES = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+WORDS = st.text("abcdef \n\r\u2028:#'\"{}[]-,é😀", min_size=9, max_size=30)
+
+
+@given(names=st.lists(NAMES, max_size=3), word=WORDS)
+def test_a_draft_is_valid_yaml_without_words_of_people(names, word, tmp_path_factory):
+    known = ["video_id", "likes", "views", "caption", "brand contact"]
+    extra = [f"{name.strip()}x" for name in dict.fromkeys(names)]
+    quoted = '"' + word.replace('"', '""') + 'Zz"'
+    header = ",".join([*known, *('"' + name.replace('"', '""') + '"' for name in extra)])
+    line = ",".join(["v1", "5", "90", quoted, quoted, *(quoted for _ in extra)])
+    path = tmp_path_factory.mktemp("draft") / "f.csv"
+    path.write_text(f"{header}\n{line}\n", encoding="utf-8", newline="")
+    try:
+        [text] = read_tables(path, path.name)
+    except DataContractError:
+        return  # a header over two lines, or with one name twice
+    drafted = write("f", "f.csv", [propose(text)])
+    content = yaml.safe_load(drafted)
+    assert content["files"][0]["tables"]["posts"]["likes"] == "likes"
+    assert "Zz" not in drafted
+    assert all(line.strip() for line in drafted.splitlines())
