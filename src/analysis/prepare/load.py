@@ -1,7 +1,7 @@
 """Load: the files of a raw folder -> typed contract rows, each file read or refused by name."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from analysis.sources.formats import SourceFormat
 from analysis.sources.headers import Recognised, beside, recognise
 from analysis.sources.importer import Imported, import_table
 from analysis.sources.reading.tables import TextTable, read_tables
+from analysis.sources.stacking import import_stacked, may_be_stacked
 from analysis.sources.values.text import Written
 from analysis.store.settings import Settings
 from analysis.study.errors import DataContractError, UsageError
@@ -20,6 +21,7 @@ _SEARCHED = 5 << 20
 _DOCUMENTS = (".json", ".jsonl")
 
 Found = Recognised | str  # a str says why no format fits
+_Waiting = tuple[RawFile, TextTable, Recognised]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,19 @@ def load(folder: RawFolder, *, source: str | None, tell: Callable[[str], None]) 
     if not formats:
         names = ", ".join(f.name for f in folder.formats)
         raise UsageError(f"--source {source}: no such format; there are {names}")
-    loaded = Loaded()
+    loaded, reading = Loaded(), _Formats(formats)
     siblings: dict[Path, list[tuple[SourceFormat, Sequence[str]]]] = defaultdict(list)
     unread: list[tuple[RawFile, TextTable, Found]] = []
+    waiting: dict[tuple[Sequence[str], str | None], list[_Waiting]] = defaultdict(list)
     for number, file in enumerate(folder.files, start=1):
         tell(f"reading file {number} of {len(folder.files)}, {file.name}")
         try:
-            tables = _tables(file, folder.settings, formats)
+            tables = _tables(file, folder.settings, reading)
         except DataContractError as error:
             loaded.refused[file.name] = str(error)
+            continue
+        if alone := _may_wait(tables, file):
+            waiting[(alone[1].header, file.account)].append(alone)
             continue
         left = [(text, found) for text, found in tables if _gives_nothing(found)]
         read = [
@@ -77,6 +83,9 @@ def load(folder: RawFolder, *, source: str | None, tell: Callable[[str], None]) 
         if not (read and file.path.name.lower().removesuffix(".gz").endswith(_DOCUMENTS)):
             # a document's other lists, such as its envelope, are no tables of ours
             unread += [(file, text, found) for text, found in left]
+    for alike in waiting.values():
+        for file, text, known in _import_alike(alike, folder.settings, loaded):
+            siblings[file.path.parent].append((known.source, text.header))
     tell("putting rows together")
     for file, text, found in unread:
         _look_again(text, found, file, siblings[file.path.parent], folder.settings, loaded)
@@ -98,7 +107,7 @@ def _in_order(loaded: Loaded, files: Sequence[RawFile]) -> Loaded:
 
 
 def _tables(
-    file: RawFile, settings: Settings, formats: Sequence[SourceFormat]
+    file: RawFile, settings: Settings, formats: "_Formats"
 ) -> list[tuple[TextTable, Found]]:
     """Every table of a file with its format.
 
@@ -125,20 +134,31 @@ def _tables(
 
 
 def _from_row(
-    row: int, file: RawFile, settings: Settings, formats: Sequence[SourceFormat]
+    row: int, file: RawFile, settings: Settings, formats: "_Formats"
 ) -> list[tuple[TextTable, Found]]:
     texts = read_tables(file.path, file.name, encoding=settings.encoding, header_row=row)
-    return [(text, _recognised(text, formats)) for text in texts]
+    return [(text, formats.of(text)) for text in texts]
 
 
-def _recognised(text: TextTable, formats: Sequence[SourceFormat]) -> Found:
-    try:
-        return recognise(text, formats)
-    except DataContractError as error:
-        return str(error)
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    """Formats to read with, and what was recognised: many files of a folder have one header."""
+
+    formats: Sequence[SourceFormat]
+    known: dict[tuple[tuple[str, ...], frozenset[str]], Recognised] = field(default_factory=dict)
+
+    def of(self, text: TextTable) -> Found:
+        """The format of a table, or why none fits."""
+        header = (text.header, text.above)
+        try:
+            if header not in self.known:
+                self.known[header] = recognise(text, self.formats)
+        except DataContractError as error:
+            return str(error)
+        return self.known[header]
 
 
-def _header_hint(file: RawFile, settings: Settings, formats: Sequence[SourceFormat]) -> str:
+def _header_hint(file: RawFile, settings: Settings, formats: "_Formats") -> str:
     """Where the column names stand below a title; empty if nowhere near."""
     name = file.path.name.lower()
     if file.path.stat().st_size > _SEARCHED or not name.endswith((".csv", ".tsv", ".txt", ".xlsx")):
@@ -159,19 +179,47 @@ def _gives_nothing(found: Found) -> bool:
     return isinstance(found, str) or found.rule.ignored is not None
 
 
-def _import(
-    text: TextTable, found: Recognised, file: RawFile, settings: Settings, loaded: Loaded
-) -> bool:
-    """Add what a table gave, or why it was refused; whether it was read."""
-    written = Written(
+def _may_wait(tables: Sequence[tuple[TextTable, Found]], file: RawFile) -> _Waiting | None:
+    """A file's only table, where it may be imported together with others of its header."""
+    if len(tables) != 1 or file.path.name.lower().removesuffix(".gz").endswith(_DOCUMENTS):
+        return None
+    text, found = tables[0]
+    if isinstance(found, str) or _gives_nothing(found) or not may_be_stacked(text, found):
+        return None
+    return file, text, found
+
+
+def _import_alike(
+    alike: Sequence[_Waiting], settings: Settings, loaded: Loaded
+) -> Iterator[_Waiting]:
+    """Add what small files of one header gave; those that were read."""
+    file, _, found = alike[0]
+    written = _written(settings)
+    texts = [text for _, text, _ in alike]
+    stacked = import_stacked(texts, found, written=written, account=file.account)
+    for (file, text, found), imported in zip(alike, stacked, strict=True):
+        if imported is not None:
+            loaded.arrivals.extend(Arrival(file, one) for one in imported)
+        if imported is not None or _import(text, found, file, settings, loaded):
+            yield file, text, found
+
+
+def _written(settings: Settings) -> Written:
+    return Written(
         settings.date_format,
         settings.time_zone,
         settings.decimal,
         settings.abbreviated,
         settings.currency,
     )
+
+
+def _import(
+    text: TextTable, found: Recognised, file: RawFile, settings: Settings, loaded: Loaded
+) -> bool:
+    """Add what a table gave, or why it was refused; whether it was read."""
     try:
-        imported = import_table(text, found, written=written, account=file.account)
+        imported = import_table(text, found, written=_written(settings), account=file.account)
         _refuse_nonsense(imported)
     except DataContractError as error:
         loaded.refused[text.name] = str(error)

@@ -13,9 +13,10 @@ from analysis.sources.values.checks import Left
 from analysis.sources.values.currencies import several, without_signs
 from analysis.sources.values.moments import fitting_formats, readable_share, tiktok_moments
 from analysis.sources.values.numerals import ABBREVIATED
+from analysis.sources.values.patterns import extracted
 from analysis.sources.values.states import states_of
 from analysis.sources.values.text import Parsed, Written, parse
-from analysis.study.contract import ARROW_TYPE, HIDDEN, NOT_AVAILABLE, TRACKED, Column
+from analysis.study.contract import ARROW_TYPE, HIDDEN, TRACKED, Column
 from analysis.study.errors import DataContractError
 
 NO_TEXT = "\0"
@@ -58,12 +59,11 @@ def read_column(
     found: Recognised,
     written: Written,
     account: str | None,
-) -> ReadColumn:
-    """Read one contract column of a file, whose rule may be missing."""
+) -> ReadColumn | None:
+    """Read one contract column of a file; None where its rule or the file lacks it."""
     text, origin = _origin(rows, rule, file, found, account)
     if rule is None or (text is None and rule.product is None):
-        nothing = pd.Series(None, index=rows.index, dtype=pd.ArrowDtype(ARROW_TYPE[column.kind]))
-        return ReadColumn(nothing, pd.Series(NOT_AVAILABLE, rows.index, dtype="str"))
+        return None
     if rule.product is not None:
         values, wrong = _product(rows, rule.product)
         return ReadColumn(values, states_of(values, pd.Series("", rows.index), rule), wrong)
@@ -136,7 +136,7 @@ def _in_words(text: pd.Series, rule: ColumnRule) -> pd.Series:
     text = text.mask(text.isin(rule.nulls), "")
     if rule.extract is not None:
         stands = text.isin(["", *rule.hidden, *rule.suppressed])
-        match = text.str.extract(rule.extract, expand=False).astype("str")
+        match = extracted(text, rule.extract)
         text = text.where(stands, match.fillna(NO_TEXT))
     told = text.replace(rule.replace).mask(text.isin(rule.nulls), "")
     if rule.otherwise is not None:
@@ -149,7 +149,10 @@ def _unreadable(
     parsed: Parsed, name: str, told: pd.Series, column: Column, rule: ColumnRule, written: Written
 ) -> list[Left]:
     """Rows whose text is no value, by what would help."""
-    rest = told[parsed.unreadable].str.strip()
+    rest = told[parsed.unreadable]
+    if rest.empty:
+        return []
+    rest = rest.str.strip()
     found: list[Left] = []
     for reason, where in _reasons(rest, parsed.expected, column, rule, written):
         rows = rest.index[where(rest)]

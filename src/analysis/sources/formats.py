@@ -16,6 +16,7 @@ from analysis.study.errors import DataContractError
 from analysis.study.forms import Frozen, read_form
 
 ROSTER = "roster"
+_AROUND = re.compile(r"\(\?<?[=!]|\(\?P=|(?<!\\)(?:\\\\)*\\[1-9]")
 
 
 def _known_zone(name: str) -> str:
@@ -26,11 +27,15 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _readable_pattern(pattern: str) -> str:
+def _known_pattern(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
         raise ValueError(f"{pattern!r} is no pattern: {error}") from error
+    if _AROUND.search(pattern):
+        raise ValueError(
+            f"{pattern!r} looks around or back, which can take for ever; write it without"
+        )
     return pattern
 
 
@@ -48,7 +53,7 @@ def _no_lines(value: object) -> object:
 
 Lines = Annotated[tuple[str, ...], BeforeValidator(_no_lines)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
-Pattern = Annotated[str, AfterValidator(_readable_pattern)]
+Pattern = Annotated[str, AfterValidator(_known_pattern)]
 Columns = Annotated[tuple[str, ...], BeforeValidator(_several)]
 Decimal = Literal[".", ","]
 _MEANT = {
@@ -99,6 +104,8 @@ class ColumnRule(Frozen):
         origins = (self.source or None, self.constant, self.name_of or None, self.product)
         if sum(origin is not None for origin in (*origins, self.folder)) != 1:
             raise ValueError("write exactly one of from, is, name_of, product and folder")
+        if self.extract is not None and not re.compile(self.extract).groups:
+            raise ValueError(f"extract {self.extract!r} has no group: put the value in ( )")
         return self
 
 

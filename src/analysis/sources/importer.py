@@ -1,6 +1,5 @@
 """One text table under a format -> typed contract rows, and every row left out with its reason."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,21 +8,26 @@ import pandas as pd
 
 from analysis.sources.columns import (
     NO_TEXT,
+    ReadColumn,
     period_of,
     read_column,
     with_all_columns,
     with_signs,
     with_tiktok_moments,
 )
-from analysis.sources.formats import DropRule
+from analysis.sources.formats import DropRule, FileRule
 from analysis.sources.headers import Recognised, misspelt
 from analysis.sources.reading.tables import RaggedRow, TextTable
 from analysis.sources.values.checks import Left, broken_promises, oddities
+from analysis.sources.values.patterns import fullmatches
 from analysis.sources.values.text import Written
 from analysis.study.contract import (
+    ARROW_TYPE,
     IMPORTED,
+    NOT_AVAILABLE,
     POSTS,
     TRACKED,
+    Kind,
     Table,
 )
 from analysis.study.errors import DataContractError
@@ -114,19 +118,18 @@ def _import_into(
     typed: dict[str, pd.Series] = {}
     notes: list[str] = []
     signs: list[pd.Series] = []
+    absent = _Absent(rows.index)
     for column in table.columns:
         own = rule.tables[table.name].get(column.name)
-        read = read_column(rows, column, own, text.name, found, written, account)
+        stated = read_column(rows, column, own, text.name, found, written, account)
+        read = stated or absent.column(column.kind)
         typed[column.name] = read.values
         if column.metric:
             typed[f"{column.name}_state"] = read.state
         wrong += read.wrong
         notes += [read.note] if read.note else []
         signs += [read.currency] if read.currency is not None else []
-    if ranking := rule.repeats.get(table.name):
-        typed[RANK] = _rank(rows, ranking)
-    if table is TRACKED:
-        typed[BEGINS], typed[ENDS] = period_of(rows, rule.period, text)
+    typed |= _of_several(rows, table, rule, text)
     if table is POSTS:
         wrong, dated = with_tiktok_moments(typed, wrong, found)
         notes += dated
@@ -149,6 +152,34 @@ def _import_into(
         faults=len(np.unique(_rows(wrong))),
         warnings=tuple(f"{text.name}: {note}" for note in said),
     )
+
+
+def _of_several(
+    rows: pd.DataFrame, table: Table, rule: FileRule, text: TextTable
+) -> dict[str, pd.Series]:
+    """What tells which of several rows of one post, or lines of one report, counts."""
+    told: dict[str, pd.Series] = {}
+    if ranking := rule.repeats.get(table.name):
+        told[RANK] = _rank(rows, ranking)
+    if table is TRACKED:
+        told[BEGINS], told[ENDS] = period_of(rows, rule.period, text)
+    return told
+
+
+class _Absent:
+    """Columns that a file lacks: the same for every contract column of one kind."""
+
+    def __init__(self, index: pd.Index) -> None:
+        self._index = index
+        self._state = pd.Series(NOT_AVAILABLE, index, dtype="str")
+        self._columns: dict[Kind, ReadColumn] = {}
+
+    def column(self, kind: Kind) -> ReadColumn:
+        """Nothing, of one kind."""
+        if kind not in self._columns:
+            nothing = pd.Series(None, self._index, dtype=pd.ArrowDtype(ARROW_TYPE[kind]))
+            self._columns[kind] = ReadColumn(nothing, self._state)
+        return self._columns[kind]
 
 
 def _without(rows: pd.DataFrame, numbers: np.ndarray) -> pd.DataFrame:
@@ -175,7 +206,7 @@ def _exclusions(found: Sequence[Left]) -> pd.DataFrame:
 def _why_ragged(ragged: RaggedRow, drops: Sequence[DropRule], width: int) -> Left:
     row = pd.Index([ragged.row])
     for drop in drops:
-        if drop.column is None and re.fullmatch(drop.matches, ragged.text):
+        if drop.column is None and fullmatches(ragged.text, drop.matches):
             return Left(row, "", drop.reason)
     return Left(row, "", f"{ragged.fields} fields where the header has {width}", fault=True)
 

@@ -231,3 +231,52 @@ def test_a_broken_sheet_is_refused(tmp_path):
     path = rewritten(workbook(tmp_path, {"s": [["a"], [1]]}), (b"</row>", b"</rwo>"))
     with pytest.raises(DataContractError, match=r"^x.xlsx: not a readable workbook: "):
         read_tables(path, "x.xlsx")
+
+
+def test_one_far_cell_costs_one_row(tmp_path):
+    """A cell at the last row and column stands for 17 thousand million cells."""
+    book = openpyxl.Workbook()
+    for line in (["a", "b"], [0, 0], [1, 2]):
+        book.active.append(line)
+    book.active["XFD1048576"] = "far"
+    book.save(tmp_path / "x.xlsx")
+    [table] = read_tables(tmp_path / "x.xlsx", "x.xlsx")
+    assert lines(table) == {2: ["0", "0"], 3: ["1", "2"]}
+
+
+def test_a_header_wider_than_any_table_is_refused(tmp_path):
+    path = workbook(tmp_path, {"s": [[f"c{n}" for n in range(1001)], [1]]})
+    with pytest.raises(DataContractError, match=r"x.xlsx#s: 1,001 columns; 1,000 are read at"):
+        read_tables(path, "x.xlsx")
+
+
+def many_keys(count, *, repeated=False):
+    body = ",".join(f'"k{n}":{n}' for n in range(count))
+    return "{" + body + (',"k0":1}' if repeated else "}")
+
+
+def test_an_object_of_many_keys_is_refused_at_once(tmp_path):
+    with pytest.raises(DataContractError, match="more than 1,000 columns; it is not read"):
+        read(tmp_path, many_keys(200_000), "x.json")
+    with pytest.raises(DataContractError, match="an object names k0 twice"):
+        read(tmp_path, many_keys(60_000, repeated=True), "x.json")
+
+
+def test_a_list_beside_many_keys_is_read(tmp_path):
+    text = '{"names": ' + many_keys(2000) + ', "items": [{"id": 1}, {"id": 2}]}'
+    with pytest.raises(DataContractError, match="more than 1,000 columns"):
+        read(tmp_path, text, "x.json")
+    [table] = read(tmp_path, f'[{{"wide": [{many_keys(2000)}], "items": [{{"id": 1}}]}}]', "x.json")
+    assert table.name.endswith("#items")
+
+
+def test_what_stands_above_a_list_is_in_each_of_its_records(tmp_path):
+    text = '[{"a": 1, "n": "x", "items": [{"id": 1}, {"id": 2, "n": "own"}]}, {"a": 2, "items": '
+    found = {t.name.partition("#")[2]: t for t in read(tmp_path, text + '[{"id": 3}]}]', "x.json")}
+    table = found["items"]
+    assert table.rows.to_dict("list") == {
+        "a": ["1", "1", "2"],
+        "n": ["x", "own", ""],
+        "id": ["1", "2", "3"],
+    }
+    assert table.above == {"a"}

@@ -1,13 +1,16 @@
 """JSON -> tables of text: every list of records is a table, dotted paths are its columns."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from analysis.study.errors import DataContractError
 
+MOST_COLUMNS = 1000  # of a table
 _NO_TEXT = "\0"  # stands for characters that are no text; rows with it are excluded
 
 
@@ -37,28 +40,69 @@ def records_of(
     try:
         texts = content.decode().splitlines() if lines else [content.decode()]
         documents = [_parsed(text) for text in texts if text.strip()]
-        found: dict[str, list[dict[str, str]]] = {}
-        own: dict[str, set[str]] = {}
+        found: dict[str, _Found] = {}
         whole: Any = documents if lines else documents[0] if documents else {}
         for path, above, record in _records(whole, "", {}):
-            found.setdefault(path, []).append(above | record)
-            own.setdefault(path, set()).update(record)
+            found.setdefault(path, _Found()).add(record, above)
     except RecursionError as error:
         raise DataContractError(f"{name}: not readable as JSON: nested too deeply") from error
     except ValueError as error:
         raise DataContractError(f"{name}: not readable as JSON: {error}") from error
     if not found:
         raise DataContractError(f"{name}: holds no record")
-    tables = {path: pd.DataFrame(rows, dtype="str").fillna("") for path, rows in found.items()}
-    return {path: (rows, frozenset(rows.columns) - own[path]) for path, rows in tables.items()}
+    narrow = {path: one for path, one in found.items() if not one.is_wide}
+    if not narrow:
+        raise DataContractError(f"{name}: more than {MOST_COLUMNS:,} columns; it is not read")
+    return {path: (one.rows(), frozenset(one.envelope) - one.own) for path, one in narrow.items()}
+
+
+@dataclass(slots=True)
+class _Found:
+    """The records of one list, and once for all of a list what stands above them."""
+
+    records: list[dict[str, str]] = field(default_factory=list)
+    above: list[dict[str, str]] = field(default_factory=list)
+    lists: list[int] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
+    envelope: set[str] = field(default_factory=set)
+
+    def add(self, record: dict[str, str], above: dict[str, str]) -> None:
+        """Take one record, unless its list is too wide for a table."""
+        if self.is_wide:
+            return
+        if not self.above or self.above[-1] is not above:
+            self.above.append(above)
+            self.envelope.update(above)
+        self.records.append(record)
+        self.lists.append(len(self.above) - 1)
+        self.own.update(record)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has more columns than any table, as where names are keys."""
+        return len(self.own) + len(self.envelope) > 2 * MOST_COLUMNS or (
+            len(self.own | self.envelope) > MOST_COLUMNS
+        )
+
+    def rows(self) -> pd.DataFrame:
+        """One row per record; a value of its own goes before one above."""
+        records = pd.DataFrame(self.records, dtype="str")
+        above = pd.DataFrame(self.above, dtype="str").iloc[self.lists].reset_index(drop=True)
+        for name in above:
+            own = records[name] if name in records else pd.Series(None, records.index, dtype="str")
+            records[name] = own.fillna(above[name])
+        order = [*above, *(name for name in records if name not in above)]
+        return records[order].fillna("")
 
 
 def _parsed(text: str) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        if repeated := sorted({key for key in keys if keys.count(key) > 1}):
+        named = dict(pairs)
+        if len(named) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            repeated = sorted(key for key, count in counts.items() if count > 1)
             raise ValueError(f"an object names {', '.join(repeated)} twice")
-        return dict(pairs)
+        return named
 
     return json.loads(
         text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=unique

@@ -12,15 +12,14 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from analysis.sources.reading.containers import check_workbook, content_of, kind_of
-from analysis.sources.reading.documents import records_of
+from analysis.sources.reading.documents import MOST_COLUMNS, records_of
 from analysis.sources.reading.quotes import out_of_quotes, stands_in_quotes
-from analysis.sources.reading.workbooks import workbook_lines
+from analysis.sources.reading.workbooks import Rows, workbook_rows
 from analysis.study.errors import DataContractError
 
 _DELIMITERS = "\t;,|"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8_MARK = b"\xef\xbb\xbf"
-_MOST_COLUMNS = 1000
 _NUMBER_SIGN = re.compile(rb"#[,;\t|]")  # a first column called #, not a comment
 
 
@@ -194,9 +193,9 @@ def _text_columns(header: str, delimiter: str, name: str) -> dict[str, pa.DataTy
         io.BytesIO((header + "\n").encode()),
         parse_options=pa_csv.ParseOptions(delimiter=delimiter),
     ).column_names
-    if len(names) > _MOST_COLUMNS:
+    if len(names) > MOST_COLUMNS:
         raise DataContractError(
-            f"{name}: {len(names):,} columns; {_MOST_COLUMNS:,} are read at most"
+            f"{name}: {len(names):,} columns; {MOST_COLUMNS:,} are read at most"
         )
     return dict.fromkeys(names, pa.string())
 
@@ -260,19 +259,24 @@ def _sheets(path: Path, name: str, header_row: int) -> list[TextTable]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of decorations that openpyxl does not keep
-            lines = workbook_lines(path)
+            sheets = workbook_rows(path)
     except Exception as error:  # hostile files break openpyxl in any way
         raise DataContractError(f"{name}: not a readable workbook: {error}") from error
-    return [
-        _sheet(f"{name}#{title}", body[header_row - 1 :], header_row)
-        for title, body in lines.items()
-        if any(map(any, body[header_row - 1 :]))
-    ]
+    below = {title: _from(rows, header_row) for title, rows in sheets.items()}
+    return [_sheet(f"{name}#{title}", rows, header_row) for title, rows in below.items() if rows]
 
 
-def _sheet(name: str, lines: list[list[str]], header_row: int) -> TextTable:
-    width = max((number for number, column in enumerate(lines[0], start=1) if column), default=0)
-    body = [line[:width] + [""] * (width - len(line)) for line in lines[1:]]
-    return _numbered(
-        name, pd.DataFrame(body, columns=lines[0][:width], dtype="str"), first=header_row + 1
-    )
+def _from(rows: Rows, header_row: int) -> Rows:
+    return {number: cells for number, cells in rows.items() if number >= header_row}
+
+
+def _sheet(name: str, rows: Rows, header_row: int) -> TextTable:
+    header = rows.get(header_row, [])
+    width = max((number for number, column in enumerate(header, start=1) if column), default=0)
+    if width > MOST_COLUMNS:
+        raise DataContractError(f"{name}: {width:,} columns; {MOST_COLUMNS:,} are read at most")
+    body = {n: cells for n, cells in rows.items() if n > header_row}
+    lines = [cells[:width] + [""] * (width - len(cells)) for cells in body.values()]
+    index = pd.Index(list(body), name="row", dtype="int64")
+    table = pd.DataFrame(lines, columns=header[:width], index=index, dtype="str")
+    return TextTable(name, _named(table, name))

@@ -1,62 +1,80 @@
-"""Workbooks -> lines of text, as they showed when saved."""
+"""Workbooks -> rows of text, as they showed when saved."""
 
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-
-import openpyxl
-from openpyxl.reader.workbook import WorkbookParser
-from openpyxl.utils import range_boundaries
 
 _MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 
 
-def workbook_lines(path: Path) -> dict[str, list[list[str]]]:
-    """Sheets as lines of text, as they showed when saved.
+Rows = dict[int, list[str]]
+
+
+def workbook_rows(path: Path) -> dict[str, Rows]:
+    """Rows that hold any text, by sheet and number, as they showed when saved.
 
     Formulas are not computed. What is written once in cells that are merged downwards stands in
-    each of their rows.
-
-    A formula whose value was not saved stays as it is written, to be refused where it matters.
+    each of their rows. A formula whose value was not saved stays as it is written, to be refused
+    where it matters. A far cell costs one row, not all those before it.
     """
+    import openpyxl  # a third of a second that most folders do not need
+
     shown = openpyxl.load_workbook(path, read_only=True, data_only=True)
     written = openpyxl.load_workbook(path, read_only=True, data_only=False)
+    parts = _parts(path)
     found = {}
     for sheet in shown.worksheets:
-        both = (sheet, written[sheet.title])
+        part = parts[sheet.title]
+        both = (sheet, written[sheet.title]) if b"<f" in part else (sheet,)
         for one in both:
             one.reset_dimensions()  # some tools state them wrong, and rows would be cut off
-        pairs = zip(*(one.iter_rows(values_only=True) for one in both), strict=True)
-        found[sheet.title] = [
-            [_cell_text(v if v is not None else w) for v, w in zip(*pair, strict=True)]
-            for pair in pairs
-        ]
-    for title, merged in _merged_downwards(path).items():
-        _fill_down(found[title], merged)
+        versions = zip(*(one.iter_rows(values_only=True) for one in both), strict=True)
+        rows = {
+            number: cells
+            for number, version in enumerate(versions, start=1)
+            if any(value is not None for value in version[-1]) and any(cells := _cells(version))
+        }
+        _fill_down(rows, _merged_downwards(part))
+        found[sheet.title] = rows
     shown.close()
     written.close()
     return found
 
 
-def _merged_downwards(path: Path) -> dict[str, list[tuple[int, int, int]]]:
-    """Column, first and last row of cells merged downwards, by sheet."""
-    found = {}
+def _cells(version: Sequence[Sequence[object]]) -> list[str]:
+    """Values of a row, or where none was saved its formulas."""
+    shown, written = version[0], version[-1]
+    both = zip(shown, written, strict=True)
+    return [_cell_text(value if value is not None else formula) for value, formula in both]
+
+
+def _parts(path: Path) -> dict[str, bytes]:
+    """The XML of every sheet, by its title."""
+    from openpyxl.reader.workbook import WorkbookParser
+
     with zipfile.ZipFile(path) as book:
         parser = WorkbookParser(book, "xl/workbook.xml", keep_links=False)
         parser.parse()
-        for sheet, part in parser.find_sheets():
-            references = _MERGED.findall(book.read(part.target.removeprefix("/")))
-            bounds = [range_boundaries(reference.decode()) for reference in references]
-            found[sheet.name] = [(a, top, end) for a, top, _, end in bounds if end > top]
-    return found
+        parts = [(sheet.name, part.target) for sheet, part in parser.find_sheets()]
+        return {title: book.read(target.removeprefix("/")) for title, target in parts}
 
 
-def _fill_down(lines: list[list[str]], merged: list[tuple[int, int, int]]) -> None:
+def _merged_downwards(part: bytes) -> list[tuple[int, int, int]]:
+    """Column, first and last row of cells merged downwards."""
+    from openpyxl.utils import range_boundaries
+
+    bounds = [range_boundaries(reference.decode()) for reference in _MERGED.findall(part)]
+    return [(column, first, last) for column, first, _, last in bounds if last > first]
+
+
+def _fill_down(rows: Rows, merged: list[tuple[int, int, int]]) -> None:
     for column, first, last in merged:
-        for line in lines[first:last]:
-            if column <= min(len(line), len(lines[first - 1])):
-                line[column - 1] = lines[first - 1][column - 1]
+        above = rows.get(first, [])
+        for number, cells in rows.items():
+            if first < number <= last and column <= min(len(cells), len(above)):
+                cells[column - 1] = above[column - 1]
 
 
 def _cell_text(value: object) -> str:

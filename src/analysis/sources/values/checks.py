@@ -7,8 +7,8 @@ import pandas as pd
 from analysis.study.contract import RESERVED_NICHES, Column, Table
 
 _FIRST_DAY = pd.Timestamp("2004-01-01")  # none of the platforms is older
-_ENOUGH = 20  # rows from which a constant column or a lonely value is odd
-_JUMP = 100
+ENOUGH = 20  # rows from which a constant column or a lonely value is odd
+JUMP = 100
 _EVERY_NICHE = "means all of them on the pages; it counts as not stated"
 
 
@@ -119,6 +119,8 @@ def oddities(table: Table, frame: pd.DataFrame) -> list[str]:
 def _in_daily_rows(posts: pd.DataFrame) -> int:
     """Accounts of which one row stands on each of many days in a row, at no time of day."""
     dated = posts[posts["posted_at"].notna() & posts["handle"].notna()]
+    if len(dated) < ENOUGH or dated["handle"].value_counts().iloc[0] < ENOUGH:
+        return 0
     moment = dated["posted_at"].astype("datetime64[us]")
     days = moment.dt.normalize()
     spans = pd.DataFrame({"day": days, "timed": moment.ne(days)}).groupby(
@@ -133,18 +135,18 @@ def _in_daily_rows(posts: pd.DataFrame) -> int:
     )
     whole = found["rows"].eq(found["distinct"]) & ~found["timed"]
     every = (found["last"] - found["first"]).dt.days.add(1).eq(found["rows"])
-    return int((whole & every & found["rows"].ge(_ENOUGH)).sum())
+    return int((whole & every & found["rows"].ge(ENOUGH)).sum())
 
 
 def _odd_numbers(column: Column, values: pd.Series) -> list[str]:
     name = column.name
-    if len(values) < _ENOUGH:
+    if len(values) < ENOUGH:
         return []
     if values.nunique() == 1:
         listed = " (a price list, or what was paid?)" if name == "fee" else ""
         odd = column.metric or listed
         return [f"column {name} is {values.iloc[0]} in every row{listed}"] if odd else []
     first, second = values.nlargest(2)
-    if first >= _JUMP * max(second, 1):
+    if first >= JUMP * max(second, 1):
         return [f"column {name}: {first:,} stands far above every other value"]
     return []

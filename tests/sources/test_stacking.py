@@ -1,0 +1,101 @@
+"""Small files of one header: together they give what each gives by itself."""
+
+import random
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+
+from analysis.prepare import load as loading
+from analysis.prepare.raw_folder import open_raw_folder
+from analysis.sources.stacking import import_stacked
+
+HEAD = "platform,handle,post_id,posted_at,likes,comments,views,reach\n"
+ROSTER = "platform,handle,niche,followers\n"
+
+
+def row(number, day=None, **changed):
+    cells = {
+        "platform": "instagram",
+        "handle": f"c{number % 7}",
+        "post_id": f"p{number}",
+        "posted_at": day or f"2026-03-{1 + number % 28:02}T10:00:00Z",
+        "likes": str(number * 7 + 1),
+        "comments": str(number % 9),
+        "views": str(number * 70 + 9),
+        "reach": str(number * 30 + 9),
+    }
+    return ",".join((cells | changed).values())
+
+
+# What one file may have that makes it special, by the change to each of its rows.
+ODD = {
+    "plain": lambda n: {},
+    "unix seconds": lambda n: {"posted_at": str(1772000000 + 86400 * n)},
+    "zoned elsewhere": lambda n: {"posted_at": "2026-03-01T10:00:00+02:00"},
+    "no zone": lambda n: {"posted_at": "2026-03-01 10:00"},
+    "two readings": lambda n: {"posted_at": f"0{1 + n % 9}/03/2026"},
+    "rounded ids": lambda n: {"post_id": f"{17841400000000 + n}000000"},
+    "scientific ids": lambda n: {"post_id": "1.78E+16"},
+    "short numbers": lambda n: {"likes": "1.2K"},
+    "one value": lambda n: {"views": "500000"},
+    "one far value": lambda n: {"views": "90000000" if n % 40 == 0 else "9"},
+    "no handle": lambda n: {"handle": ""},
+    "hidden": lambda n: {"likes": "-1"},
+    "every day of one account": lambda n: {
+        "handle": "one",
+        "posted_at": f"2026-03-{1 + n % 28:02}",
+    },
+    "no day": lambda n: {"platform": "tiktok", "posted_at": "", "post_id": str(75 * 10**17 + n)},
+    "more likes than views": lambda n: {"views": "1"},
+    "a thousand": lambda n: {"likes": '"1,200"'},
+    "repeated": lambda n: {"post_id": "p1", "likes": "8"},
+    "a quote": lambda n: {"handle": '"a ""b"""'},
+}
+
+
+def folder(path, seed):
+    """Forty small files, one in three of them odd, and one with the header again."""
+    random.seed(seed)
+    (path / "creators.csv").write_text(ROSTER + "instagram,c1,food,5000\n", encoding="utf-8")
+    for number in range(40):
+        odd = ODD[random.choice([*ODD, *["plain"] * 2 * len(ODD)])]
+        size = random.choice([1, 3, 19, 20, 25])
+        lines = [row(n, **odd(n)) for n in range(number * 40, number * 40 + size)]
+        lines += [HEAD.strip()] if random.random() < 0.03 else []
+        (path / f"f{number:02}.csv").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    return open_raw_folder(path)
+
+
+def loaded(raw):
+    return loading.load(raw, source=None, tell=lambda _: None)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_together_is_as_each_alone(tmp_path, monkeypatch, seed):
+    raw = folder(tmp_path, seed)
+    together = loaded(raw)
+    monkeypatch.setattr(loading, "may_be_stacked", lambda text, found: False)
+    alone = loaded(raw)
+    assert (together.refused, together.ignored) == (alone.refused, alone.ignored)
+    assert [one.file for one in together.arrivals] == [one.file for one in alone.arrivals]
+    for one, other in zip(together.arrivals, alone.arrivals, strict=True):
+        for part in (field.name for field in fields(one.imported)):
+            mine, its = getattr(one.imported, part), getattr(other.imported, part)
+            if isinstance(mine, pd.DataFrame):
+                pd.testing.assert_frame_equal(mine, its)
+            else:
+                assert mine == its, (one.file.name, part)
+
+
+def test_most_files_are_imported_together(tmp_path, monkeypatch):
+    raw = folder(tmp_path, 0)
+    given = []
+    monkeypatch.setattr(
+        loading,
+        "import_stacked",
+        lambda *a, **k: given.append(import_stacked(*a, **k)) or given[-1],
+    )
+    loaded(raw)
+    [results] = [one for one in given if len(one) > 1]
+    assert sum(one is not None for one in results) > len(results) / 2
