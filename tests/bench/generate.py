@@ -16,7 +16,8 @@ from analysis.store.digests import to_json
 from analysis.store.manifest import Manifest
 from analysis.store.parquet import ROW_GROUP, digests
 from analysis.store.settings import Settings
-from analysis.study.contract import ARROW_TYPE, CREATORS, POSTS
+from analysis.study.arrow_types import ARROW_TYPE
+from analysis.study.contract import CREATORS, POSTS
 
 SEED = 20261122
 _CHUNK = 1_000_000

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from analysis.panel.creators import creator_panel
 from analysis.store.dataset import Dataset
 from analysis.store.manifest import Manifest
-from analysis.study.contract import ARROW_TYPE, TABLES
+from analysis.study.arrow_types import ARROW_TYPE
+from analysis.study.contract import TABLES
 from analysis.study.ranges import Period
 
 ALL, Q1 = Period(), Period(date(2026, 1, 1), date(2026, 3, 31))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis.study.contract import ARROW_TYPE, PLATFORMS, TABLES
+from analysis.study.arrow_types import ARROW_TYPE
+from analysis.study.contract import PLATFORMS, TABLES
 
 COLUMNS = [(table, column) for table in TABLES.values() for column in table.columns]
 IDS = [f"{table.name}.{column.name}" for table, column in COLUMNS]

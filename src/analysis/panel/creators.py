@@ -15,7 +15,8 @@ from analysis.panel.engines import run_there
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import digest
 from analysis.store.parquet import read_table, verify, write_table
-from analysis.study.contract import ARROW_TYPE, TABLES, Table
+from analysis.study.arrow_types import ARROW_TYPE
+from analysis.study.contract import TABLES, Table
 from analysis.study.ranges import Period
 
 ALL_DAYS = Period()

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.store.dataset import Dataset
-from analysis.study.contract import ARROW_TYPE, CREATORS, TABLES, Table
+from analysis.study.arrow_types import ARROW_TYPE
+from analysis.study.contract import CREATORS, TABLES, Table
 from analysis.study.errors import MachineError, UsageError
 
 

@@ -16,7 +16,8 @@ from analysis.sources.values.numerals import ABBREVIATED
 from analysis.sources.values.patterns import extracted
 from analysis.sources.values.states import states_of
 from analysis.sources.values.text import Parsed, Written, parse
-from analysis.study.contract import ARROW_TYPE, HIDDEN, TRACKED, Column
+from analysis.study.arrow_types import ARROW_TYPE
+from analysis.study.contract import HIDDEN, TRACKED, Column
 from analysis.study.errors import DataContractError
 
 NO_TEXT = "\0"

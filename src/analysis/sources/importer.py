@@ -21,8 +21,8 @@ from analysis.sources.reading.tables import RaggedRow, TextTable
 from analysis.sources.values.checks import Left, broken_promises, oddities
 from analysis.sources.values.patterns import fullmatches
 from analysis.sources.values.text import Written
+from analysis.study.arrow_types import ARROW_TYPE
 from analysis.study.contract import (
-    ARROW_TYPE,
     IMPORTED,
     NOT_AVAILABLE,
     POSTS,

@@ -1,10 +1,14 @@
 """One account under all its spellings, and accounts that only look alike."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PLAIN = r"[a-z0-9._-]*[a-z0-9_-]"  # already as platforms compare names
 _HOSTS = (
@@ -30,6 +34,7 @@ def account_names(handles: pd.Series) -> pd.Series:
     stays missing.
 
     Example:
+        >>> import pandas as pd
         >>> written = ["@Anna.F", "https://www.instagram.com/anna.f/?hl=de", "anna.f\u200b"]
         >>> account_names(pd.Series(written)).to_list()
         ['anna.f', 'anna.f', 'anna.f']
@@ -64,6 +69,7 @@ def look_alikes(names: pd.Series) -> pd.Series:
         may be two accounts, so nothing merges them.
 
     Example:
+        >>> import pandas as pd
         >>> look_alikes(pd.Series(["anna", "\u0430nna", "bea"])).index.to_list()
         [0, 1]
     """

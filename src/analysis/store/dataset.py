@@ -1,8 +1,10 @@
 """A prepared dataset: the folder that `micromacro prepare` wrote, opened by name or place."""
 
-from pathlib import Path
+from __future__ import annotations
 
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
@@ -12,6 +14,9 @@ from analysis.study.contract import HISTORY, TABLES
 from analysis.study.errors import DataContractError
 from analysis.study.forms import Frozen, validation_summary
 from analysis.study.project import PROJECT, data_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Dataset(Frozen):

@@ -1,12 +1,16 @@
 """Tables on disk: Parquet whose every page has a checksum, so that no damage goes unseen."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.study.errors import DataContractError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROW_GROUP = 2**18  # rows that one thread reads at a time
 
@@ -45,6 +49,8 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
     Raises:
         DataContractError: it is not as it was written.
     """
+    import pandas as pd
+
     try:
         return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
     except OSError as error:

@@ -1,5 +1,7 @@
 """Handles -> keyed pseudonyms; the key and the way back stay in data/private."""
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import os
@@ -9,12 +11,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.store.accounts import account_names
 from analysis.study.contract import PLATFORMS
 from analysis.study.errors import MachineError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PUBLIC_DEMO_KEY = b"the demo is invented, so its key is public"
 _KEY_VARIABLE = "MICROMACRO_KEY"
@@ -77,6 +81,8 @@ def pseudonyms(names: pd.Series, kind: pd.Series | str, *, key: bytes) -> pd.Ser
             gives two pseudonyms.
         key: secret of this machine.
     """
+    import pandas as pd
+
     salted = pd.Series(kind, index=names.index).astype("str") + ":" + names.astype("str")
     places, distinct = pd.factorize(salted.where(names.notna()))
     coded = [hmac.digest(key, name.encode(), "sha256")[:8].hex() for name in distinct.tolist()]
@@ -100,12 +106,16 @@ class Erased:
 
     def __call__(self, rows: pd.DataFrame) -> pd.Series:
         """True for rows of a forgotten account, by ``platform`` and ``handle``."""
+        import pandas as pd
+
         if not self.hashes:
             return pd.Series(False, index=rows.index)
         return _hashed(rows["handle"], rows["platform"], self.key).isin(self.hashes)
 
     def names(self, word: str) -> bool:
         """Whether a word is a forgotten account's handle."""
+        import pandas as pd
+
         asked = pd.DataFrame({"handle": word, "platform": PLATFORMS})
         return bool(self(asked).any())
 
@@ -128,6 +138,8 @@ def remember_to_forget(platform: str, handle: str, private: Path) -> None:
     Raises:
         MachineError: the list or the key cannot be written.
     """
+    import pandas as pd
+
     key = load_key(private, synthetic=False)
     names = account_names(pd.Series([handle]))
     known = erased_accounts(private).hashes | set(_hashed(names, platform, key))
@@ -152,6 +164,8 @@ def unmasked(text: str, way_back: Path) -> str:
     """
     if not _CODED.search(text) or not way_back.exists():
         return text
+    import pandas as pd
+
     known = pd.read_csv(way_back, dtype="str", keep_default_na=False)
     handles = dict(zip(known["creator_id"], known["handle"], strict=True))
     return _CODED.sub(lambda match: handles.get(match[0], match[0]), text)

@@ -7,8 +7,6 @@ importers and the checks are all made from it.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import pyarrow as pa
-
 from analysis.study.declared import declared_rows
 
 Kind = Literal["text", "choice", "count", "amount", "proportion", "day", "time", "flag"]
@@ -31,17 +29,6 @@ RESERVED_NICHES = ("all", "all niches")
 # What a metric can be. Only observed and zero have a value.
 STATES = ("observed", "zero", "hidden", "not available", "suppressed", "too young")
 OBSERVED, ZERO, HIDDEN, NOT_AVAILABLE, SUPPRESSED, TOO_YOUNG = STATES
-
-ARROW_TYPE: dict[Kind, pa.DataType] = {
-    "text": pa.string(),
-    "choice": pa.string(),
-    "count": pa.int64(),
-    "amount": pa.float64(),
-    "proportion": pa.float64(),
-    "day": pa.date32(),
-    "time": pa.timestamp("us"),
-    "flag": pa.bool_(),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from analysis.sources.values.numerals import (
     plain_numbers,
     shown_decimal,
 )
-from analysis.study.contract import ARROW_TYPE, PLATFORM_SPELLINGS, Column, Kind
+from analysis.study.arrow_types import ARROW_TYPE
+from analysis.study.contract import PLATFORM_SPELLINGS, Column, Kind
 
 _LARGEST_COUNT = 10**15
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
