@@ -730,7 +730,14 @@ CONTAINERS = [
     ),
     Case(93, "bomb", "file", bomb(64 << 20), "unpacks to more than 100 times", name="posts.csv.gz"),
     Case(94, "text called gz", "file", PLAIN, "cannot be read", name="posts.csv.gz"),
-    Case(95, "archive", "file", archive(a=PLAIN, b=PLAIN), "not a kind of file", name="posts.zip"),
+    Case(
+        95,
+        "archive",
+        "file",
+        archive(a=PLAIN, b=PLAIN),
+        "is a packed download; unpack it",
+        name="posts.zip",
+    ),
     Case(95, "archive called csv", "file", archive(**{"../a.csv": PLAIN}), "a zip archive"),
     Case(
         96,

@@ -128,6 +128,25 @@ def test_column_names_below_a_title_are_found(tmp_path):
     assert file["tables"]["creators"]["followers"] == "Fans"
 
 
+def test_a_list_inside_a_document_takes_from_above_only_whose_it_is(tmp_path):
+    videos = '[{"vid": "v1", "likes": 31, "plays": 900}, {"vid": "v2", "likes": 41, "plays": 990}]'
+    tags = '[{"name": "food", "n": 3}, {"name": "tea", "n": 4}]'
+    one = f'{{"user": "anna", "fans": 12000, "tags": {tags}, "videos": {videos}}}'
+    drafted = yaml.safe_load(draft(tmp_path, f"[{one}]", name="scrape.json"))
+    assert [file["tables"] for file in drafted["files"]] == [
+        {"creators": {"handle": "user", "followers": "fans"}},
+        {
+            "posts": {
+                "handle": "user",
+                "post_id": "vid",
+                "likes": "likes",
+                "views": "plays",
+                "views_kind": {"is": "plays"},
+            }
+        },
+    ]
+
+
 def test_the_command_prints_the_draft(tmp_path, capsys):
     (tmp_path / "agency report.csv").write_text(REPORT, encoding="utf-8")
     assert main(["sources", "--suggest", str(tmp_path / "agency report.csv")]) == 0

@@ -10,6 +10,7 @@ from analysis.sources.reading.tables import TextTable
 from analysis.study.contract import IMPORTED
 
 POST_COUNTS = ("likes", "comments", "views", "shares", "saves", "reach")
+_WHOSE = ("platform", "handle", "account_id")
 _READ = 2000  # rows that a draft looks at
 _BOOKED = ("orders", "fee", "revenue")  # clicks alone may be a post's
 _MARKS = ("order_id", "code", "utm")
@@ -68,7 +69,14 @@ def evidence(text: TextTable) -> Evidence:
             fitting.setdefault(one.column, []).append(one)
         else:
             against.setdefault(one.of, f"{said}, so it is not {one.column}")
-    return Evidence(rows, fitting, against)
+    return Evidence(rows, _of_a_list(fitting, text.above) if text.above else fitting, against)
+
+
+def _of_a_list(fitting: dict[str, list[Named]], above: frozenset[str]) -> dict[str, list[Named]]:
+    """What a list inside a document says: its own values, and above it only whose they are."""
+    whose = {name: [one for one in fitting.get(name, []) if one.of in above] for name in _WHOSE}
+    own = {name: [one for one in found if one.of not in above] for name, found in fitting.items()}
+    return own | {name: found for name, found in whose.items() if found}
 
 
 def tables_of(seen: Evidence) -> list[str]:

@@ -13,6 +13,13 @@ DATA_SUFFIXES = (*PACKABLE, *(f"{suffix}.gz" for suffix in PACKABLE), ".parquet"
 _LARGEST = 8 << 30  # bytes, unpacked
 _SUSPECT, _RATIO = 16 << 20, 100  # unpacked bytes from which a ratio of packing is too good
 _BLOCK = 1 << 20
+_NO_TABLES = {
+    ".zip": "a packed download; unpack it into a folder, called like the account if it is of one",
+    ".xls": "a workbook of the old kind; save it as .xlsx",
+    ".xlsm": "a workbook with macros; save it as .xlsx",
+    ".ods": "an OpenDocument sheet; save it as .xlsx",
+    ".numbers": "a sheet of Numbers; export it as .xlsx",
+}
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive or a workbook under another name",
     b"PAR1": "a Parquet file under another name",
@@ -34,6 +41,8 @@ def kind_of(path: Path, name: str) -> str:
         DataContractError: not a kind of file that is read.
     """
     lower = path.name.lower()
+    if said := _NO_TABLES.get(path.suffix.lower()):
+        raise DataContractError(f"{name}: is {said}")
     if not lower.endswith(DATA_SUFFIXES):
         kinds = ", ".join((*PACKABLE, ".parquet", ".xlsx"))
         raise DataContractError(
