@@ -20,6 +20,8 @@ KINDS = {
     "person": _rows(lambda n, a: f"Anna Muster {n}"),
     "title": _rows(lambda n, a: f"Channel of {ACCOUNTS[a]}"),
     "uid": _rows(lambda n, a: str(32500000001 + a)),
+    "uids": _rows(lambda n, a: str(32500000001 + n)),
+    "titles": _rows(lambda n, a: f"Channel of {ACCOUNTS[a]} {n}"),
     "small": _rows(lambda n, a: str(1 + a)),
     "chan": _rows(lambda n, a: f"UCabcdefghijklmnopqrst0{a}"),
     "chans": _rows(lambda n, a: f"UCabcdefghijklmnopqrs{n:03}"),
@@ -496,6 +498,41 @@ HEADERS = [
         "a growth tool's list of days, which are no posts",
         "date=day | followers=sizes | following=sizes | posts=sizes | likes=totals",
         "creators.followers: followers | creators.lifetime_posts: posts",
+        "followers",
+    ),
+    Header(
+        "channels-by-day",
+        "youtube-fr-tech-2026, daily counts of channels",
+        "date_utc=iso | channel=handle | subscribers=sizes | views=totals | videos=views",
+        "creators.handle: channel | creators.followers: subscribers"
+        " | creators.lifetime_posts: videos",
+        "handle followers",
+    ),
+    Header(
+        "profiles-by-hour",
+        "a tracker's snapshots of accounts, with the number of each snapshot",
+        "id=id | timestamp=unix | username=handle | followers=sizes | following=sizes"
+        " | likes=totals | videos=views",
+        "creators.handle: username | creators.followers: followers"
+        " | creators.lifetime_posts: videos",
+        "handle followers",
+    ),
+    Header(
+        "tiktok-users",
+        "an unofficial TikTok API, accounts with the moment they were opened",
+        "id=uids | uniqueId=handles | nickname=person | createTime=unix | followerCount=sizes"
+        " | followingCount=sizes | heartCount=totals | videoCount=views | diggCount=likes",
+        "creators.handle: uniqueId | creators.account_id: id | creators.followers: followerCount"
+        " | creators.lifetime_posts: videoCount | creators.lifetime_likes: heartCount",
+        "handle followers",
+    ),
+    Header(
+        "channel-list",
+        "YouTube Data API, channels with the day they were opened, as analysts save them",
+        "Channel_Name=titles | Channel_Created=iso | Published_At=iso | Subscribers=sizes"
+        " | View_Count=totals | Video_Count=views",
+        "creators.followers: Subscribers | creators.lifetime_posts: Video_Count"
+        " | creators.handle: Channel_Name | creators.lifetime_views: View_Count",
         "followers",
     ),
     Header(

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from analysis.sources.formats import known_formats, load_format, own_formats
+from analysis.sources.headers import comparable
 from analysis.study.contract import TABLES
 from analysis.study.errors import DataContractError
 
@@ -104,3 +105,10 @@ def test_a_format_of_ours_fills_what_the_contract_wants(name, rule):
         assert found_by[table] <= set(columns)
         if table == "tracked":
             assert {"code", "utm", "link"} & set(columns)
+
+
+@pytest.mark.parametrize(("name", "rule"), RULES)
+def test_no_further_name_of_a_column_is_one_that_is_found_already(name, rule):
+    for first, further in rule.aliases.items():
+        called = [comparable(one) for one in (first, *further)]
+        assert len(called) == len(set(called)), (name, first, further)

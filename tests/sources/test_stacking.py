@@ -74,9 +74,16 @@ def loaded(raw):
 @pytest.mark.parametrize("seed", range(4))
 def test_together_is_as_each_alone(tmp_path, monkeypatch, seed):
     raw = folder(tmp_path, seed)
+    assert_alike(*both_ways(raw, monkeypatch))
+
+
+def both_ways(raw, monkeypatch):
     together = loaded(raw)
     monkeypatch.setattr(loading, "may_be_stacked", lambda text, found: False)
-    alone = loaded(raw)
+    return together, loaded(raw)
+
+
+def assert_alike(together, alone):
     assert (together.refused, together.ignored) == (alone.refused, alone.ignored)
     assert [one.file for one in together.arrivals] == [one.file for one in alone.arrivals]
     for one, other in zip(together.arrivals, alone.arrivals, strict=True):
@@ -86,6 +93,33 @@ def test_together_is_as_each_alone(tmp_path, monkeypatch, seed):
                 pd.testing.assert_frame_equal(mine, its)
             else:
                 assert mine == its, (one.file.name, part)
+
+
+RANKED = """\
+name: ranked
+title: Ranked posts
+files:
+  - header: [who, post, likes, comments]
+    repeats: { posts: first }
+    tables:
+      posts:
+        platform: { is: tiktok }
+        handle: who
+        post_id: post
+        likes: likes
+        comments: comments
+"""
+
+
+def test_what_is_judged_by_a_file_is_read_file_by_file(tmp_path, monkeypatch):
+    (tmp_path / "ranked.yml").write_text(RANKED, encoding="utf-8")
+    for number in range(6):
+        lines = [f"c{n},p{number}-{n},{n},{n}" for n in range(3)]
+        text = "\n".join(["who,post,likes,comments", *lines, ""])
+        (tmp_path / f"f{number}.csv").write_text(text, encoding="utf-8")
+    together, alone = both_ways(open_raw_folder(tmp_path), monkeypatch)
+    assert len(alone.arrivals) == 6
+    assert_alike(together, alone)
 
 
 def test_most_files_are_imported_together(tmp_path, monkeypatch):

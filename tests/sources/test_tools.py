@@ -10,6 +10,7 @@ from analysis.sources.headers import recognise
 from analysis.sources.importer import import_table
 from analysis.sources.reading.tables import read_tables
 from analysis.sources.values.text import Written
+from analysis.study.errors import DataContractError
 
 GA4 = """\
 # ----------------------------------------
@@ -424,9 +425,11 @@ def test_tiktok_shop_videos_are_posts(tmp_path):
         "tea,7527623000473079054,2025-07-16,https://x.example/1,anna,900,31,4,2\n"
     )
     [posts] = read(tmp_path, "videos.csv", text).values()
-    assert cells(posts.rows, "handle", "views", "likes", "comments", "shares") == [
-        ("anna", 900, 31, 4, 2)
+    assert cells(posts.rows, "handle", "posted_at", "views", "likes", "comments", "shares") == [
+        ("anna", pd.Timestamp("2025-07-16"), 900, 31, 4, 2)
     ]
+    with pytest.raises(DataContractError, match="also needs Video views"):
+        read(tmp_path, "shown.csv", text.replace("Video views", "Shoppable video impressions"))
 
 
 def test_apostrophes_and_hyphens_that_differ_by_language_do_not_matter(tmp_path):
@@ -513,19 +516,18 @@ def test_a_scrape_of_tiktok_gives_accounts_and_posts(tmp_path, dot):
     found = read(tmp_path, "tiktok.csv", text)
     assert cells(found["creators"].rows, "handle", "followers") == [("anna", 12_000)]
     names = ("likes", "views", "comments", "shares", "saves", "followers_at_posting")
-    assert cells(found["posts"].rows, *names) == [(310, 9000, 4, 2, 7, 12_000)]
+    assert cells(found["posts"].rows, *names) == [(310, 9000, 4, 2, 7, None)]
 
 
 def test_lists_of_yt_dlp(tmp_path):
     video = {"id": "v1", "uploader_id": "@anna", "channel_id": "UCa", "upload_date": "20260506"}
     video |= {"view_count": 900, "like_count": None, "channel_follower_count": 12_300}
-    found = read(tmp_path, "list.jsonl", json.dumps(video))
-    assert cells(found["creators"].rows, "handle", "account_id", "followers") == [
-        ("@anna", "UCa", 12_300)
-    ]
-    assert cells(found["posts"].rows, "posted_at", "views", "likes_state") == [
-        (pd.Timestamp("2026-05-06"), 900, "hidden")
-    ]
+    timed = video | {"id": "v2", "timestamp": 1778061600}  # most records leave it empty
+    found = read(tmp_path, "list.jsonl", "\n".join(map(json.dumps, (timed, video))))
+    account = ("@anna", "UCa", 12_300)
+    assert cells(found["creators"].rows, "handle", "account_id", "followers") == [account, account]
+    posted = (pd.Timestamp("2026-05-06"), 900, "hidden")
+    assert cells(found["posts"].rows, "posted_at", "views", "likes_state") == [posted, posted]
 
 
 @pytest.mark.parametrize(
@@ -533,8 +535,12 @@ def test_lists_of_yt_dlp(tmp_path):
     ["video_id,channel_id,published_at,view_count", "videoId,channelId,publishedAt,viewCount"],
 )
 def test_tables_of_the_youtube_data_api(tmp_path, names):
-    [posts] = read(tmp_path, "v.csv", f"{names}\nv1,UCa,2026-05-06T10:00:00Z,900\n").values()
+    video = "v1,UCa,2026-05-06T10:00:00Z,900"
+    [posts] = read(tmp_path, "v.csv", f"{names}\n{video}\n").values()
     assert cells(posts.rows, "handle", "post_id", "views") == [("UCa", "v1", 900)]
+    both = read(tmp_path, "b.csv", f"{names},subscriberCount\n{video},12300\n")
+    assert cells(both["creators"].rows, "handle", "followers") == [("UCa", 12_300)]
+    assert cells(both["posts"].rows, "views", "followers_at_posting") == [(900, None)]
     channels = "channelId,subscriberCount,videoCount,viewCount,customUrl\nUCa,12300,7,900,@anna\n"
     [creators] = read(tmp_path, "c.csv", channels).values()
     assert cells(creators.rows, "handle", "account_id", "followers") == [("@anna", "UCa", 12_300)]

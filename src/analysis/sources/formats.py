@@ -241,15 +241,6 @@ def load_format(path: Path) -> SourceFormat:
     return found
 
 
-def read_draft(path: Path) -> SourceFormat:
-    """Read a format declaration whose questions may still be open.
-
-    Raises:
-        DataContractError: no YAML, or not of this form; every failing entry is named.
-    """
-    return _load(path.read_bytes(), str(path))
-
-
 def own_formats() -> tuple[SourceFormat, ...]:
     """The project's own roster: contract tables under their own column names."""
     rules = tuple(

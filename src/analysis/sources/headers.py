@@ -74,14 +74,25 @@ def beside(
         siblings: format and header of each file of the same folder that was read. What the rule
             does not name must be a column of such a file too.
     """
-    plain = {*map(_plain, text.header)}
+    plain = {*map(comparable, text.header)}
     for source, columns in siblings:
         for rule in (rule for rule in source.files if rule.beside):
             names = _found(rule, text.header)
-            shared = plain - {*map(_plain, names.values())}
-            if names.keys() >= set(rule.header) and shared <= {*map(_plain, columns)}:
+            shared = plain - {*map(comparable, names.values())}
+            if names.keys() >= set(rule.header) and shared <= {*map(comparable, columns)}:
                 return Recognised(source, rule, names, _currency(rule, names))
     return None
+
+
+def comparable(name: str) -> str:
+    """A column's name without what does not matter: case, further spaces, soft hyphens, marks.
+
+    Example:
+        >>> comparable(" Post  ID ") == comparable("post id")
+        True
+    """
+    seen = "".join(char for char in name if unicodedata.category(char) != "Cf")  # soft hyphens
+    return re.sub(r"\s+", " ", seen.strip().casefold()).translate(_MARKS)
 
 
 def misspelt(text: TextTable, found: Recognised) -> list[str]:
@@ -93,8 +104,8 @@ def misspelt(text: TextTable, found: Recognised) -> list[str]:
     read, roster = set(found.names.values()), found.source.name == ROSTER
     known = {name for rule in found.source.files for name in rule.reads}
     missing = sorted((found.rule.reads if roster else known) - found.names.keys())
-    exact = {_plain(name) for name in known}  # of another report of this tool
-    rest = [c for c in text.header if c not in read and (roster or _plain(c) not in exact)]
+    exact = {comparable(name) for name in known}  # of another report of this tool
+    rest = [c for c in text.header if c not in read and (roster or comparable(c) not in exact)]
     near = {column: _near(column, missing) for column in rest}
     return [
         f"{text.name}: column {column!r} is not read{meant}"
@@ -104,8 +115,8 @@ def misspelt(text: TextTable, found: Recognised) -> list[str]:
 
 
 def _near(word: str, words: Sequence[str]) -> str:
-    plain = {_plain(one): one for one in words}
-    near = difflib.get_close_matches(_plain(word), list(plain), n=1, cutoff=0.8)
+    plain = {comparable(one): one for one in words}
+    near = difflib.get_close_matches(comparable(word), list(plain), n=1, cutoff=0.8)
     return f"; did you mean {plain[near[0]]}?" if near else ""
 
 
@@ -121,7 +132,7 @@ def _meant(lacking: Sequence[str], text: TextTable) -> str:
 
 def _found(rule: FileRule, header: Sequence[str]) -> dict[str, str]:
     """What the rule calls a column -> what this header calls it."""
-    written = {_plain(column): column for column in reversed(header)}
+    written = {comparable(column): column for column in reversed(header)}
     found = {}
     for name in rule.reads:
         for called in (name, *rule.aliases.get(name, ())):
@@ -133,26 +144,21 @@ def _found(rule: FileRule, header: Sequence[str]) -> dict[str, str]:
 
 def _column(called: str, written: dict[str, str]) -> str | None:
     if _CURRENCY not in called:
-        return written.get(_plain(called))
+        return written.get(comparable(called))
     pattern = _pattern(called)
     return next((column for plain, column in written.items() if pattern.fullmatch(plain)), None)
 
 
 def _pattern(called: str) -> re.Pattern[str]:
-    return re.compile(re.escape(_plain(called)).replace(re.escape(_CURRENCY), "([a-z]{3})"))
+    return re.compile(re.escape(comparable(called)).replace(re.escape(_CURRENCY), "([a-z]{3})"))
 
 
 def _currency(rule: FileRule, names: dict[str, str]) -> str:
     for name in (name for name in names if _CURRENCY in name):
         for called in (name, *rule.aliases.get(name, ())):
-            if match := _pattern(called).fullmatch(_plain(names[name])):
+            if match := _pattern(called).fullmatch(comparable(names[name])):
                 return match[1].upper()
     return ""
-
-
-def _plain(name: str) -> str:
-    seen = "".join(char for char in name if unicodedata.category(char) != "Cf")  # soft hyphens
-    return re.sub(r"\s+", " ", seen.strip().casefold()).translate(_MARKS)
 
 
 def _likeness(rule: FileRule, header: Sequence[str]) -> tuple[float, int]:

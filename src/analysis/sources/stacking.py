@@ -32,10 +32,9 @@ def may_be_stacked(text: TextTable, found: Recognised) -> bool:
         for table in tables
         for column in table.columns
     )
+    by_file = amounts or rule.period or rule.repeats
     whole = not (text.ragged or text.open_end or text.preamble)
-    return (
-        whole and 0 < len(text.rows) <= _MOST_ROWS and bool(tables) and not (amounts or rule.period)
-    )
+    return whole and 0 < len(text.rows) <= _MOST_ROWS and bool(tables) and not by_file
 
 
 def import_stacked(

@@ -27,7 +27,7 @@ DRAFT = """\
 name: agency-report
 title: agency report
 questions:
-  - "posts, platform: where are these accounts? (or another name)"
+  - "posts, platform: where are these accounts? (or { is: another name })"
 files:
   - header: [Creator Handle, Post id, Posted at, Likes total, Comments, Total views]
     tables:
@@ -123,9 +123,61 @@ def test_a_file_of_nothing_that_is_read_says_so(tmp_path):
 
 def test_column_names_below_a_title_are_found(tmp_path):
     drafted = draft(tmp_path, "Spring,,\nCreator,Fans,Posts\nanna,5000,7\n")
-    assert "# The column names stand in row 2: write header_row: 2 into dataset.yml" in drafted
-    [file] = yaml.safe_load(drafted)["files"]
+    content = yaml.safe_load(drafted)
+    says = "column names stand in row 2: does dataset.yml beside the file say header_row: 2?"
+    assert content["questions"][0] == says
+    [file] = content["files"]
     assert file["tables"]["creators"]["followers"] == "Fans"
+
+
+def test_a_known_table_below_a_title_says_what_it_wants(tmp_path):
+    with pytest.raises(
+        DataContractError, match=r"below its title .* as roster: .*; write header_row: 2 "
+    ):
+        draft(tmp_path, "Spring,,,\nplatform,handle,niche,followers\ntiktok,anna,food,5000\n")
+
+
+def test_a_column_with_two_meanings_is_asked_once(tmp_path):
+    drafted = draft(tmp_path, "Influencer,Clicks,Sales\nanna,500,7\nben,80,9\ncat,70,2\n")
+    [asked] = [one for one in yaml.safe_load(drafted)["questions"] if "'Sales'" in one]
+    assert asked.startswith("placements, orders: ")
+    assert " Or revenue: " in asked
+    assert "# orders: Sales" in drafted
+    assert "# revenue: Sales" in drafted
+
+
+DAYS = "date_utc,channel,subscribers,views,videos\n" + "".join(
+    f"2026-03-{day:02},{who},{5000 + day},{90000 + 31 * day},{70 + day}\n"
+    for who in ("anna", "ben")
+    for day in range(1, 13)
+)
+
+
+def test_days_of_an_account_are_no_posts(tmp_path):
+    content = yaml.safe_load(draft(tmp_path, DAYS))
+    [tables] = [file["tables"] for file in content["files"]]
+    assert list(tables) == ["creators"]
+    assert "lifetime_views" not in tables["creators"]
+    assert any("followers_as_of: does 'date_utc' hold" in one for one in content["questions"])
+
+
+def test_a_day_in_a_list_of_accounts_is_asked_only_where_they_repeat(tmp_path):
+    once = "\n".join([DAYS.splitlines()[n] for n in (0, 1, 13)])
+    content = yaml.safe_load(draft(tmp_path, once + "\n"))
+    assert not any("followers_as_of" in one for one in content["questions"])
+
+
+def test_a_file_that_is_read_beside_another_needs_no_draft(tmp_path):
+    videos = "Content,Video title,Video publish time,Views,Likes\nv1,Tea,2026-03-01,900,31\n"
+    (tmp_path / "Table data.csv").write_text(videos, encoding="utf-8")
+    with pytest.raises(DataContractError, match=r"is known, beside Table data.csv, as of youtube"):
+        draft(tmp_path, "Date,Views\n2026-03-01,900\n", name="Totals.csv")
+
+
+def test_what_is_known_and_not_read_says_why(tmp_path):
+    orders = "Order ID,Product ID,Creator Username,Order Status\n1,2,anna,paid\n"
+    with pytest.raises(DataContractError, match=r'and not read: .* the export "Creators"'):
+        draft(tmp_path, orders)
 
 
 def test_a_list_inside_a_document_takes_from_above_only_whose_it_is(tmp_path):

@@ -45,13 +45,20 @@ class Evidence:
 
     def one_per_account(self, of: str) -> bool:
         """Whether a column says one thing about an account in all of its several rows."""
+        account = self._of_several_rows()
+        return bool(
+            len(account) and self.rows[of][account.index].groupby(account).nunique().le(1).all()
+        )
+
+    def accounts_repeat(self) -> bool:
+        """Whether an account has several rows."""
+        return not self._of_several_rows().empty
+
+    def _of_several_rows(self) -> pd.Series:
+        """The accounts of rows whose account has another row too."""
         accounts = [*self.of("handle"), *self.of("account_id")]
-        if not accounts:
-            return False
-        account = self.values(accounts[0])
-        several = account.duplicated(keep=False)
-        values = self.rows[of][several].groupby(account[several]).nunique()
-        return bool(len(values) and values.le(1).all())
+        account = self.values(accounts[0]) if accounts else pd.Series(dtype="str")
+        return account[account.duplicated(keep=False) & account.ne("")]
 
 
 def evidence(text: TextTable) -> Evidence:
@@ -100,11 +107,20 @@ def tables_of(seen: Evidence) -> list[str]:
 def _has_posts(seen: Evidence) -> bool:
     if not seen.has(*POST_COUNTS):
         return False
-    ids = [one.of.strip().lower() for one in seen.of("post_id")]
-    numbered = ids == ["id"] and seen.has("followers")  # lists of accounts number their lines
-    known = (ids and not numbered) or seen.has("age_days")
-    dated = seen.has("posted_at", grade=Grade.EXACT)
+    known = _numbers_posts(seen) or seen.has("age_days")
     linked = any(posts_in(seen.values(one)) for one in seen.of("link"))
-    dated_at_all = seen.has("posted_at", grade=Grade.ASKED) and seen.has("likes")
-    maybe = dated_at_all and not seen.has("followers")  # else days of an account
-    return bool(known or dated or linked or maybe)
+    if seen.has("followers"):  # else days of an account, or the day on which it was opened
+        dated = seen.has("posted_at", grade=Grade.EXACT) and seen.has("likes", "comments")
+    else:
+        surely = Grade.ASKED if seen.has("likes") else Grade.LOOSE
+        dated = seen.has("posted_at", grade=surely)
+    return known or linked or dated
+
+
+def _numbers_posts(seen: Evidence) -> bool:
+    """Whether a number is a post's: lists of accounts number their lines and accounts too."""
+    ids = seen.of("post_id")
+    if not ids or ids[0].of.strip().lower() != "id" or not seen.has("followers"):
+        return bool(ids)
+    lines = pd.Series(range(1, 1 + len(seen.rows)), seen.rows.index).astype("str")
+    return seen.accounts_repeat() and not seen.values(ids[0]).equals(lines)

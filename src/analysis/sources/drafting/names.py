@@ -9,6 +9,7 @@ from enum import IntEnum
 from functools import cache
 
 from analysis.sources.formats import known_formats
+from analysis.sources.values.currencies import CODES, currency_of
 from analysis.study.declared import declared_rows
 
 
@@ -34,11 +35,6 @@ _CHANGES = _words_of(
 _ALIKE = 0.88
 _LETTERS = str.maketrans({"\u0131": "i", "ß": "ss", "ø": "o", "ł": "l", "æ": "ae"})
 _CURRENCY = re.compile(r"[(\[ _]([A-Za-z]{3}|[€$£₫₺₹])[)\]]?$")
-_CODES = _words_of(
-    "usd eur gbp chf sek nok dkk pln czk huf try brl mxn inr cny jpy vnd thb idr myr php aud "
-    "cad nzd sgd hkd twd krw zar aed ils ars cop clp"
-)
-_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "₫": "VND", "₺": "TRY", "₹": "INR"}
 
 
 class Grade(IntEnum):
@@ -87,7 +83,7 @@ def canonical(name: str) -> str:
         ('edge liked by', 'like', 'vid like')
     """
     words = _words(name)
-    if words and words[-1] in _CODES:
+    if words and words[-1] in CODES:
         words = words[:-1]
     kept = [word for word in words if word not in _NOISE] or words
     return " ".join(_singular(_counted(word)) for word in kept)
@@ -96,8 +92,7 @@ def canonical(name: str) -> str:
 def currency_in(name: str) -> str:
     """The currency that a column's name says, such as EUR; empty if none."""
     match = _CURRENCY.search(name.strip())
-    said = match[1] if match else ""
-    return _SIGNS.get(said, said.upper() if said.lower() in _CODES else "")
+    return currency_of(match[1]) if match else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def propose(text: TextTable) -> Proposal:
     ordered = {rule.column for rule in rules.get("tracked", ())}
     if "order_id" in ordered and "orders" not in ordered:
         rules["tracked"].append(Rule("orders", how={"is": "1"}))
+    questions = _of_one_column(questions)
     used = {rule.of for found in rules.values() for rule in found}
     used |= {rule.of for question in questions for rule in question.readings}
     unread = {of: seen.against.get(of, "") for of in text.header if of not in used}
@@ -107,7 +108,26 @@ def _column(name: str, table: str, seen: Evidence, tables: list[str]) -> Said:
         found = found if booked and "posts" not in tables else []
     if name in _SELDOM:
         found = [one for one in found if one.grade == Grade.EXACT]
+    if name == "followers_as_of" and not found and "posts" not in tables and seen.accounts_repeat():
+        found = [replace(one, column=name, grade=Grade.ASKED) for one in seen.of("posted_at")]
     return _decided(IMPORTED[table][name], table, found, seen)
+
+
+def _of_one_column(questions: list[Question]) -> list[Question]:
+    """The questions, those about the same column of the file as one that excludes the other."""
+    alike: dict[object, list[Question]] = {}
+    for number, question in enumerate(questions):
+        columns = {rule.of for rule in question.readings}
+        one = (question.table, *columns) if len(columns) == 1 and "" not in columns else number
+        alike.setdefault(one, []).append(question)
+    return [
+        Question(
+            several[0].table,
+            " Or ".join(question.asks for question in several),
+            tuple(rule for question in several for rule in question.readings),
+        )
+        for several in alike.values()
+    ]
 
 
 def _short_alike(rules: list[Rule], table: str) -> list[Rule]:
@@ -166,7 +186,9 @@ def _platform(table: str, seen: Evidence) -> Said:
         hints["tiktok"] += len(header)
     ordered = sorted(PLATFORMS, key=lambda one: -hints[one])
     rules = tuple(Rule("platform", how={"is": one}) for one in ordered)
-    return [], [Question(table, "platform: where are these accounts? (or another name)", rules)]
+    return [], [
+        Question(table, "platform: where are these accounts? (or { is: another name })", rules)
+    ]
 
 
 def _handle(table: str, seen: Evidence) -> Said:

@@ -7,7 +7,7 @@ from pathlib import Path
 from analysis.sources.drafting.propose import propose
 from analysis.sources.drafting.write import write
 from analysis.sources.formats import known_formats
-from analysis.sources.headers import recognise
+from analysis.sources.headers import Recognised, beside, recognise
 from analysis.sources.reading.tables import TextTable, read_tables
 from analysis.study.errors import DataContractError
 
@@ -32,11 +32,13 @@ def suggest(path: Path) -> str:
             if row == 1:
                 raise
             continue
-        unknown = [text for text in texts if not _known(text)]
-        if row == 1 and not unknown:
-            source = recognise(texts[0], known_formats()).source
-            known = f"{source.name}: {source.title}"
-            raise DataContractError(f"{path.name}: is read already, as {known}")
+        known = {text.name: _known(text) or _known_beside(text, path) for text in texts}
+        if known and all(known.values()):
+            said = known[texts[0].name]
+            if row > 1:
+                said = f"below its title it {said}; write header_row: {row} into dataset.yml"
+            raise DataContractError(f"{path.name}: {said}")
+        unknown = [text for text in texts if not known[text.name]]
         if proposals := [found for text in unknown if (found := propose(text)).rules]:
             return write(_slug(path), path.name, proposals, header_row=row)
     raise DataContractError(
@@ -45,12 +47,36 @@ def suggest(path: Path) -> str:
     )
 
 
-def _known(text: TextTable) -> bool:
+def _known(text: TextTable) -> str:
+    """As what a table is read, or why it is not; empty if no known format fits."""
     try:
-        recognise(text, known_formats())
+        found = recognise(text, known_formats())
     except DataContractError:
-        return False
-    return True
+        return ""
+    return _as(found)
+
+
+def _as(found: Recognised, where: str = "") -> str:
+    tool = f"{found.source.name}: {found.source.title}"
+    if found.rule.ignored:
+        return f"is known{where}, as of {tool}, and not read: {found.rule.ignored}"
+    return f"is read already{where}, as {tool}"
+
+
+def _known_beside(text: TextTable, path: Path) -> str:
+    """Beside which file of its folder a table is known, and as what; empty if beside none."""
+    anywhere = [(source, text.header) for source in known_formats()]
+    if beside(text, anywhere) is None:
+        return ""
+    for other in sorted(one for one in path.parent.iterdir() if one.is_file() and one != path):
+        try:
+            texts = read_tables(other, other.name)
+            siblings = [(recognise(one, known_formats()).source, one.header) for one in texts]
+        except DataContractError:
+            continue
+        if found := beside(text, siblings):
+            return _as(found, f", beside {other.name}")
+    return ""
 
 
 def _slug(path: Path) -> str:

@@ -14,9 +14,7 @@ _HEAD = """\
 #   micromacro sources --try {name}.yml {file}
 """
 
-_BELOW = """\
-# The column names stand in row {row}: write header_row: {row} into dataset.yml beside the file.
-"""
+_BELOW = "column names stand in row {row}: does dataset.yml beside the file say header_row: {row}?"
 
 
 def write(name: str, file: str, proposals: Sequence[Proposal], *, header_row: int = 1) -> str:
@@ -28,14 +26,14 @@ def write(name: str, file: str, proposals: Sequence[Proposal], *, header_row: in
         proposals: one for each of its tables.
         header_row: of its column names, which dataset.yml must say where it is not the first.
     """
-    below = _BELOW.format(row=header_row) if header_row > 1 else ""
-    lines = [_HEAD.format(name=name, file=file) + below + f"name: {_quoted(name)}"]
+    lines = [_HEAD.format(name=name, file=file) + f"name: {_quoted(name)}"]
     lines.append(f"title: {_quoted(name.replace('-', ' '))}")
     tables: dict[str, dict[str, None]] = {}
     for question in (question for proposal in proposals for question in proposal.questions):
         tables.setdefault(question.asks, {})[question.table] = None
-    lines += ["questions:"] if tables else []
-    asked = [f"{' and '.join(of)}, {asks}" for asks, of in tables.items()]
+    asked = [_BELOW.format(row=header_row)] if header_row > 1 else []
+    asked += [f"{' and '.join(of)}, {asks}" for asks, of in tables.items()]
+    lines += ["questions:"] if asked else []
     lines += [f"  - {_quoted(question)}" for question in asked]
     lines.append("files:")
     for proposal in proposals:

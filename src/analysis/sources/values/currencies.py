@@ -37,6 +37,11 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "元": ("CNY",),
     "円": ("JPY",),
 }
+_CODES = """
+usd eur gbp chf sek nok dkk isk pln czk huf rub try brl mxn inr cny jpy krw vnd thb idr myr php aud
+cad nzd sgd hkd twd zar aed ils ars cop clp
+"""
+CODES = frozenset(_CODES.split())  # that a column's name may end with
 _SIGN = "|".join([*map(re.escape, sorted(_SIGNS, key=len, reverse=True)), "[A-Z]{3}"])
 _MONEY = re.compile(
     rf"(?P<minus>[-\N{{MINUS SIGN}}]?) ?(?:(?P<before>{_SIGN})\s?)?"
@@ -66,6 +71,18 @@ def without_signs(text: pd.Series, *, currency: str | None = None) -> tuple[pd.S
     read = {one: _read(one, currency) for one in text[signed].unique()}
     amounts = text.where(~signed, text.map({one: amount for one, (amount, _) in read.items()}))
     return amounts, codes.where(~signed, text.map({one: code for one, (_, code) in read.items()}))
+
+
+def currency_of(sign: str) -> str:
+    """The code of a currency that a sign or a code stands for; empty if neither.
+
+    Example:
+        >>> currency_of("€"), currency_of("sek"), currency_of("raw")
+        ('EUR', 'SEK', '')
+    """
+    if sign.lower() in CODES:
+        return sign.upper()
+    return _SIGNS[sign][0] if sign in _SIGNS else ""
 
 
 def several(text: pd.Series) -> str | None:

@@ -104,7 +104,8 @@ def fitting_formats(text: pd.Series) -> list[str]:
 
 def readable_share(text: pd.Series, date_format: str) -> float:
     """Share of texts that are dates under a format; 0 of none."""
-    return float(_stamps(text, date_format).notna().mean()) if len(text) else 0.0
+    values = read_moments(text, date_format, None, "time").values
+    return float(values.notna().mean()) if len(text) else 0.0
 
 
 def tiktok_moments(ids: pd.Series) -> pd.Series:
