@@ -108,8 +108,8 @@ def test_orders_go_to_the_placement_whose_code_they_used(run):
         (None, "not available"),
     ]
     assert reasons(dataset, "orders.csv") == {
-        4: "no code, UTM mark or link",
-        5: "no placement has its code, UTM mark or link",
+        4: "no code, UTM mark, link or account",
+        5: "no placement has its code, UTM mark, link or account",
         6: "several placements have its code",
         7: "several placements have its code",
         8: "before its placement began",
@@ -117,11 +117,61 @@ def test_orders_go_to_the_placement_whose_code_they_used(run):
     }
 
 
+AFFILIATES = """\
+Order ID,Product ID,SKU ID,Payment Amount,Currency,Order Status,Creator Username,\
+Fully returned or refunded,Time Created
+o1,1,17,20.00,EUR,Settled,anna,No,2026-05-06 10:00:00
+o1,2,18,30.00,EUR,Settled,anna,No,2026-05-06 10:00:00
+o2,1,17,20.00,EUR,Ineligible,anna,Yes,2026-05-06 11:00:00
+o3,1,17,10.00,EUR,Settled,@Anna,Yes,2026-05-06 12:00:00
+o4,1,17,20.00,EUR,Pending,anna,No,2026-05-07 10:00:00
+o5,1,17,20.00,EUR,Settled,zoe,No,2026-05-07 10:00:00
+o1,2,18,30.00,EUR,Settled,anna,No,2026-05-06 10:00:00
+o6,1,17,20.00,EUR,Settled,dora,No,2026-05-07 10:00:00
+"""
+BOOKED = (
+    *("tiktok,anna,,", "tiktok,ben,,", "instagram,anna,,", "tiktok,dora,spring,"),
+    "tiktok,dora,summer,",
+)
+
+
+def test_orders_that_name_an_account_go_to_its_placement(tmp_path, own_data, arrived):
+    """o1 is one order of 50 in two lines; Ben had none; the shop says nothing about Instagram."""
+    creators = "platform,handle,niche,followers\n" + "".join(
+        f"{where},{who},food,5000\n"
+        for where, who in (
+            ("tiktok", "anna"),
+            ("tiktok", "ben"),
+            ("instagram", "anna"),
+            ("tiktok", "dora"),
+        )
+    )
+    booked = "platform,handle,campaign,clicks\n" + "".join(f"{one}90\n" for one in BOOKED)
+    files = {"creators.csv": creators, "placements.csv": booked, "orders.csv": AFFILIATES}
+    raw = arrived({**files, "dataset.yml": SETTINGS})
+    dataset = prepare(raw, tmp_path / "out", private=tmp_path / "private")
+    assert placements(dataset, "orders", "orders_refunded", "revenue", "attribution") == [
+        (2, 1, 60.0, "account"),
+        (0, 0, 0.0, "account"),
+        (None, None, None, None),
+        (None, None, None, None),
+        (None, None, None, None),
+    ]
+    assert reasons(dataset, "orders.csv") == {
+        4: "order was cancelled",
+        6: "order was not paid",
+        7: "no placement has its code, UTM mark, link or account",
+        9: "several placements have its account",
+    }
+    [orders] = [one for one in dataset.manifest.files if one.file == "orders.csv"]
+    assert (orders.rows_read, orders.kept, orders.duplicates, orders.excluded) == (8, 3, 1, 4)
+
+
 def test_visits_go_to_the_placement_whose_mark_they_carry(run):
     """GA4's purchases are not added to the shop's orders: an order counts once."""
     dataset = run()
     assert placements(dataset, "sessions")[:3] == [(350,), (80,), (0,)]
-    assert reasons(dataset, "visits.csv") == {5: "no code, UTM mark or link"}
+    assert reasons(dataset, "visits.csv") == {5: "no code, UTM mark, link or account"}
 
 
 def test_every_join_is_counted(run):

@@ -104,7 +104,7 @@ def test_a_format_of_ours_fills_what_the_contract_wants(name, rule):
     for table, columns in rule.tables.items():
         assert found_by[table] <= set(columns)
         if table == "tracked":
-            assert {"code", "utm", "link"} & set(columns)
+            assert {"code", "utm", "link", "handle"} & set(columns)
 
 
 @pytest.mark.parametrize(("name", "rule"), RULES)

@@ -7,7 +7,7 @@ from analysis.store.settings import Settings
 from analysis.study.contract import OBSERVED, ZERO
 
 _SUMS = ("clicks", "sessions", "orders", "orders_refunded", "revenue", "boost_spend")
-_BY = {"code": "code", "utm": "UTM mark", "link": "link"}
+_BY = {"code": "code", "utm": "UTM mark", "link": "link", "account": "account"}
 _FROM_POSTS = ("reach", "views")
 
 
@@ -103,7 +103,7 @@ def attribute(
 ) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
     """Give tracked rows to the placement they lead to.
 
-    By code, UTM mark or link, and to one placement at most.
+    By code, UTM mark, link or account, and to one placement at most.
 
     Args:
         tracked, placements, posts: rows that are kept.
@@ -115,8 +115,10 @@ def attribute(
         the joins.
     """
     rules = [rule for rule in settings.attribution if rule != "roster"]
-    fate = pd.Series("no placement has its code, UTM mark or link", tracked.index, dtype="str")
-    fate[tracked[rules].isna().all(axis=1)] = "no code, UTM mark or link"
+    stated = pd.DataFrame({rule: _stated(tracked, rule) for rule in rules}, tracked.index)
+    named = "code, UTM mark, link or account"
+    fate = pd.Series(f"no placement has its {named}", tracked.index, dtype="str")
+    fate[stated.isna().all(axis=1)] = f"no {named}"
     start = _starts(placements, posts)
     taken = pd.Series(False, index=tracked.index)
     filled = placements.copy()
@@ -125,12 +127,14 @@ def attribute(
     if "roster" not in settings.attribution:
         filled[own] = None
     for rule in rules:
-        open_rows = tracked[~taken & tracked[rule].notna()]
+        open_rows = tracked[~taken & stated[rule].notna()]
         if open_rows.empty:
             continue
-        marks = _marks(open_rows[rule], rule)
+        theirs = _marks(_stated(placements, rule), rule, alone=True)
+        if rule == "account":  # an export is of one platform and says nothing about another
+            theirs = theirs.where(placements["platform"].isin(open_rows["platform"]))
         partner, several, join = many_to_one(
-            marks, _marks(placements[rule], rule, alone=True),
+            _marks(stated.loc[open_rows.index, rule], rule), theirs,
             table="tracked", to="placements", by=_BY[rule],
         )  # fmt: skip
         joins.append(join)
@@ -140,7 +144,8 @@ def attribute(
         fate[found.index] = reasons
         taken[found.index] = True
         counted = found[reasons.eq("kept")]
-        filled = _filled(filled, tracked.loc[counted.index], counted, rule, open_rows, settings)
+        arrived = tracked.loc[counted.index], counted, open_rows
+        filled = _filled(filled, theirs, *arrived, rule=rule, settings=settings)
     for name in own:  # what the roster states stands where nothing else tells
         _fill(filled, name, placements[name], placements.get(f"{name}_state", filled[name]))
     return filled, fate, joins
@@ -150,8 +155,12 @@ def differing(placements: pd.DataFrame, before: pd.DataFrame) -> list[str]:
     """How many placements state other orders than what leads to them adds up to."""
     stated, counted = before["orders"], placements["orders"]
     differ = int((stated.notna() & counted.ne(stated)).fillna(False).sum())
-    said = f"{differ:,} placements state other orders than their code, UTM mark or link brought"
-    return [f"{said}; attribution in dataset.yml says which go first"] if differ else []
+    said = f"{differ:,} placements state other orders than their code, UTM mark, link or account"
+    return [f"{said} brought; attribution in dataset.yml says which go first"] if differ else []
+
+
+def _stated(rows: pd.DataFrame, rule: str) -> pd.Series:
+    return accounts(rows) if rule == "account" else rows[rule]
 
 
 def _marks(text: pd.Series, rule: str, *, alone: bool = False) -> pd.Series:
@@ -208,10 +217,12 @@ def _outside(
 
 def _filled(
     placements: pd.DataFrame,
+    marks: pd.Series,
     counted: pd.DataFrame,
     partner: pd.Series,
-    rule: str,
     arrived: pd.DataFrame,
+    *,
+    rule: str,
     settings: Settings,
 ) -> pd.DataFrame:
     """Placements with what their rows add up to.
@@ -219,7 +230,6 @@ def _filled(
     0 for a mark of its own that no row has.
     """
     told = [name for name in _SUMS if arrived[name].notna().any()]
-    marks = _marks(placements[rule], rule, alone=True)
     marked = marks.notna() & ~marks.duplicated(keep=False)
     sums = counted[told].groupby(partner).sum()
     filled = placements.copy()

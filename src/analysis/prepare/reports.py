@@ -15,6 +15,8 @@ from analysis.sources.importer import BEGINS, ENDS, RANK
 from analysis.study.contract import TRACKED
 
 _MARKS = ["source", "code", "utm", "link", "day"]
+_WHOSE = ["platform", "handle", "code", "utm", "link"]
+_ONCE = ["orders", "orders_refunded"]
 _COUNTS = ["clicks", "sessions", "orders", "revenue", "boost_spend"]
 
 
@@ -72,7 +74,7 @@ def once(rows: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     """
     fate = pd.Series(KEPT, index=rows.index, dtype="str")
     numbered = rows["order_id"].notna()
-    key = ["source", "order_id"]
+    key = ["source", "order_id", "line"]
     alike = rows[numbered & rows.duplicated(key, keep=False)]
     rank = [name for name in ("capture", "orders_refunded", RANK) if name in rows]
     best = alike.sort_values(rank, ascending=False, kind="stable").drop_duplicates(key)
@@ -81,6 +83,20 @@ def once(rows: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     fate[repeated.index[repeated].difference(best.index)] = DUPLICATES
     lines = rows[~numbered]
     return fate, _same_files(lines, fate) + _same_marks(lines[fate[lines.index].eq(KEPT)], fate)
+
+
+def lines_of_orders(rows: pd.DataFrame, fate: pd.Series) -> pd.DataFrame:
+    """Count an order of several lines once for each account, at the first of its lines that counts.
+
+    Args:
+        rows: of ``tracked``; the amounts of its lines stay.
+        fate: of every row.
+    """
+    open_rows = rows[fate.eq(KEPT) & rows["order_id"].notna() & rows["line"].notna()]
+    later = open_rows.duplicated(["source", "order_id", *_WHOSE])
+    again = rows.index.isin(later.index[later])
+    counts = {name: rows[name].mask(again & rows[name].notna(), 0) for name in _ONCE}
+    return rows.assign(**counts)
 
 
 def _same_files(lines: pd.DataFrame, fate: pd.Series) -> list[str]:

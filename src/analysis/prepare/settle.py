@@ -26,7 +26,7 @@ from analysis.prepare.judge import (
 )
 from analysis.prepare.load import Arrival
 from analysis.prepare.money import classified, in_one_currency, leave_out, paid
-from analysis.prepare.reports import once
+from analysis.prepare.reports import lines_of_orders, once
 from analysis.sources.importer import EXCLUSION_COLUMNS
 from analysis.sources.values.states import hide_false_counts
 from analysis.store.accounts import look_alikes
@@ -171,6 +171,7 @@ def _join_tools(
         rows["tracked"], kinds = classified(rows["tracked"])
         fates["tracked"], said = once(rows["tracked"])
         said += leave_out(kinds, fates["tracked"], settings)
+        rows["tracked"] = lines_of_orders(rows["tracked"], fates["tracked"])
     if "placements" not in kept:
         if "tracked" in rows:
             fate = fates["tracked"]

@@ -24,7 +24,7 @@ def _of_every_file(value: object) -> object:
 
 
 Sale = Literal["paid", "free", "cancelled", "pending", "delivered"]
-Attribution = Literal["roster", "code", "utm", "link"]
+Attribution = Literal["roster", "code", "utm", "link", "account"]
 
 
 class Settings(Frozen):
@@ -61,7 +61,7 @@ class Settings(Frozen):
     )
     ignore: tuple[str, ...] = ()
     accounts: dict[str, str] = Field(default_factory=dict)
-    attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link")
+    attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link", "account")
     sales: tuple[Sale, ...] = ("paid",)
     window_days: int | None = Field(default=None, ge=1)
     mature_after_days: int = Field(default=7, ge=0)

@@ -175,9 +175,9 @@ def test_a_file_that_is_read_beside_another_needs_no_draft(tmp_path):
 
 
 def test_what_is_known_and_not_read_says_why(tmp_path):
-    orders = "Order ID,Product ID,Creator Username,Order Status\n1,2,anna,paid\n"
+    products = "Product ID,Product name,Est. commission\n1,tea,2.50\n"
     with pytest.raises(DataContractError, match=r'and not read: .* the export "Creators"'):
-        draft(tmp_path, orders)
+        draft(tmp_path, products)
 
 
 def test_a_list_inside_a_document_takes_from_above_only_whose_it_is(tmp_path):

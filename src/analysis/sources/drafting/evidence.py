@@ -94,12 +94,13 @@ def tables_of(seen: Evidence) -> list[str]:
     paid = seen.has(*_BOOKED, grade=Grade.ASKED)
     booked = accounts and (paid or (seen.has("clicks", grade=Grade.ASKED) and not posts))
     marked = seen.has(*_MARKS, grade=Grade.ASKED) and seen.has(*_TRACKED, grade=Grade.ASKED)
-    marked |= seen.has("order_id") and seen.has("code", "utm", grade=Grade.ASKED)
+    ordered = seen.has("order_id")  # one line each, which its code, mark or account leads home
+    marked |= ordered and seen.has("code", "utm", grade=Grade.ASKED)
     feeds = {
         "creators": seen.has("followers", grade=Grade.ASKED) and (accounts or not posts),
         "posts": posts,
-        "placements": booked,
-        "tracked": marked and not accounts and not posts,
+        "placements": booked and not ordered,
+        "tracked": (ordered or (marked and not accounts)) and not posts,
     }
     return [table for table, fed in feeds.items() if fed]
 

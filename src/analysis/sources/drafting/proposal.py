@@ -1,5 +1,6 @@
 """What a draft says about a file: rules that stand, and questions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analysis.sources.drafting.plausible import Reading
@@ -42,3 +43,20 @@ class Proposal:
     rules: dict[str, list[Rule]]
     questions: list[Question]
     unread: dict[str, str]
+
+
+def asked_once(questions: Sequence[Question]) -> list[Question]:
+    """Merge questions about one column of the file: its meanings exclude each other."""
+    alike: dict[object, list[Question]] = {}
+    for number, question in enumerate(questions):
+        columns = {rule.of for rule in question.readings}
+        one = (question.table, *columns) if len(columns) == 1 and "" not in columns else number
+        alike.setdefault(one, []).append(question)
+    return [
+        Question(
+            several[0].table,
+            " Or ".join(question.asks for question in several),
+            tuple(rule for question in several for rule in question.readings),
+        )
+        for several in alike.values()
+    ]

@@ -16,7 +16,7 @@ from analysis.sources.drafting.plausible import (
     posts_in,
     readings,
 )
-from analysis.sources.drafting.proposal import Proposal, Question, Rule
+from analysis.sources.drafting.proposal import Proposal, Question, Rule, asked_once
 from analysis.sources.reading.tables import TextTable
 from analysis.sources.values.moments import tiktok_moments
 from analysis.study.contract import IMPORTED, PLATFORM_SPELLINGS, PLATFORMS, Column
@@ -38,13 +38,34 @@ _COLUMNS = {
         *("boost_spend", "currency", "code", "utm", "link", "placed_at", "collaboration"),
     ),
     "tracked": (
-        *("order_id", "code", "utm", "day", "clicks", "sessions", "orders", "orders_refunded"),
+        *(
+            "order_id",
+            "line",
+            "platform",
+            "handle",
+            "code",
+            "utm",
+            "day",
+            "clicks",
+            "sessions",
+            "orders",
+            "orders_refunded",
+        ),
         *("revenue", "boost_spend", "status", "currency"),
     ),
 }
 _SELDOM = {
     *("country", "format", "is_sponsored", "is_boosted", "followers_as_of", "collaboration"),
-    *("followers_at_posting", "placed_at", "status", "day", "age_days", "niche", "agency_fee"),
+    *(
+        "line",
+        "followers_at_posting",
+        "placed_at",
+        "status",
+        "day",
+        "age_days",
+        "niche",
+        "agency_fee",
+    ),
     *("profile_visits", "product_cost", "boost_spend", "orders_refunded", "lifetime_posts"),
 }  # nobody is asked about these: the name is exact, or the column is not read
 _NAMED = {"ig", "insta", "yt"}
@@ -82,7 +103,7 @@ def propose(text: TextTable) -> Proposal:
     ordered = {rule.column for rule in rules.get("tracked", ())}
     if "order_id" in ordered and "orders" not in ordered:
         rules["tracked"].append(Rule("orders", how={"is": "1"}))
-    questions = _of_one_column(questions)
+    questions = asked_once(questions)
     used = {rule.of for found in rules.values() for rule in found}
     used |= {rule.of for question in questions for rule in question.readings}
     unread = {of: seen.against.get(of, "") for of in text.header if of not in used}
@@ -111,23 +132,6 @@ def _column(name: str, table: str, seen: Evidence, tables: list[str]) -> Said:
     if name == "followers_as_of" and not found and "posts" not in tables and seen.accounts_repeat():
         found = [replace(one, column=name, grade=Grade.ASKED) for one in seen.of("posted_at")]
     return _decided(IMPORTED[table][name], table, found, seen)
-
-
-def _of_one_column(questions: list[Question]) -> list[Question]:
-    """The questions, those about the same column of the file as one that excludes the other."""
-    alike: dict[object, list[Question]] = {}
-    for number, question in enumerate(questions):
-        columns = {rule.of for rule in question.readings}
-        one = (question.table, *columns) if len(columns) == 1 and "" not in columns else number
-        alike.setdefault(one, []).append(question)
-    return [
-        Question(
-            several[0].table,
-            " Or ".join(question.asks for question in several),
-            tuple(rule for question in several for rule in question.readings),
-        )
-        for several in alike.values()
-    ]
 
 
 def _short_alike(rules: list[Rule], table: str) -> list[Rule]:
