@@ -3,6 +3,8 @@
 import contextlib
 import io
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -298,6 +300,16 @@ def test_every_end_has_its_exit_code(monkeypatch, capsys, error, code, message):
     monkeypatch.setattr("analysis.cli.data.sources", fails)
     assert main(["sources"]) == code
     assert message in capsys.readouterr().err
+
+
+def test_a_reader_that_has_enough_is_no_fault():
+    with subprocess.Popen(
+        [sys.executable, "-m", "analysis", "sources"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as listing:
+        listing.stdout.close()
+        assert (listing.wait(), listing.stderr.read()) == (128 + signal.SIGPIPE, b"")
 
 
 def test_the_module_is_the_command(monkeypatch, capsys):

@@ -305,3 +305,17 @@ def test_a_cell_that_stands_for_no_value_needs_no_match(rule):
     assert shown.to_dict() == expected
     state = {"nulls": "not available"}.get(next(iter(rule)), next(iter(rule)))
     assert result.rows.loc[3, "likes_state"].replace("_", " ").startswith(state[:6])
+
+
+def test_an_address_of_another_platform_is_left_out():
+    """Three of these four say where they are; a plain name says nothing."""
+    rows = [
+        ("instagram", "https://www.instagram.com/anna/", "food", "5000"),
+        ("instagram", "https://www.tiktok.com/@bea", "food", "5000"),
+        ("tiktok", "www.youtube.com/@carl", "food", "5000"),
+        ("tiktok", "dora", "food", "5000"),
+        ("twitter", "https://x.com/instagram.com", "food", "5000"),
+    ]
+    result = imported(table(CREATORS, *rows))
+    why = ("handle", "an address of another platform")
+    assert left_out(result) == {3: why, 4: why}

@@ -52,8 +52,9 @@ def _left_out(dataset: Dataset) -> Iterator[str]:
         ["file", "column", "reason"], sort=False, dropna=False, observed=True
     )
     for (file, column, reason), rows in reasons:
-        first = ", ".join(str(row) for row in rows["row"].head(3))
-        more = f" and {len(rows) - 3:,} more" if len(rows) > 3 else ""
+        numbers = rows["row"].drop_duplicates()  # one row may feed several tables
+        first = ", ".join(str(row) for row in numbers.head(3))
+        more = f" and {len(numbers) - 3:,} more" if len(numbers) > 3 else ""
         yield f"left out: {file} row {first}{more}: {f'{column}: ' if column else ''}{reason}"
 
 
@@ -94,7 +95,9 @@ def sources(parsed: argparse.Namespace) -> int:
     from analysis.sources.formats import known_formats
 
     if parsed.suggest is not None:
-        print(suggest(parsed.suggest), end="")
+        draft = suggest(parsed.suggest)
+        print(draft, end="")
+        print(f"micromacro: {_open_questions(draft)}", file=sys.stderr)
         return 0
     if parsed.trial is not None:
         return _trial(*parsed.trial)
@@ -103,6 +106,14 @@ def sources(parsed: argparse.Namespace) -> int:
         for rule in filter(lambda rule: rule.tables, source.files):
             print(f"  {', '.join(rule.tables)}: recognised by {', '.join(rule.header)}")
     return 0
+
+
+def _open_questions(draft: str) -> str:
+    count = draft.partition("questions:\n")[2].partition("files:\n")[0].count("\n")
+    asks = (
+        f"{count} question{'s' * (count != 1)} to answer in the draft, then" if count else "next:"
+    )
+    return f"{asks} micromacro sources --try the draft and the file"
 
 
 def _trial(form: Path, data: Path) -> int:
@@ -119,7 +130,10 @@ def _trial(form: Path, data: Path) -> int:
         print(f"{name}: ignored, {why}")
     for why in loaded.refused.values():
         print(f"micromacro: {why}", file=sys.stderr)
-    return 0 if loaded.arrivals and not loaded.refused else 1
+    if not loaded.arrivals or loaded.refused:
+        return 1
+    print("nothing is stored yet; micromacro prepare reads the folder in which both lie")
+    return 0
 
 
 def _as_read(imported: "Imported") -> Iterator[str]:

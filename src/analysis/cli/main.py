@@ -38,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 128 + int(interrupt.args[0] if interrupt.args else signal.SIGINT)
+    except BrokenPipeError:  # whoever reads, such as head, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still to flush
+        return 128 + signal.SIGPIPE
     except OSError as error:  # disk, permission: nothing that the data or the plan could mend
         print(f"micromacro: {error}", file=sys.stderr)
         return MachineError.exit_code

@@ -257,6 +257,8 @@ def own_formats() -> tuple[SourceFormat, ...]:
 
 
 def _load(text: bytes, where: str) -> SourceFormat:
+    if not text.strip():
+        raise DataContractError(f"{where}: is empty; delete it, or write a format into it")
     if blank := _blank_entries(text):
         raise DataContractError(f"{where}: still to be filled in: {'; '.join(blank)}")
     return read_form(text, SourceFormat, where, refusal=DataContractError)

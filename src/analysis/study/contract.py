@@ -13,6 +13,7 @@ Kind = Literal["text", "choice", "count", "amount", "proportion", "day", "time",
 
 PLATFORM_NAMES = {"instagram": "Instagram", "tiktok": "TikTok", "youtube": "YouTube"}
 PLATFORMS = tuple(PLATFORM_NAMES)
+PLATFORM_HOSTS = {"instagram": "instagram.com", "tiktok": "tiktok.com", "youtube": "youtu"}
 PLATFORM_SPELLINGS = {
     "ig": "instagram",
     "insta": "instagram",

@@ -23,7 +23,7 @@ ben;p2;14/04/2026;800;6;9K;Karl Kunz
 DRAFT = """\
 # A draft, from the names of columns and their values. Answer each question: take the # from the
 # rule that is right, if one is, and delete the question. Then look at what would be read:
-#   micromacro sources --try agency-report.yml agency report.csv
+#   micromacro sources --try agency-report.yml 'agency report.csv'
 name: agency-report
 title: agency report
 questions:
@@ -124,7 +124,7 @@ def test_a_file_of_nothing_that_is_read_says_so(tmp_path):
 def test_column_names_below_a_title_are_found(tmp_path):
     drafted = draft(tmp_path, "Spring,,\nCreator,Fans,Posts\nanna,5000,7\n")
     content = yaml.safe_load(drafted)
-    says = "column names stand in row 2: does dataset.yml beside the file say header_row: 2?"
+    says = "column names stand in row 2: write header_row: 2 into dataset.yml beside the file"
     assert content["questions"][0] == says
     [file] = content["files"]
     assert file["tables"]["creators"]["followers"] == "Fans"
@@ -180,6 +180,29 @@ def test_what_is_known_and_not_read_says_why(tmp_path):
         draft(tmp_path, products)
 
 
+ROSTER = """\
+Channel,Profile link,Followers,Fee,Clicks
+IG,https://www.instagram.com/anna.f/,22600,200,40
+IG,https://www.instagram.com/bea/,12000,100,30
+TT,https://www.tiktok.com/@carl,9000,90,20
+"""
+
+
+def test_a_column_that_names_platforms_is_no_account(tmp_path):
+    draft_ = draft(tmp_path, ROSTER)
+    assert "Answer" not in draft_.partition("\nname:")[0]
+    [file] = yaml.safe_load(draft_)["files"]
+    for table in ("creators", "placements"):
+        assert file["tables"][table]["platform"] == "Channel"
+        assert file["tables"][table]["handle"] == "Profile link"
+
+
+def test_an_empty_format_says_what_to_do(tmp_path):
+    (tmp_path / "x.yml").write_text("\n", encoding="utf-8")
+    with pytest.raises(DataContractError, match=r"x.yml: is empty; delete it, or write"):
+        load_format(tmp_path / "x.yml")
+
+
 def test_a_list_inside_a_document_takes_from_above_only_whose_it_is(tmp_path):
     videos = '[{"vid": "v1", "likes": 31, "plays": 900}, {"vid": "v2", "likes": 41, "plays": 990}]'
     tags = '[{"name": "food", "n": 3}, {"name": "tea", "n": 4}]'
@@ -202,7 +225,9 @@ def test_a_list_inside_a_document_takes_from_above_only_whose_it_is(tmp_path):
 def test_the_command_prints_the_draft(tmp_path, capsys):
     (tmp_path / "agency report.csv").write_text(REPORT, encoding="utf-8")
     assert main(["sources", "--suggest", str(tmp_path / "agency report.csv")]) == 0
-    assert capsys.readouterr().out == DRAFT
+    printed = capsys.readouterr()
+    assert printed.out == DRAFT
+    assert printed.err.startswith("micromacro: 1 question to answer in the draft, then micromacro")
     assert main(["sources", "--suggest", str(tmp_path / "gone.csv")]) == 3
 
 

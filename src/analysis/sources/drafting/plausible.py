@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.sources.values.moments import fitting_formats
 from analysis.sources.values.text import Written, parse
-from analysis.study.contract import PLATFORM_SPELLINGS, PLATFORMS, Column
+from analysis.study.contract import PLATFORM_HOSTS, PLATFORM_SPELLINGS, PLATFORMS, Column
 
 _READABLE = 0.95  # share of values from which a column is what its name says
 _FEW = 5  # values from which a constant or a repetition tells something
@@ -17,7 +17,6 @@ _POSTS = {
     "instagram": r"instagram\.com/(?:[^/]+/)?(?:p|reel|reels|tv)/([^/?#]+)",
     "youtube": r"(?:[?&]v=|youtu\.be/|/shorts/)([A-Za-z0-9_-]{11})",
 }
-_HOSTS = {"tiktok": "tiktok.com", "instagram": "instagram.com", "youtube": "youtu"}
 TIKTOK_ACCOUNT = r"tiktok\.com/@([^/?#]+)"
 
 Reading = dict[str, str | bool]
@@ -89,15 +88,24 @@ def _numeric(filled: pd.Series) -> bool:
     return bool(filled.str.fullmatch(r"[0-9.,]+").any())
 
 
-def _known_platforms(filled: pd.Series) -> bool:
-    return bool(filled.str.lower().isin([*PLATFORMS, *PLATFORM_SPELLINGS]).any())
+def names_platforms(text: pd.Series) -> bool:
+    """Whether every value of a column is a platform, such as IG."""
+    filled = text[text.ne("")].str.strip()
+    return bool(len(filled) and _platforms(filled).all())
+
+
+def _platforms(filled: pd.Series) -> pd.Series:
+    return filled.str.lower().isin([*PLATFORMS, *PLATFORM_SPELLINGS])
 
 
 _Check = tuple[str, Callable[[pd.Series], bool]]
 _NO_WORDS: _Check = ("holds no words", lambda filled: _numeric(filled) or addresses(filled) > 0)
 _CHECKS: dict[str, tuple[_Check, ...]] = {
-    "platform": (("names no platform", lambda filled: not _known_platforms(filled)),),
-    "handle": (("holds fractions", lambda filled: _share(filled, r"[0-9]+\.[0-9]+") > 0),),
+    "platform": (("names no platform", lambda filled: not _platforms(filled).any()),),
+    "handle": (
+        ("names platforms", names_platforms),
+        ("holds fractions", lambda filled: _share(filled, r"[0-9]+\.[0-9]+") > 0),
+    ),
     "account_id": (("holds words", _worded),),
     "niche": (
         _NO_WORDS,
@@ -131,7 +139,7 @@ def posts_in(text: pd.Series) -> str:
     """The platform whose posts a column's addresses are of; empty if they are of no post."""
     filled = text[text.ne("")]
     for platform, pattern in _POSTS.items():
-        here = filled.str.contains(_HOSTS[platform], regex=False)
+        here = filled.str.contains(PLATFORM_HOSTS[platform], regex=False)
         named = filled.str.extract(pattern, expand=False).notna()
         if len(filled) and (here & named).mean() >= _READABLE:
             return platform
@@ -146,7 +154,7 @@ def post_pattern(platform: str) -> str:
 def platform_in(text: pd.Series) -> str:
     """The platform that every address of a column is of; empty if they differ or are none."""
     filled = text[text.ne("")].str.lower()
-    hosts = _HOSTS.items() if len(filled) else ()
+    hosts = PLATFORM_HOSTS.items() if len(filled) else ()
     return next((p for p, host in hosts if filled.str.contains(host, regex=False).all()), "")
 
 

@@ -11,6 +11,7 @@ from analysis.sources.drafting.names import Grade, Named, currency_in
 from analysis.sources.drafting.plausible import (
     TIKTOK_ACCOUNT,
     addresses,
+    names_platforms,
     platform_in,
     post_pattern,
     posts_in,
@@ -68,6 +69,7 @@ _SELDOM = {
     ),
     *("profile_visits", "product_cost", "boost_spend", "orders_refunded", "lifetime_posts"),
 }  # nobody is asked about these: the name is exact, or the column is not read
+_ACCOUNTS = ("handle", "account_id")
 _NAMED = {"ig", "insta", "yt"}
 _HINTS = {
     "tiktok": ("digg", "heart", "aweme", "fans", "authormeta", "sound", "music"),
@@ -111,6 +113,8 @@ def propose(text: TextTable) -> Proposal:
 
 
 def _column(name: str, table: str, seen: Evidence, tables: list[str]) -> Said:
+    if table == "tracked" and name in ("platform", "handle") and not seen.has(*_ACCOUNTS):
+        return [], []
     if special := _SPECIAL.get(name):
         return special(table, seen)
     found = list(seen.of(name))
@@ -178,6 +182,8 @@ def _example(text: pd.Series) -> str:
 def _platform(table: str, seen: Evidence) -> Said:
     if found := seen.of("platform"):
         return [Rule("platform", found[0].of)], []
+    if named := [of for of in seen.rows if names_platforms(seen.rows[of])]:
+        return [Rule("platform", named[0])], []
     header = " ".join(seen.rows.columns).lower()
     words = set(re.split(r"[\W_]+", header))
     sure = {one for one in PLATFORMS if one in header.replace(" ", "")}

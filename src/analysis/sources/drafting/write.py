@@ -3,18 +3,20 @@
 import json
 import re
 from collections.abc import Sequence
+from shlex import quote
 from typing import Any
 
 from analysis.sources.drafting.plausible import Reading
 from analysis.sources.drafting.proposal import Proposal, Question, Rule
 
 _HEAD = """\
-# A draft, from the names of columns and their values. Answer each question: take the # from the
-# rule that is right, if one is, and delete the question. Then look at what would be read:
+# A draft, from the names of columns and their values.{answer} look at what would be read:
 #   micromacro sources --try {name}.yml {file}
 """
+_ANSWER = """ Answer each question: take the # from the
+# rule that is right, if one is, and delete the question. Then"""
 
-_BELOW = "column names stand in row {row}: does dataset.yml beside the file say header_row: {row}?"
+_BELOW = "column names stand in row {row}: write header_row: {row} into dataset.yml beside the file"
 
 
 def write(name: str, file: str, proposals: Sequence[Proposal], *, header_row: int = 1) -> str:
@@ -26,7 +28,7 @@ def write(name: str, file: str, proposals: Sequence[Proposal], *, header_row: in
         proposals: one for each of its tables.
         header_row: of its column names, which dataset.yml must say where it is not the first.
     """
-    lines = [_HEAD.format(name=name, file=file) + f"name: {_quoted(name)}"]
+    lines = [f"name: {_quoted(name)}"]
     lines.append(f"title: {_quoted(name.replace('-', ' '))}")
     tables: dict[str, dict[str, None]] = {}
     for question in (question for proposal in proposals for question in proposal.questions):
@@ -38,7 +40,8 @@ def write(name: str, file: str, proposals: Sequence[Proposal], *, header_row: in
     lines.append("files:")
     for proposal in proposals:
         lines += _file(proposal)
-    return "\n".join(lines) + "\n"
+    answer = _ANSWER if asked else " Now"
+    return _HEAD.format(name=name, file=quote(file), answer=answer) + "\n".join(lines) + "\n"
 
 
 def _file(proposal: Proposal) -> list[str]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.study.contract import RESERVED_NICHES, Column, Table
+from analysis.study.contract import PLATFORM_HOSTS, RESERVED_NICHES, Column, Table
 
 _FIRST_DAY = pd.Timestamp("2004-01-01")  # none of the platforms is older
 ENOUGH = 20  # rows from which a constant column or a lonely value is odd
@@ -47,8 +47,22 @@ def broken_promises(table: Table, frame: pd.DataFrame) -> list[Left]:
         found.append(_left(frame, moment < _FIRST_DAY, "posted_at", "before any platform existed"))
         tomorrow = pd.Timestamp.now("UTC").tz_localize(None) + pd.Timedelta(days=1)
         found.append(_left(frame, moment > tomorrow, "posted_at", "in the future"))
+    if "handle" in frame:
+        elsewhere = _elsewhere(frame)
+        found.append(_left(frame, elsewhere, "handle", "an address of another platform"))
     found += [_left(frame, _rounded(frame[name]), name, _ROUNDED) for name in _IDS if name in frame]
     return [left for left in found if len(left.rows)]
+
+
+def _elsewhere(frame: pd.DataFrame) -> pd.Series:
+    """Accounts whose address is of another platform than their row."""
+    addresses = frame["handle"].where(frame["handle"].str.contains("/", regex=False)).dropna()
+    lower = addresses.str.lower()
+    wrong = pd.Series(False, frame.index)
+    for platform, host in PLATFORM_HOSTS.items():
+        here = lower.index[lower.str.contains(rf"^(?:https?://)?(?:[a-z]+\.)?{host}", regex=True)]
+        wrong.loc[here] = frame.loc[here, "platform"].ne(platform)
+    return wrong
 
 
 _IDS = ("post_id", "account_id", "order_id")
