@@ -5,6 +5,7 @@ import yaml
 
 from analysis.sources.drafting.suggest import suggest
 from analysis.study.errors import DataContractError
+from tests.corpus.further_headers import FURTHER
 from tests.corpus.headers import HEADERS
 
 
@@ -26,7 +27,7 @@ def rules_of(draft):
     }
 
 
-@pytest.mark.parametrize("header", HEADERS, ids=lambda header: header.name)
+@pytest.mark.parametrize("header", [*HEADERS, *FURTHER], ids=lambda header: header.name)
 def test_no_rule_of_a_draft_is_wrong(header, tmp_path):
     right = header.rules()
     for (table, column), rule in rules_of(drafted(header, tmp_path)).items():

@@ -11,6 +11,7 @@ from analysis.study.contract import IMPORTED
 
 POST_COUNTS = ("likes", "comments", "views", "shares", "saves", "reach")
 _WHOSE = ("platform", "handle", "account_id")
+_GROWTH = {"gained", "lost", "growth"}
 _READ = 2000  # rows that a draft looks at
 _BOOKED = ("orders", "fee", "revenue")  # clicks alone may be a post's
 _MARKS = ("order_id", "code", "utm")
@@ -114,8 +115,13 @@ def _has_posts(seen: Evidence) -> bool:
         dated = seen.has("posted_at", grade=Grade.EXACT) and seen.has("likes", "comments")
     else:
         surely = Grade.ASKED if seen.has("likes") else Grade.LOOSE
-        dated = seen.has("posted_at", grade=surely)
+        dated = seen.has("posted_at", grade=surely) and not _tells_growth(seen)
     return known or linked or dated
+
+
+def _tells_growth(seen: Evidence) -> bool:
+    """Whether a column is of followers gained or lost, which days of an account have."""
+    return any(_GROWTH & set(canonical(of).split()) for of in seen.rows.columns)
 
 
 def _numbers_posts(seen: Evidence) -> bool:

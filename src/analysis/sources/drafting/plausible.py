@@ -105,6 +105,7 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
     "handle": (
         ("names platforms", names_platforms),
         ("holds fractions", lambda filled: _share(filled, r"[0-9]+\.[0-9]+") > 0),
+        ("holds counts", lambda filled: _share(filled, r"[0-9]{1,7}") == 1),
     ),
     "account_id": (("holds words", _worded),),
     "niche": (

@@ -69,7 +69,6 @@ _SELDOM = {
     ),
     *("profile_visits", "product_cost", "boost_spend", "orders_refunded", "lifetime_posts"),
 }  # nobody is asked about these: the name is exact, or the column is not read
-_ACCOUNTS = ("handle", "account_id")
 _NAMED = {"ig", "insta", "yt"}
 _HINTS = {
     "tiktok": ("digg", "heart", "aweme", "fans", "authormeta", "sound", "music"),
@@ -113,7 +112,8 @@ def propose(text: TextTable) -> Proposal:
 
 
 def _column(name: str, table: str, seen: Evidence, tables: list[str]) -> Said:
-    if table == "tracked" and name in ("platform", "handle") and not seen.has(*_ACCOUNTS):
+    named = seen.has("handle", grade=Grade.EXACT)
+    if table == "tracked" and name in ("platform", "handle") and not named:
         return [], []
     if special := _SPECIAL.get(name):
         return special(table, seen)
@@ -122,6 +122,8 @@ def _column(name: str, table: str, seen: Evidence, tables: list[str]) -> Said:
         found = [one for one in found if one.grade == Grade.EXACT]
         if "posts" in tables:
             found = [one for one in found if seen.one_per_account(one.of)]
+        elif "placements" in tables and name == "lifetime_posts":
+            found = []  # posts beside a price are those that were booked
     elif table == "posts" and not found and name in _LIFETIME.values():
         whole = next(long for long, short in _LIFETIME.items() if short == name)
         several = [one for one in seen.of(whole) if not seen.one_per_account(one.of)]
@@ -188,7 +190,8 @@ def _platform(table: str, seen: Evidence) -> Said:
     words = set(re.split(r"[\W_]+", header))
     sure = {one for one in PLATFORMS if one in header.replace(" ", "")}
     sure |= {PLATFORM_SPELLINGS[word] for word in words & _NAMED}
-    sure |= {platform_in(seen.rows[of]) for of in seen.rows if addresses(seen.rows[of]) > 0} - {""}
+    linked = [seen.values(one) for one in (*seen.of("handle"), *seen.of("link"))]
+    sure |= {platform_in(values) for values in linked if addresses(values) > 0} - {""}
     if len(sure) == 1:
         return [Rule("platform", how={"is": sure.pop()})], []
     hints = {one: sum(word in header for word in words) for one, words in _HINTS.items()}
@@ -223,7 +226,7 @@ def _handle_otherwise(table: str, seen: Evidence) -> Said:
         if posts_in(seen.values(one)) == "tiktok":
             return [Rule("handle", one.of, {"extract": TIKTOK_ACCOUNT})], []
     numbers = [Rule("handle", one.of) for one in seen.of("account_id")]
-    if numbers and seen.rows[numbers[0].of].str.fullmatch(r"UC[\w-]{22}|[0-9]{8,}").all():
+    if len(numbers) == 1 and seen.rows[numbers[0].of].str.fullmatch(r"UC[\w-]{22}|[0-9]{8,}").all():
         return numbers[:1], []
     asks = "handle: no column surely names the account; which does, or the folder of the file?"
     return [], [Question(table, asks, (*numbers, Rule("handle", how={"folder": True})))]
