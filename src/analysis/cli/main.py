@@ -28,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         project.require_checkout()
         with _interruptible():
             module, command = parsed.command.split(".")  # imported when it is asked for
-            return int(getattr(import_module(f"analysis.cli.{module}"), command)(parsed))
+            code = int(getattr(import_module(f"analysis.cli.{module}"), command)(parsed))
+            sys.stdout.flush()  # a reader that is gone is met here, not after the end
+            return code
     except AnalysisError as error:
         print(f"micromacro: {error}", file=sys.stderr)
         return error.exit_code
