@@ -47,9 +47,8 @@ def traces(own_data):
 
     def of_her():
         key = load_key(own_data / "private", synthetic=False)
-        names = {"youtube": "marlene_quist", "post_id": "id_marlene_quist"}
-        coded = [pseudonyms(pd.Series([n]), kind, key=key)[0] for kind, n in names.items()]
-        return [b"marlene", b"quist", *(one.encode() for one in coded)]
+        (coded,) = pseudonyms(pd.Series(["marlene_quist"]), "youtube", key=key)
+        return [b"marlene", b"quist", coded.encode()]
 
     return of_her
 

@@ -4,14 +4,19 @@ What arrives twice counts once. The latest capture that has a value counts; an e
 replaces one.
 """
 
+from collections import Counter
+from collections.abc import Mapping
+
 import pandas as pd
 
+from analysis.prepare.joins import accounts
 from analysis.sources.formats import ROSTER
 from analysis.sources.importer import RANK
 from analysis.study.contract import (
     CREATORS,
     NOT_AVAILABLE,
     OBSERVED,
+    PLACEMENTS,
     POSTS,
     ZERO,
     Table,
@@ -20,6 +25,8 @@ from analysis.study.contract import (
 KEPT, MERGED, DUPLICATES = "kept", "merged", "duplicates"
 _GROWS = ("followers", "followers_as_of", "lifetime_posts", "lifetime_likes", "lifetime_views")
 _KEEP_ONE, _OR_SAY = "keep one of them", "or say under repeats in its format which counts"
+_TWICE = "{} posts are others under another id (same moment and counts)"
+_UNSURE = "{} posts share account, moment and counts with another id; too little to call them one"
 _TELLING = 10  # a count from which two posts hardly share it by chance
 
 
@@ -45,11 +52,17 @@ def merge(rows: pd.DataFrame, fate: pd.Series, table: Table) -> tuple[pd.DataFra
             said += _grown(rows[fate.eq(KEPT)])
     else:
         _supersede(rows, fate, table)
-    kept = _put_together(rows, fate, table)
-    if table is POSTS:
-        kept, found = _once_under_other_ids(kept, fate)
-        said += found
-    return kept, said
+    return _put_together(rows, fate, table), said
+
+
+def merge_posts(rows: pd.DataFrame, fate: pd.Series) -> tuple[pd.DataFrame, Counter[str]]:
+    """Put rows about one post together; arguments as for ``merge``.
+
+    Returns:
+        The kept rows, and how often what somebody should look at was found, by its words.
+    """
+    kept, _ = merge(rows, fate, POSTS)
+    return _once_under_other_ids(kept, fate)
 
 
 def _set_aside_repeats(rows: pd.DataFrame, fate: pd.Series, table: Table) -> None:
@@ -177,7 +190,9 @@ def _with_true_states(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     return rows.assign(**{RANK: float("nan")})
 
 
-def _once_under_other_ids(posts: pd.DataFrame, fate: pd.Series) -> tuple[pd.DataFrame, list[str]]:
+def _once_under_other_ids(
+    posts: pd.DataFrame, fate: pd.Series
+) -> tuple[pd.DataFrame, Counter[str]]:
     """Posts of one account, moment and counts under several ids.
 
     They are one where the moment has seconds and two counts or more are high enough to be telling;
@@ -188,19 +203,55 @@ def _once_under_other_ids(posts: pd.DataFrame, fate: pd.Series) -> tuple[pd.Data
     same = ["platform", "handle", "posted_at", *POSTS.metrics]
     alike = exact[exact.duplicated(same, keep=False)]
     if alike.empty:
-        return posts, []
+        return posts, Counter()
     seconds = alike["posted_at"].astype("datetime64[us]").dt.second.gt(0)
     high = alike[list(POSTS.metrics)].ge(_TELLING).fillna(False).astype(bool).sum(axis=1).ge(2)
     sure = seconds & high
     again = alike[sure & alike.duplicated(same)]
     fate[again.index] = DUPLICATES
     unsure = int(alike[~sure].duplicated(same).sum())
-    said = []
-    if len(again):
-        said.append(f"{len(again)} posts are others under another id (same moment and counts)")
-    if unsure:
-        said.append(
-            f"{unsure} posts share account, moment and counts with another id; too little to call"
-            " them one"
-        )
-    return posts.drop(index=again.index), said
+    return posts.drop(index=again.index), Counter({_TWICE: len(again), _UNSURE: unsure})
+
+
+def history(
+    rows: Mapping[str, pd.DataFrame],
+    fates: Mapping[str, pd.Series],
+    kept: pd.DataFrame | None,
+    of_posts: pd.DataFrame | None,
+) -> dict[str, pd.DataFrame]:
+    """What captures overwrite: followers with their days, and placements as captured.
+
+    Args:
+        of_posts: ``platform, handle, day, followers`` of posts that are not in ``rows``.
+    """
+    if kept is None:
+        return {}
+    known = accounts(kept)
+    found = {}
+    stands = {name: fate.isin([KEPT, MERGED, DUPLICATES]) for name, fate in fates.items()}
+    creators = rows["creators"][stands["creators"]]
+    dated = creators["followers_as_of"].astype("str").fillna(creators["capture"])
+    parts = [creators.assign(day=dated)]
+    if "posts" in rows:
+        posts = rows["posts"][stands["posts"]]
+        day = posts["posted_at"].astype("datetime64[us]").dt.strftime("%Y-%m-%d")
+        parts.append(posts.assign(day=day, followers=posts["followers_at_posting"]))
+    if of_posts is not None and len(of_posts):
+        parts.append(of_posts)
+    counted = pd.concat([part[["platform", "handle", "day", "followers"]] for part in parts])
+    counted = counted[counted["day"].fillna("").ne("") & counted["followers"].notna()]
+    counted = counted[accounts(counted).isin(known)].drop_duplicates()
+    if len(counted):
+        ordered = counted.sort_values(["platform", "handle", "day"], kind="stable")
+        found["followers_history"] = ordered.reset_index(drop=True)
+    if "placements" in rows:
+        placed = rows["placements"][stands["placements"]]
+        placed = placed[accounts(placed).isin(known)]
+        if len(placed):
+            found["placements_captured"] = placed[stored(PLACEMENTS)].reset_index(drop=True)
+    return found
+
+
+def stored(table: Table) -> list[str]:
+    """Columns of a prepared table before its accounts become pseudonyms."""
+    return [*table.names, *(f"{name}_state" for name in table.metrics), "capture"]

@@ -4,12 +4,16 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from analysis.prepare.write import write_folder
+from analysis.prepare.write import ORIGINS, write_folder
 from analysis.store.accounts import account_names, looks
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import digest
-from analysis.store.parquet import read_table
+from analysis.store.disk import fresh_folder
+from analysis.store.parquet import blocks, copy_without
 from analysis.store.pseudonyms import (
     erased_accounts,
     load_key,
@@ -96,19 +100,41 @@ def _way_back(path: Path) -> pd.DataFrame:
 def _holds(dataset: Dataset, coded: str) -> bool:
     manifest = (dataset.folder / "manifest.json").read_text(encoding="utf-8")
     return coded in manifest or any(
-        coded in set(read_table(path, ["creator_id"])["creator_id"])
+        pc.any(pc.equal(rows["creator_id"], coded)).as_py()
         for path in (*dataset.tables, *dataset.history)
+        for rows in blocks(path, ["creator_id"])
     )
 
 
 def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
-    """Write a dataset anew and put it in place whole."""
-    tables = {path.stem: read_table(path) for path in (*dataset.tables, *dataset.history)}
-    left = {name: rows[rows["creator_id"].ne(coded)] for name, rows in tables.items()}
+    """Write a dataset anew and put it in place whole; the way back of its posts goes too."""
     exclusions = dataset.exclusions()
     files = exclusions["file"].str.replace(coded, "erased", regex=False)
     manifest = dataset.manifest.masked(lambda name: name.replace(coded, "erased"))
     changed = digest([manifest.data_digest, erased_accounts(private).digest])
     manifest = manifest.model_copy(update={"data_digest": changed, "arrived_digest": ""})
-    write_folder(dataset.folder, left, exclusions.assign(file=files), manifest)
+    _forget_origins(dataset, coded, private / dataset.name / ORIGINS)
+    with fresh_folder(dataset.folder) as fresh:
+        for path in (*dataset.tables, *dataset.history):
+            copy_without(path, fresh / path.name, column="creator_id", value=coded)
+        tables: dict[str, pd.DataFrame] = {}
+        left_out = exclusions.assign(file=files)
+        write_folder(dataset.folder, tables, left_out, manifest, fresh=fresh)
     return open_dataset(dataset.folder)
+
+
+def _forget_origins(dataset: Dataset, coded: str, path: Path) -> None:
+    """Drop where the creator's posts came from."""
+    posts = dataset.table_path("posts")
+    if posts is None or not path.exists():
+        return
+    theirs = [
+        rows["post_id"].filter(pc.equal(rows["creator_id"], coded))
+        for rows in blocks(posts, ["creator_id", "post_id"])
+    ]
+    numbers = pa.chunked_array(theirs, pa.int64())
+    origins = pq.read_table(path)
+    content = pa.BufferOutputStream()
+    stays = pc.invert(pc.is_in(origins["post_id"], numbers.combine_chunks()))
+    pq.write_table(origins.filter(stays), content, compression="zstd")
+    write_private(path, content.getvalue().to_pybytes())

@@ -83,15 +83,22 @@ def name_accounts(
     return posts, joins
 
 
+def latest_followers(accounts: pd.Series, posts: pd.DataFrame) -> pd.Series | None:
+    """Followers at the latest post of each account that states them; None where none does."""
+    stated = posts["followers_at_posting"].notna()
+    if not stated.any():
+        return None
+    known = posts[stated].sort_values("posted_at", kind="stable")
+    return known.groupby(accounts[known.index])["followers_at_posting"].last()
+
+
 def with_followers(
-    creators: pd.DataFrame, posts: pd.DataFrame | None
+    creators: pd.DataFrame, latest: pd.Series | None
 ) -> tuple[pd.DataFrame, list[str]]:
     """Creators whose followers only their posts state: those at the latest post."""
     lacking = creators["followers"].isna()
-    if posts is None or not lacking.any() or posts["followers_at_posting"].isna().all():
+    if latest is None or not lacking.any():
         return creators, []
-    known = posts[posts["followers_at_posting"].notna()].sort_values("posted_at", kind="stable")
-    latest = known.groupby(accounts(known))["followers_at_posting"].last()
     filled = creators["followers"].fillna(accounts(creators).map(latest))
     found = int((lacking & filled.notna()).sum())
     said = f"{found:,} creators state no followers: those at their latest post count"
@@ -168,13 +175,22 @@ def _marks(text: pd.Series, rule: str, *, alone: bool = False) -> pd.Series:
 
     An order may have several codes, one row of the result each.
     """
-    lower = text.astype("str").str.strip().str.lower().where(text.notna())
+    lower = _lower(text)
     if rule == "link":
-        bare = lower.str.replace(r"^https?://(www\.|m\.)?|[?#].*$", "", regex=True)
-        return bare.str.rstrip("/")
+        return link_marks(text)
     if rule == "code" and not alone:
         return lower.str.split(r"\s*[,;]\s*", regex=True).explode()
     return lower
+
+
+def _lower(text: pd.Series) -> pd.Series:
+    return text.astype("str").str.strip().str.lower().where(text.notna())
+
+
+def link_marks(text: pd.Series) -> pd.Series:
+    """Addresses as tools compare them."""
+    bare = _lower(text).str.replace(r"^https?://(www\.|m\.)?|[?#].*$", "", regex=True)
+    return bare.str.rstrip("/")
 
 
 def _starts(placements: pd.DataFrame, posts: pd.DataFrame | None) -> pd.Series:

@@ -1,19 +1,22 @@
-"""Judge: which rows may stay, and under which names; the others are left out with a reason."""
+"""Judge: which rows may stay, under which names; the others left out with a reason; all counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from analysis.prepare.duplicates import KEPT
+from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED
 from analysis.prepare.joins import accounts, many_to_one
-from analysis.prepare.load import Arrival
+from analysis.prepare.raw_folder import Arrival
+from analysis.sources.importer import EXCLUSION_COLUMNS
 from analysis.store.accounts import account_names
-from analysis.store.manifest import Join
+from analysis.store.manifest import FileCount, Join
 from analysis.study.contract import CREATORS, POSTS, RESERVED_NICHES, TOO_YOUNG, Table
 
 NOT_STATED = "not stated"
 UNKNOWN = "no such creator in creators"
+NO_HANDLE = "handle: no value"
 ERASED = "erased at the creator's request"
+_COLUMN = {UNKNOWN: "handle", ERASED: "handle"}
 
 Erased = Callable[[pd.DataFrame], pd.Series]  # platform and handle -> True where forgotten
 
@@ -41,10 +44,10 @@ def stacked(arrivals: Sequence[Arrival], table: Table) -> pd.DataFrame | None:
         one_line = rows["niche"].str.replace(r"\s+", " ", regex=True)
         niche = one_line.str.lower()  # Beauty and beauty are one niche
         rows["niche"] = niche.mask(niche.isin(RESERVED_NICHES), NOT_STATED)
-    return _with_ids(rows) if table is POSTS else rows
+    return with_ids(rows) if table is POSTS else rows
 
 
-def _with_ids(posts: pd.DataFrame) -> pd.DataFrame:
+def with_ids(posts: pd.DataFrame) -> pd.DataFrame:
     """Posts without an id under their address, else their moment or place in the file."""
     nameless = posts["post_id"].isna()
     if not nameless.any():
@@ -115,3 +118,51 @@ def mark_young(posts: pd.DataFrame, *, mature_after_days: int) -> pd.DataFrame:
         states = posts[f"{name}_state"].mask(immature, TOO_YOUNG)
         posts = posts.assign(**{name: posts[name].mask(immature), f"{name}_state": states})
     return posts
+
+
+def left_out(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
+    """Rows that are left out, and why: ``EXCLUSION_COLUMNS``."""
+    reason = fate[~fate.isin([KEPT, MERGED, DUPLICATES])]
+    empty = reason.str.endswith(": no value")
+    column = reason.map(_COLUMN).fillna(table.key[-1] if table.unique else "")
+    column = column.mask(empty, reason.str.removesuffix(": no value"))
+    left = rows.loc[reason.index, ["file", "row"]]
+    left = left.assign(
+        table=table.name, column=column, reason=reason.mask(empty, "no value").astype("str")
+    )
+    return left[list(EXCLUSION_COLUMNS)]
+
+
+def counted(
+    arrivals: Sequence[Arrival],
+    rows: Mapping[str, pd.DataFrame],
+    fates: Mapping[str, pd.Series],
+    left_out: pd.DataFrame,
+    elsewhere: Mapping[tuple[int, str], int],
+) -> list[FileCount]:
+    """What became of the rows of every file.
+
+    Args:
+        elsewhere: how many of a file have a fate, of rows that are not among ``rows``.
+    """
+    parts = [
+        pd.DataFrame({"arrival": rows[name]["arrival"], "fate": fate}).value_counts()
+        for name, fate in fates.items()
+    ]
+    by_arrival = pd.concat(parts) if parts else pd.Series(dtype="int64")
+    excluded = left_out.groupby(["file", "table"]).size()
+    known = by_arrival.to_dict() | dict(elsewhere)
+    return [
+        FileCount(
+            file=arrival.imported.file,
+            table=arrival.imported.table.name,
+            source=arrival.imported.source,
+            digest=arrival.file.digest,
+            rows_read=arrival.imported.rows_read,
+            excluded=int(excluded.get((arrival.imported.file, arrival.imported.table.name), 0)),
+            kept=int(known.get((number, KEPT), 0)),
+            merged=int(known.get((number, MERGED), 0)),
+            duplicates=int(known.get((number, DUPLICATES), 0)),
+        )
+        for number, arrival in enumerate(arrivals)
+    ]

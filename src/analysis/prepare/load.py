@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.prepare.raw_folder import RawFile, RawFolder
+from analysis.prepare.raw_folder import Arrival, RawFile, RawFolder
+from analysis.prepare.streaming.read import read_by_block
+from analysis.prepare.streaming.stage import Stage
 from analysis.sources.formats import SourceFormat
 from analysis.sources.headers import Recognised, beside, recognise
 from analysis.sources.importer import Imported, import_table
@@ -25,14 +27,6 @@ _Waiting = tuple[RawFile, TextTable, Recognised]
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """What one file gave to one contract table, and when it arrived."""
-
-    file: RawFile
-    imported: Imported
-
-
-@dataclass(frozen=True, slots=True)
 class Loaded:
     """What a raw folder gave.
 
@@ -47,11 +41,23 @@ class Loaded:
     ignored: dict[str, str] = field(default_factory=dict)
 
 
-def load(folder: RawFolder, *, source: str | None, tell: Callable[[str], None]) -> Loaded:
+def load(
+    folder: RawFolder,
+    *,
+    source: str | None,
+    tell: Callable[[str], None],
+    stage: Stage | None = None,
+) -> Loaded:
     """Read every file, refusing those that cannot be read.
+
+    Args:
+        source: read with this format only.
+        tell: told what is about to be done.
+        stage: where the posts of large files go; without one they are read whole.
 
     Raises:
         UsageError: there is no format called ``source``.
+        MachineError: the disk is full.
     """
     formats = [f for f in folder.formats if source in (None, f.name)]
     if not formats:
@@ -64,6 +70,9 @@ def load(folder: RawFolder, *, source: str | None, tell: Callable[[str], None]) 
     for number, file in enumerate(folder.files, start=1):
         tell(f"reading file {number} of {len(folder.files)}, {file.name}")
         try:
+            if stage is not None and (large := _staged(file, folder, reading, stage, loaded)):
+                siblings[file.path.parent].append(large)
+                continue
             tables = _tables(file, folder.settings, reading)
         except DataContractError as error:
             loaded.refused[file.name] = str(error)
@@ -90,6 +99,25 @@ def load(folder: RawFolder, *, source: str | None, tell: Callable[[str], None]) 
     for file, text, found in unread:
         _look_again(text, found, file, siblings[file.path.parent], folder.settings, loaded)
     return _in_order(loaded, folder.files)
+
+
+def _staged(
+    file: RawFile, folder: RawFolder, reading: "_Formats", stage: Stage, loaded: Loaded
+) -> tuple[SourceFormat, Sequence[str]] | None:
+    """Format and header of a file whose posts are on disk now; None where it is read whole."""
+    try:
+        read = read_by_block(
+            file, folder.settings, reading.of, stage, written=_written(folder.settings)
+        )
+        if read is None:
+            return None
+        found, text, imported = read
+        _refuse_nonsense([imported])
+    except DataContractError:
+        stage.discard(file.name)
+        raise
+    loaded.arrivals.append(Arrival(file, imported))
+    return found.source, text.header
 
 
 def _in_order(loaded: Loaded, files: Sequence[RawFile]) -> Loaded:

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from analysis.prepare.load import load
-from analysis.prepare.raw_folder import open_raw_folder, prepared
+from analysis.prepare.load import Loaded, load
+from analysis.prepare.raw_folder import RawFolder, open_raw_folder, prepared
 from analysis.prepare.settle import Settled, settle
+from analysis.prepare.streaming.posts import StagedPosts
+from analysis.prepare.streaming.read import in_memory, stage_the_others
+from analysis.prepare.streaming.stage import Stage, staging
 from analysis.prepare.write import refuse_foreign, write
 from analysis.store.dataset import Dataset, open_dataset
-from analysis.store.pseudonyms import erased_accounts
+from analysis.store.pseudonyms import Erased, erased_accounts, load_key
+from analysis.study.contract import CREATORS, POSTS
 from analysis.study.errors import DataContractError
 from analysis.study.project import data_folder
 
@@ -40,15 +44,39 @@ def prepare(
     """
     folder = open_raw_folder(raw)
     refuse_foreign(out)
-    loaded = load(folder, source=source, tell=tell or (lambda _: None))
-    if not loaded.arrivals:
-        lack = "no file that could be read" if folder.files else "no data files"
-        raise _unusable(f"{folder.path}: {lack}", loaded.refused)
-    erased = erased_accounts(private)
-    found = settle(loaded.arrivals, settings=folder.settings, erased=erased)
-    _require_rows(found, loaded.refused)
-    write(out, found, folder, loaded, private=private, erased=erased)
+    with staging(out, folder.files) as stage:
+        loaded = load(folder, source=source, tell=tell or (lambda _: None), stage=stage)
+        if not loaded.arrivals:
+            lack = "no file that could be read" if folder.files else "no data files"
+            raise _unusable(f"{folder.path}: {lack}", loaded.refused)
+        erased = erased_accounts(private)
+        staged = _all_staged(loaded, stage, folder, erased, private) if stage else None
+        found = settle(loaded.arrivals, settings=folder.settings, erased=erased, staged=staged)
+        _require_rows(found, loaded.refused)
+        write(out, found, folder, loaded, private=private, erased=erased, stage=stage)
     return open_dataset(out)
+
+
+def _all_staged(
+    loaded: Loaded, stage: Stage, folder: RawFolder, erased: Erased, private: Path
+) -> StagedPosts | None:
+    """The posts of all files on disk; None where none are, or all had to come back into memory.
+
+    That is so where posts find their account by another file: by the platform's id of it, which
+    creators state, or by the id of a post.
+    """
+    if not stage.files:
+        return None
+    rows = [one.imported for one in loaded.arrivals]
+    by_id = any(one.table is CREATORS and one.rows["account_id"].notna().any() for one in rows)
+    posts = [one for one in rows if one.table is POSTS and one.file not in stage.files]
+    if by_id or any(one.rows["handle"].isna().any() for one in posts):
+        loaded.arrivals[:] = [in_memory(one, stage) for one in loaded.arrivals]
+        return None
+    stage_the_others(posts, stage)
+    key = load_key(private, synthetic=folder.settings.synthetic)
+    mature = folder.settings.mature_after_days
+    return StagedPosts(stage, loaded.arrivals, key, erased, mature)
 
 
 def prepare_dataset(raw: str | Path, *, tell: Callable[[str], None] | None = None) -> Dataset:

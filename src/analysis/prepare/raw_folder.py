@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.sources.formats import SourceFormat, known_formats, load_format
 from analysis.store.dataset import Dataset, open_dataset
@@ -12,6 +13,9 @@ from analysis.store.digests import code_digest, digest
 from analysis.store.settings import Settings
 from analysis.study.errors import DataContractError
 from analysis.study.forms import read_form
+
+if TYPE_CHECKING:
+    from analysis.sources.importer import Imported
 
 _CAPTURE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SETTINGS = "dataset.yml"
@@ -35,6 +39,14 @@ class RawFile:
     capture: str
     digest: str
     account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What one file gave to one contract table, and when it arrived."""
+
+    file: RawFile
+    imported: "Imported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,31 +3,35 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED, merge
+from analysis.prepare.duplicates import KEPT, history, merge, merge_posts, stored
 from analysis.prepare.joins import (
     accounts,
     attribute,
     differing,
     fill_from_posts,
+    latest_followers,
+    link_marks,
     name_accounts,
     with_followers,
 )
 from analysis.prepare.judge import (
-    ERASED,
-    UNKNOWN,
     Erased,
     complete,
+    counted,
     judge,
+    left_out,
     mark_young,
     stacked,
     with_moments,
 )
-from analysis.prepare.load import Arrival
 from analysis.prepare.money import classified, in_one_currency, leave_out, paid
+from analysis.prepare.raw_folder import Arrival
 from analysis.prepare.reports import lines_of_orders, once
-from analysis.sources.importer import EXCLUSION_COLUMNS
+from analysis.prepare.streaming.posts import SettledPosts, StagedPosts
+from analysis.sources.values.checks import told
 from analysis.sources.values.states import hide_false_counts
 from analysis.store.accounts import look_alikes
 from analysis.store.manifest import FileCount, Join
@@ -36,7 +40,6 @@ from analysis.study.contract import CREATORS, IMPORTED, PLACEMENTS, POSTS, Table
 
 _EXPOSURES = ("reach", "impressions", "views")
 _COSTS = ("product_cost", "agency_fee", "boost_spend", "handling_hours")
-_COLUMN = {UNKNOWN: "handle", ERASED: "handle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ class Settled:
         joins: how rows of one table found their partner in another.
         warnings: what somebody should look at.
         history: what later captures overwrite, by table of ``HISTORY``.
+        origins: number of every post in ``tables``, of its file in ``counts``, and its row there:
+            ``post_id, file, row``; None without any.
+        disk: what became of posts that waited on disk; they are in no table of these.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -58,10 +64,16 @@ class Settled:
     joins: list[Join]
     warnings: list[str]
     history: dict[str, pd.DataFrame]
+    origins: pd.DataFrame | None = None
+    disk: SettledPosts | None = None
 
 
 def settle(
-    arrivals: Sequence[Arrival], *, settings: Settings, erased: Erased | None = None
+    arrivals: Sequence[Arrival],
+    *,
+    settings: Settings,
+    erased: Erased | None = None,
+    staged: StagedPosts | None = None,
 ) -> Settled:
     """Decide on every row that arrived.
 
@@ -69,47 +81,116 @@ def settle(
         arrivals: what the files gave.
         settings: currency, attribution, window, age of posts.
         erased: tells rows of creators who asked to be forgotten.
+        staged: the posts of all files, where they wait on disk; they are written there too.
     """
-    stacks = {table.name: stacked(arrivals, table) for table in IMPORTED.values()}
+    stacks = {
+        table.name: stacked(arrivals, table)
+        for table in IMPORTED.values()
+        if staged is None or table is not POSTS
+    }
     rows = {name: stack for name, stack in stacks.items() if stack is not None}
     fates: dict[str, pd.Series] = {}
     kept: dict[str, pd.DataFrame] = {}
     joins: list[Join] = []
     said: list[str] = []
-    for table in (CREATORS, POSTS, PLACEMENTS):
-        name = table.name
-        if name not in rows:
-            continue
-        if table is POSTS:
-            rows[name], hidden = hide_false_counts(with_moments(rows[name]))
-            said += hidden
-            rows[name], found = name_accounts(rows[name], kept.get("creators"))
+    disk: SettledPosts | None = None
+    if "creators" in rows:
+        fates["creators"] = judge(rows["creators"], erased)
+        together, merged = merge(rows["creators"], fates["creators"], CREATORS)
+        latest = None
+        if together["followers"].isna().any():
+            latest = staged.followers() if staged else _latest_followers(rows.get("posts"))
+        together, filled = with_followers(together, latest)
+        said += [*merged, *filled, *_alike(together)]
+        kept["creators"], _ = complete(together, fates["creators"], CREATORS, None)
+    if staged is not None:
+        disk = staged.settle(kept.get("creators"), _links(rows))
+        joins += disk.joins
+        said += disk.said
+    for table in (POSTS, PLACEMENTS):
+        if table.name in rows:
+            kept[table.name], found, words = _kept(rows, fates, table, kept.get("creators"), erased)
             joins += found
+            said += words
+    posts = kept.get("posts") if disk is None else disk.shown
+    said += _join_tools(rows, kept, fates, joins, settings, posts)
+    return _settled(arrivals, rows, fates, kept, joins, said, disk, settings)
+
+
+def _links(rows: Mapping[str, pd.DataFrame]) -> pd.Series | None:
+    return link_marks(rows["placements"]["link"]) if "placements" in rows else None
+
+
+def _latest_followers(posts: pd.DataFrame | None) -> pd.Series | None:
+    return None if posts is None else latest_followers(accounts(posts), posts)
+
+
+def _kept(
+    rows: dict[str, pd.DataFrame],
+    fates: dict[str, pd.Series],
+    table: Table,
+    creators: pd.DataFrame | None,
+    erased: Erased | None,
+) -> tuple[pd.DataFrame, list[Join], list[str]]:
+    """Posts or placements that are kept; sets ``fates``, and the names of posts in ``rows``."""
+    name = table.name
+    joins: list[Join] = []
+    if table is POSTS:
+        rows[name], hidden = hide_false_counts(with_moments(rows[name]))
+        rows[name], joins = name_accounts(rows[name], creators)
         fates[name] = judge(rows[name], erased)
-        together, merged = merge(rows[name], fates[name], table)
-        said += merged
-        if table is CREATORS:
-            together, filled = with_followers(together, rows.get("posts"))
-            said += [*filled, *_alike(together)]
-        kept[name], found = complete(together, fates[name], table, kept.get("creators"))
-        joins += found
-    said += _join_tools(rows, kept, fates, joins, settings)
-    left = [arrival.imported.exclusions for arrival in arrivals]
-    left += [_left_out(rows[name], fate, IMPORTED[name]) for name, fate in fates.items()]
-    exclusions = pd.concat(left, ignore_index=True)
-    if "posts" in kept:
-        said += _undated(kept["posts"])
-        kept["posts"] = mark_young(kept["posts"], mature_after_days=settings.mature_after_days)
-    tables = {name: kept[name][_stored(IMPORTED[name])] for name in kept}
-    counts = _counts(arrivals, rows, fates, exclusions)
-    history = _history(rows, fates, kept.get("creators"))
-    return Settled(tables, exclusions, counts, joins, said, history)
+        together, found = merge_posts(rows[name], fates[name])
+        said = hidden + told(found)
+    else:
+        fates[name] = judge(rows[name], erased)
+        together, said = merge(rows[name], fates[name], table)
+    complete_rows, found_creators = complete(together, fates[name], table, creators)
+    return complete_rows, [*joins, *found_creators], said
 
 
-def _undated(posts: pd.DataFrame) -> list[str]:
+def _settled(
+    arrivals: Sequence[Arrival],
+    rows: dict[str, pd.DataFrame],
+    fates: dict[str, pd.Series],
+    kept: dict[str, pd.DataFrame],
+    joins: list[Join],
+    said: list[str],
+    disk: SettledPosts | None,
+    settings: Settings,
+) -> Settled:
+    """Everything counted, and posts under their numbers."""
+    left = {name: left_out(rows[name], fate, IMPORTED[name]) for name, fate in fates.items()}
+    origins = None
+    if disk is not None:
+        left["posts"] = left_out(disk.left, disk.left["fate"], POSTS)
+        said += _undated(disk.undated, disk.kept)
+    elif "posts" in kept:
+        posts = kept["posts"]
+        said += _undated(int(posts["posted_at"].isna().sum()), len(posts))
+        numbers = np.arange(1, len(posts) + 1)
+        places = {"post_id": numbers, "file": posts["arrival"].astype("int32"), "row": posts["row"]}
+        origins = pd.DataFrame(places)
+        young = mark_young(posts, mature_after_days=settings.mature_after_days)
+        kept["posts"] = young.assign(post_id=numbers)
+    ordered = [left[name] for name in IMPORTED if name in left]
+    exclusions = pd.concat(
+        [*(arrival.imported.exclusions for arrival in arrivals), *ordered], ignore_index=True
+    )
+    return Settled(
+        {name: kept[name][stored(IMPORTED[name])] for name in kept},
+        exclusions,
+        counted(arrivals, rows, fates, exclusions, {} if disk is None else disk.counts),
+        joins,
+        said,
+        history(rows, fates, kept.get("creators"), None if disk is None else disk.history),
+        origins,
+        disk,
+    )
+
+
+def _undated(undated: int, posts: int) -> list[str]:
     """How many posts carry no day."""
-    undated = int(posts["posted_at"].isna().sum())
-    said = f"{undated:,} of {len(posts):,} posts carry no day: they count wherever no period is"
+    said = f"{undated:,} of {posts:,} posts carry no day: they count wherever no period is"
     return [f"{said} asked for, and confirm nothing"] if undated else []
 
 
@@ -121,46 +202,13 @@ def _alike(creators: pd.DataFrame) -> list[str]:
     return [said] if found else []
 
 
-def _history(
-    rows: Mapping[str, pd.DataFrame], fates: Mapping[str, pd.Series], kept: pd.DataFrame | None
-) -> dict[str, pd.DataFrame]:
-    """What captures overwrite: followers with their days, and placements as captured."""
-    if kept is None:
-        return {}
-    known = accounts(kept)
-    found = {}
-    stands = {name: fate.isin([KEPT, MERGED, DUPLICATES]) for name, fate in fates.items()}
-    creators = rows["creators"][stands["creators"]]
-    dated = creators["followers_as_of"].astype("str").fillna(creators["capture"])
-    parts = [creators.assign(day=dated)]
-    if "posts" in rows:
-        posts = rows["posts"][stands["posts"]]
-        day = posts["posted_at"].astype("datetime64[us]").dt.strftime("%Y-%m-%d")
-        parts.append(posts.assign(day=day, followers=posts["followers_at_posting"]))
-    counted = pd.concat([part[["platform", "handle", "day", "followers"]] for part in parts])
-    counted = counted[counted["day"].fillna("").ne("") & counted["followers"].notna()]
-    counted = counted[accounts(counted).isin(known)].drop_duplicates()
-    if len(counted):
-        ordered = counted.sort_values(["platform", "handle", "day"], kind="stable")
-        found["followers_history"] = ordered.reset_index(drop=True)
-    if "placements" in rows:
-        placed = rows["placements"][stands["placements"]]
-        placed = placed[accounts(placed).isin(known)]
-        if len(placed):
-            found["placements_captured"] = placed[_stored(PLACEMENTS)].reset_index(drop=True)
-    return found
-
-
-def _stored(table: Table) -> list[str]:
-    return [*table.names, *(f"{name}_state" for name in table.metrics), "capture"]
-
-
 def _join_tools(
     rows: dict[str, pd.DataFrame],
     kept: dict[str, pd.DataFrame],
     fates: dict[str, pd.Series],
     joins: list[Join],
     settings: Settings,
+    posts: pd.DataFrame | None,
 ) -> list[str]:
     """Placements with what posts and tools say about them.
 
@@ -184,12 +232,12 @@ def _join_tools(
         open_rows = rows["tracked"][fate.eq(KEPT)]
         tracked = in_one_currency(open_rows, fate, settings, always=False)
         stated = placements
-        placements, attributed, found = attribute(tracked, placements, kept.get("posts"), settings)
+        placements, attributed, found = attribute(tracked, placements, posts, settings)
         said += differing(placements, stated)
         fate[attributed.index] = attributed
         joins += found
-    if "posts" in kept:
-        placements, found = fill_from_posts(placements, kept["posts"])
+    if posts is not None:
+        placements, found = fill_from_posts(placements, posts)
         joins += found
     kept["placements"], warnings = _comparable_clicks(placements)
     return [*said, *warnings, *_lacking(placements)]
@@ -226,44 +274,3 @@ def _comparable_clicks(placements: pd.DataFrame) -> tuple[pd.DataFrame, list[str
         clicks_state=placements["clicks_state"].mask(more, "not available"),
     )
     return cleared, [said]
-
-
-def _left_out(rows: pd.DataFrame, fate: pd.Series, table: Table) -> pd.DataFrame:
-    reason = fate[~fate.isin([KEPT, MERGED, DUPLICATES])]
-    empty = reason.str.endswith(": no value")
-    column = reason.map(_COLUMN).fillna(table.key[-1] if table.unique else "")
-    column = column.mask(empty, reason.str.removesuffix(": no value"))
-    left = rows.loc[reason.index, ["file", "row"]]
-    left = left.assign(
-        table=table.name, column=column, reason=reason.mask(empty, "no value").astype("str")
-    )
-    return left[list(EXCLUSION_COLUMNS)]
-
-
-def _counts(
-    arrivals: Sequence[Arrival],
-    rows: dict[str, pd.DataFrame],
-    fates: dict[str, pd.Series],
-    left_out: pd.DataFrame,
-) -> list[FileCount]:
-    parts = [
-        pd.DataFrame({"arrival": rows[name]["arrival"], "fate": fate}).value_counts()
-        for name, fate in fates.items()
-    ]
-    by_arrival = pd.concat(parts) if parts else pd.Series(dtype="int64")
-    excluded = left_out.groupby(["file", "table"]).size()
-    known = by_arrival.to_dict()
-    return [
-        FileCount(
-            file=arrival.imported.file,
-            table=arrival.imported.table.name,
-            source=arrival.imported.source,
-            digest=arrival.file.digest,
-            rows_read=arrival.imported.rows_read,
-            excluded=int(excluded.get((arrival.imported.file, arrival.imported.table.name), 0)),
-            kept=int(known.get((number, KEPT), 0)),
-            merged=int(known.get((number, MERGED), 0)),
-            duplicates=int(known.get((number, DUPLICATES), 0)),
-        )
-        for number, arrival in enumerate(arrivals)
-    ]

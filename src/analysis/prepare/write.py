@@ -1,7 +1,8 @@
 """Write: kept rows -> a prepared folder under pseudonyms, with its manifest and way back."""
 
+import io
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -10,15 +11,25 @@ from analysis.prepare.judge import ERASED
 from analysis.prepare.load import Loaded
 from analysis.prepare.raw_folder import RawFolder, arrived_digest
 from analysis.prepare.settle import Settled
+from analysis.prepare.streaming.posts import SettledPosts
+from analysis.prepare.streaming.stage import Stage
 from analysis.store.digests import code_digest, digest, to_json
 from analysis.store.disk import fresh_folder, replace_folder
 from analysis.store.manifest import Manifest
 from analysis.store.parquet import digests, write_table
-from analysis.store.pseudonyms import Erased, load_key, masking, pseudonyms, write_private
+from analysis.store.pseudonyms import (
+    Erased,
+    load_key,
+    masking,
+    move_private,
+    pseudonyms,
+    write_private,
+)
 from analysis.study.contract import CREATORS, PLACEMENTS, TABLES, Table
 from analysis.study.errors import UsageError
 from analysis.study.project import data_folder
 
+ORIGINS = "posts.parquet"  # number of every post, of its file in the manifest, and its row
 _ORIGIN = "raw-folder"  # file that says where a dataset of this name was read from
 
 
@@ -30,6 +41,7 @@ def write(
     *,
     private: Path,
     erased: Erased,
+    stage: Stage | None = None,
 ) -> None:
     """Replace a prepared folder whole and keep the handles' list.
 
@@ -39,6 +51,7 @@ def write(
         folder, loaded: where they come from.
         private: folder of the key and the way back.
         erased: the accounts to forget.
+        stage: where posts were written already.
 
     Raises:
         UsageError: a dataset of this name was read from another folder that is still there.
@@ -52,12 +65,16 @@ def write(
         for name, rows in found.history.items()
     }
     manifest = _manifest(folder, coded, found, loaded, erased.digest)
-    named = _accounts_of(found.tables)
+    named = _accounts_of(found)
     _keep_way_back(named, folder, private / folder.name, key=key)
+    _keep_origins(found, private / folder.name, stage)
     mask = masking(named, erased, key=key)
     files = found.exclusions["file"]
     exclusions = found.exclusions.assign(file=files.map({f: mask(f) for f in files.unique()}))
-    write_folder(out, {**coded, **history}, exclusions, manifest.masked(mask))
+    tables = {**coded, **history}
+    write_folder(
+        out, tables, exclusions, manifest.masked(mask), fresh=stage.fresh if stage else None
+    )
 
 
 def refuse_foreign(out: Path) -> None:
@@ -91,9 +108,10 @@ def _refuse_namesake(folder: RawFolder, private: Path) -> None:
             )
 
 
-def _accounts_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _accounts_of(found: Settled) -> pd.DataFrame:
     """Every account once, by platform and handle, in table order."""
-    parts = [rows[["platform", "handle"]] for rows in tables.values()]
+    parts = [rows[["platform", "handle"]] for rows in found.tables.values()]
+    parts += [found.disk.accounts] if found.disk else []
     return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
@@ -105,11 +123,24 @@ def _keep_way_back(accounts: pd.DataFrame, folder: RawFolder, private: Path, *, 
     write_private(private / _ORIGIN, str(folder.path.resolve()).encode())
 
 
+def _keep_origins(found: Settled, private: Path, stage: Stage | None) -> None:
+    """Write from which row of which file each post came."""
+    path = private / ORIGINS
+    if found.origins is not None:
+        content = io.BytesIO()
+        found.origins.to_parquet(content, index=False)
+        write_private(path, content.getvalue())
+    elif stage is not None and stage.origins.exists():
+        move_private(stage.origins, path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _pseudonymised(rows: pd.DataFrame, table: Table, *, key: bytes) -> pd.DataFrame:
     coded = {
         column.name: pseudonyms(rows[column.name], column.name, key=key)
         for column in table.columns
-        if column.personal and column.name != "handle" and column.name in rows
+        if column.personal and column.name not in ("handle", "post_id") and column.name in rows
     }
     identity = {"creator_id": pseudonyms(rows["handle"], rows["platform"], key=key)}
     if "person" in coded:
@@ -127,8 +158,13 @@ def _manifest(
 ) -> Manifest:
     used = {arrival.imported.source for arrival in loaded.arrivals}
     formats = [f for f in folder.formats if f.name in used]
-    campaigns = [t["campaign"] for name, t in tables.items() if name != "creators"]
-    days = tables["posts"]["posted_at"] if "posts" in tables else pd.Series()
+    campaigns = {
+        one
+        for name, rows in tables.items()
+        if name != "creators"
+        for one in rows["campaign"].dropna().unique()
+    }
+    first, last = _days(tables.get("posts"), found.disk)
     creators = tables.get("creators", pd.DataFrame({"niche": [], "platform": []}))
     gone = found.exclusions["reason"].eq(ERASED)
     return Manifest(
@@ -144,15 +180,29 @@ def _manifest(
         refused=loaded.refused,
         niches=tuple(sorted(creators["niche"].unique())),
         platforms=tuple(sorted(creators["platform"].unique())),
-        campaigns=tuple(sorted(pd.concat(campaigns).dropna().unique())) if campaigns else (),
-        first_day=days.min().date().isoformat() if len(days) and days.notna().all() else None,
-        last_day=days.max().date().isoformat() if days.notna().any() else None,
+        campaigns=tuple(sorted(campaigns | (found.disk.campaigns if found.disk else set()))),
+        first_day=first,
+        last_day=last,
         placed_from=_placed_from(tables.get("placements")),
         joins=tuple(found.joins),
         warnings=tuple(
             [w for arrival in loaded.arrivals for w in arrival.imported.warnings] + found.warnings
         ),
     )
+
+
+def _days(posts: pd.DataFrame | None, disk: SettledPosts | None) -> tuple[str | None, str | None]:
+    """First and last day of the posts; no first day where one has none."""
+    if disk is not None:
+        first, last, undated = disk.first, disk.last, disk.undated
+    elif posts is not None and posts["posted_at"].notna().any():
+        days = posts["posted_at"]
+        first, last, undated = days.min(), days.max(), int(days.isna().sum())
+    else:
+        return None, None
+    if first is None or last is None:
+        return None, None
+    return (None if undated else first.date().isoformat()), last.date().isoformat()
 
 
 def _placed_from(placements: pd.DataFrame | None) -> str | None:
@@ -164,15 +214,24 @@ def _placed_from(placements: pd.DataFrame | None) -> str | None:
 
 
 def write_folder(
-    out: Path, tables: Mapping[str, pd.DataFrame], exclusions: pd.DataFrame, manifest: Manifest
+    out: Path,
+    tables: Mapping[str, pd.DataFrame],
+    exclusions: pd.DataFrame,
+    manifest: Manifest,
+    *,
+    fresh: Path | None = None,
 ) -> None:
     """Replace a prepared folder by another.
 
     What goes wrong leaves the earlier one.
+
+    Args:
+        fresh: the other folder, where some of its tables are there already.
     """
-    with fresh_folder(out) as fresh:
+    with ExitStack() as stack:
+        folder = fresh or stack.enter_context(fresh_folder(out))
         for name, rows in {**tables, "exclusions": exclusions}.items():
-            write_table(rows, fresh / f"{name}.parquet")
-        listed = manifest.model_copy(update={"tables": digests(fresh)})
-        (fresh / "manifest.json").write_text(to_json(listed.model_dump(mode="json")), "utf-8")
-        replace_folder(out, fresh)
+            write_table(rows, folder / f"{name}.parquet")
+        listed = manifest.model_copy(update={"tables": digests(folder)})
+        (folder / "manifest.json").write_text(to_json(listed.model_dump(mode="json")), "utf-8")
+        replace_folder(out, folder)

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from analysis.study.contract import IMPORTED, PLATFORMS, TABLES
 from analysis.study.errors import DataContractError
-from analysis.study.forms import Frozen, read_form
+from analysis.study.forms import Frozen, from_yaml, read_form
 
 ROSTER = "roster"
 _AROUND = re.compile(r"\(\?<?[=!]|\(\?P=|(?<!\\)(?:\\\\)*\\[1-9]")
@@ -267,7 +267,7 @@ def _load(text: bytes, where: str) -> SourceFormat:
 def _blank_entries(text: bytes) -> list[str]:
     """Entries of YAML that have a name and no value, each with what belongs there."""
     try:
-        content = yaml.safe_load(text)
+        content = from_yaml(text)
     except (yaml.YAMLError, ValueError):
         return []
     return [f"{path}{_MEANT.get(path.rpartition('.')[2], '')}" for path in _blank(content, "")]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.sources.cells import NO_TEXT
 from analysis.sources.columns import (
-    NO_TEXT,
     ReadColumn,
     period_of,
     read_column,
@@ -17,7 +17,8 @@ from analysis.sources.columns import (
 )
 from analysis.sources.formats import DropRule, FileRule
 from analysis.sources.headers import Recognised, misspelt
-from analysis.sources.reading.tables import RaggedRow, TextTable
+from analysis.sources.reading.delimited import RaggedRow
+from analysis.sources.reading.tables import TextTable
 from analysis.sources.values.checks import Left, broken_promises, oddities
 from analysis.sources.values.patterns import fullmatches
 from analysis.sources.values.text import Written
@@ -37,6 +38,8 @@ _OPEN_END = (
     "the last line has no end, as this tool writes it; were the download cut off there, rows would"
     " be missing"
 )
+NO_TEXT_REASON = "holds what is no text"
+HEADER_AGAIN = "the header again"
 RANK = "rank"  # of several rows of one key the highest counts, where the format says so
 BEGINS, ENDS = "begins", "ends"  # of the period that a line of a report is about
 
@@ -88,33 +91,42 @@ def import_table(
             of one account and nothing says of which.
     """
     if text.open_end and not found.rule.open_end:
-        raise DataContractError(
-            f"{text.name}: the last line has no end, so the file may be cut off; export it again,"
-            " or end the line if it is whole; of a tool that never ends it, write open_end: true in"
-            " its format"
-        )
+        raise cut_off(text.name)
     named = replace(text, rows=text.rows.rename(columns={v: k for k, v in found.names.items()}))
     tables = [IMPORTED[name] for name in found.rule.tables]
     imported = [
         _import_into(table, named, found, written or Written(), account) for table in tables
     ]
     if imported:
-        said = [*misspelt(text, found), *imported[0].warnings]
-        if text.open_end:
-            said.insert(0, f"{text.name}: {_OPEN_END}")
+        said = [*said_of_the_file(text, found), *imported[0].warnings]
         imported[0] = replace(imported[0], warnings=tuple(said))
     return imported
+
+
+def cut_off(name: str) -> DataContractError:
+    """The refusal of a file whose last line has no end."""
+    return DataContractError(
+        f"{name}: the last line has no end, so the file may be cut off; export it again,"
+        " or end the line if it is whole; of a tool that never ends it, write open_end: true in"
+        " its format"
+    )
+
+
+def said_of_the_file(text: TextTable, found: Recognised) -> list[str]:
+    """What somebody should look at in the file itself and in its header."""
+    open_end = [_OPEN_END] if text.open_end else []
+    return [*(f"{text.name}: {said}" for said in (*open_end, *text.notes)), *misspelt(text, found)]
 
 
 def _import_into(
     table: Table, text: TextTable, found: Recognised, written: Written, account: str | None
 ) -> Imported:
     rule, width = found.rule, len(text.header)
-    no_data = [_why_ragged(ragged, rule.drop, width) for ragged in text.ragged]
-    no_data += _dropped(text.rows, rule.drop)
+    no_data = [why_ragged(ragged, rule.drop, width) for ragged in text.ragged]
+    no_data += dropped(text.rows, rule.drop)
     no_data.append(_header_again(text.rows, found))
     wrong = [left for left in no_data if left.fault] + _no_text(text.rows)
-    rows = _without(text.rows, _rows([*no_data, *wrong]))
+    rows = _without(text.rows, row_numbers([*no_data, *wrong]))
     typed: dict[str, pd.Series] = {}
     notes: list[str] = []
     signs: list[pd.Series] = []
@@ -139,7 +151,7 @@ def _import_into(
     wrong = with_all_columns(wrong)
     frame = pd.DataFrame(typed, index=rows.index)
     wrong += broken_promises(table, frame)
-    excluded = _exclusions([*no_data, *wrong]).assign(table=table.name, file=text.name)
+    excluded = exclusions_of([*no_data, *wrong]).assign(table=table.name, file=text.name)
     kept = _without(frame, excluded["row"].to_numpy())
     said = dict.fromkeys([*notes, *oddities(table, kept)])
     return Imported(
@@ -149,7 +161,7 @@ def _import_into(
         text.rows_read,
         kept,
         excluded[list(EXCLUSION_COLUMNS)],
-        faults=len(np.unique(_rows(wrong))),
+        faults=len(np.unique(row_numbers(wrong))),
         warnings=tuple(f"{text.name}: {note}" for note in said),
     )
 
@@ -187,23 +199,25 @@ def _without(rows: pd.DataFrame, numbers: np.ndarray) -> pd.DataFrame:
     return rows.drop(index=numbers, errors="ignore") if len(numbers) else rows
 
 
-def _rows(found: Sequence[Left]) -> np.ndarray:
+def row_numbers(found: Sequence[Left]) -> np.ndarray:
+    """Numbers of the rows that are left out, one for each reason."""
     numbers = [left.rows.to_numpy(dtype="int64") for left in found]
     return np.concatenate([np.empty(0, dtype="int64"), *numbers])
 
 
-def _exclusions(found: Sequence[Left]) -> pd.DataFrame:
+def exclusions_of(found: Sequence[Left]) -> pd.DataFrame:
     """One line per row: the first reason counts."""
     sizes = [len(left.rows) for left in found]
     lines = {
-        "row": _rows(found),
+        "row": row_numbers(found),
         "column": pd.Series([left.column for left in found], dtype="str").repeat(sizes).array,
         "reason": pd.Series([left.reason for left in found], dtype="str").repeat(sizes).array,
     }
     return pd.DataFrame(lines).drop_duplicates("row").sort_values("row")
 
 
-def _why_ragged(ragged: RaggedRow, drops: Sequence[DropRule], width: int) -> Left:
+def why_ragged(ragged: RaggedRow, drops: Sequence[DropRule], width: int) -> Left:
+    """Why a row that does not fit the header is left out."""
     row = pd.Index([ragged.row])
     for drop in drops:
         if drop.column is None and fullmatches(ragged.text, drop.matches):
@@ -211,7 +225,8 @@ def _why_ragged(ragged: RaggedRow, drops: Sequence[DropRule], width: int) -> Lef
     return Left(row, "", f"{ragged.fields} fields where the header has {width}", fault=True)
 
 
-def _dropped(rows: pd.DataFrame, drops: Sequence[DropRule]) -> list[Left]:
+def dropped(rows: pd.DataFrame, drops: Sequence[DropRule]) -> list[Left]:
+    """Rows that the format says are no data."""
     return [
         Left(rows.index[rows[drop.column].str.fullmatch(drop.matches)], drop.column, drop.reason)
         for drop in drops
@@ -222,12 +237,12 @@ def _dropped(rows: pd.DataFrame, drops: Sequence[DropRule]) -> list[Left]:
 def _header_again(rows: pd.DataFrame, found: Recognised) -> Left:
     written = [found.names.get(column, column) for column in rows.columns]
     alike = rows[rows.iloc[:, 0].eq(written[0])]
-    return Left(alike.index[(alike == written).all(axis=1)], "", "the header again")
+    return Left(alike.index[(alike == written).all(axis=1)], "", HEADER_AGAIN)
 
 
 def _no_text(rows: pd.DataFrame) -> list[Left]:
     return [
-        Left(rows.index[bad], str(column), "holds what is no text", fault=True)
+        Left(rows.index[bad], str(column), NO_TEXT_REASON, fault=True)
         for column in rows
         if (bad := rows[column].str.contains(NO_TEXT, regex=False)).any()
     ]

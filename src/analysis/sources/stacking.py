@@ -33,7 +33,7 @@ def may_be_stacked(text: TextTable, found: Recognised) -> bool:
         for column in table.columns
     )
     by_file = amounts or rule.period or rule.repeats
-    whole = not (text.ragged or text.open_end or text.preamble)
+    whole = not (text.ragged or text.open_end or text.preamble or text.notes)
     return whole and 0 < len(text.rows) <= _MOST_ROWS and bool(tables) and not by_file
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     import pandas as pd
 
-_PLAIN = r"[a-z0-9._-]*[a-z0-9_-]"  # already as platforms compare names
+PLAIN_NAME = r"[a-z0-9._-]*[a-z0-9_-]"  # already as platforms compare names
 _HOSTS = (
     "instagram|tiktok|youtube|facebook|twitter|x|threads|twitch|pinterest|snapchat|linkedin|weibo"
     "|bilibili|xiaohongshu|kick|vk"
@@ -40,7 +40,7 @@ def account_names(handles: pd.Series) -> pd.Series:
         ['anna.f', 'anna.f', 'anna.f']
     """
     text = handles.astype("str").str.strip()
-    odd = text.notna() & ~text.str.fullmatch(_PLAIN).fillna(True).astype(bool)
+    odd = text.notna() & ~text.str.fullmatch(PLAIN_NAME).fillna(True).astype(bool)
     if not odd.any():
         return text
     names = {one: _account_name(one) for one in text[odd].unique()}

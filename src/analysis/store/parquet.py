@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from analysis.study.errors import DataContractError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 ROW_GROUP = 2**18  # rows that one thread reads at a time
 
@@ -55,6 +56,41 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
         return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
     except OSError as error:
         raise damaged(path, error) from error
+
+
+def blocks(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """A table that ``write_table`` wrote, in parts of at most ``ROW_GROUP`` rows.
+
+    Raises:
+        DataContractError: it is not as it was written.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            yield from file.iter_batches(ROW_GROUP, columns=columns)
+    except OSError as error:
+        raise damaged(path, error) from error
+
+
+def copy_without(path: Path, target: Path, *, column: str, value: str) -> None:
+    """Write a table anew without the rows that hold a value in a column.
+
+    Raises:
+        DataContractError: it is not as it was written.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(path)
+    options = {"write_page_checksum": True, "compression": "zstd"}
+    with pq.ParquetWriter(target, schema, **options) as writer:
+        for rows in blocks(path):
+            left = rows.filter(pc.fill_null(pc.not_equal(rows[column], value), True))
+            if len(left):
+                table = pa.Table.from_batches([left]).cast(schema)
+                writer.write_table(table, row_group_size=ROW_GROUP)
 
 
 def damaged(path: Path, error: Exception) -> DataContractError:

@@ -7,6 +7,7 @@ import hmac
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -65,6 +66,24 @@ def write_private(path: Path, content: bytes) -> None:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+        os.replace(part, path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def move_private(file: Path, path: Path) -> None:
+    """Put a file where only its owner may read it.
+
+    Raises:
+        MachineError: disk or permission; an earlier file stands untouched.
+    """
+    part = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.move(file, part)
+        part.chmod(0o600)
         os.replace(part, path)
     except OSError as error:
         with suppress(OSError):

@@ -61,12 +61,21 @@ def content_of(path: Path, name: str) -> bytes:
         content = _unpacked(path, name) if path.suffix.lower() == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
         raise DataContractError(f"{name}: cannot be read: {error}") from error
+    refuse_other_kinds(content, name)
+    return content
+
+
+def refuse_other_kinds(content: bytes, name: str) -> None:
+    """Refuse what by its first bytes is no text of a table.
+
+    Raises:
+        DataContractError: another kind of file, or a web page.
+    """
     for start, kind in _OTHER_KINDS.items():
         if content.startswith(start):
             raise DataContractError(f"{name}: is {kind}")
-    if content.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html")):
+    if content[:1000].lstrip()[:200].lower().startswith((b"<!doctype html", b"<html")):
         raise DataContractError(f"{name}: is a web page; was the login over? export it again")
-    return content
 
 
 def _unpacked(path: Path, name: str) -> bytes:

@@ -1,35 +1,22 @@
 """Files -> tables of text, every row with its number; nothing is interpreted, nothing guessed."""
 
-import io
-import re
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from analysis.sources.reading.containers import check_workbook, content_of, kind_of
+from analysis.sources.reading.delimited import RaggedRow, read_delimited
 from analysis.sources.reading.documents import MOST_COLUMNS, records_of
-from analysis.sources.reading.quotes import out_of_quotes, stands_in_quotes
 from analysis.sources.reading.workbooks import Rows, workbook_rows
 from analysis.study.errors import DataContractError
 
-_DELIMITERS = "\t;,|"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_UTF_8_MARK = b"\xef\xbb\xbf"
-_NUMBER_SIGN = re.compile(rb"#[,;\t|]")  # a first column called #, not a comment
-
-
-@dataclass(frozen=True, slots=True)
-class RaggedRow:
-    """A row with more or fewer fields than the header."""
-
-    row: int
-    fields: int
-    text: str
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+UTF_8_MARK = b"\xef\xbb\xbf"
+ZEROS = "holds zero bytes; save it as CSV in UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +31,7 @@ class TextTable:
         open_end: the last line of the file has no end, so that the file may be cut off.
         preamble: the lines above the header.
         above: columns of JSON that stand beside a list of records and not in them.
+        notes: what somebody should look at in the text itself.
     """
 
     name: str
@@ -52,6 +40,7 @@ class TextTable:
     open_end: bool = False
     preamble: str = ""
     above: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -96,114 +85,33 @@ def read_tables(
 
 def _text(content: bytes, name: str, encoding: str | None) -> bytes:
     """Text in UTF-8 without a mark."""
-    if encoding is None and not content.startswith(_UTF_16):
-        while content.startswith(_UTF_8_MARK):
-            content = content.removeprefix(_UTF_8_MARK)
+    if encoding is None and not content.startswith(UTF_16):
+        while content.startswith(UTF_8_MARK):
+            content = content.removeprefix(UTF_8_MARK)
         if content.endswith(b"\0") or content.count(b"\0") > len(content) / 10:
-            raise DataContractError(f"{name}: holds zero bytes; save it as CSV in UTF-8")
+            raise DataContractError(f"{name}: {ZEROS}")
     try:
-        used = encoding or ("utf-16" if content.startswith(_UTF_16) else "utf-8")
+        used = encoding or ("utf-16" if content.startswith(UTF_16) else "utf-8")
         text = content.decode(used)
     except (UnicodeDecodeError, LookupError) as error:
         line = content.count(b"\n", 0, getattr(error, "start", 0)) + 1
-        raise DataContractError(
-            f"{name}: line {line} is not {encoding or 'UTF-8'} text ({error}); save it as CSV in"
-            " UTF-8, or name its encoding in dataset.yml"
-        ) from error
+        raise no_utf_8(name, line, str(error), encoding or "UTF-8") from error
     return text.removeprefix("\ufeff").encode()
 
 
-def _delimited(content: bytes, name: str, header_row: int) -> TextTable:
-    content, above = _after_preamble(content, name, header_row)
-    skipped = len(above)
-    open_end = not content.endswith((b"\n", b"\r"))
-    content = content.rstrip(b"\r\n") + b"\n"
-    line = re.split(rb"[\r\n]", content, maxsplit=1)[0]
-    if stands_in_quotes(line):
-        content = out_of_quotes(content, name)
-        line = re.split(rb"[\r\n]", content, maxsplit=1)[0]
-    if not line:
-        raise DataContractError(f"{name}: the first row is empty; column names are expected there")
-    if line.count(b'"') % 2:
-        raise DataContractError(f"{name}: the header must stand on one line")
-    try:
-        table, ragged = _fields(content, line.decode(), name)
-    except pa.ArrowInvalid as error:
-        reason = " ".join(str(error).split())
-        raise DataContractError(f"{name}: not readable as a table ({reason})") from error
-    rows = table.rename_columns([column.strip() for column in table.column_names]).to_pandas()
-    tail = [*rows.iloc[-1:].to_numpy().ravel(), *(row.text for row in ragged[-1:])]
-    if content.count(b'"') % 2 and any("\n" in cell or "\r" in cell for cell in tail):
-        raise DataContractError(f'{name}: a quote (") is opened and never closed; close it')
-    ragged = [replace(row, row=row.row + skipped) for row in ragged]
-    rows.index = _row_numbers(len(rows), {row.row for row in ragged}, first=2 + skipped)
-    preamble = b"".join(above).decode()
-    return TextTable(name, _named(rows, name), tuple(ragged), open_end, preamble)
-
-
-def _after_preamble(content: bytes, name: str, header_row: int) -> tuple[bytes, list[bytes]]:
-    """The text after a preamble, and the preamble's lines.
-
-    A preamble is comment lines (``#``), the line ``sep=;``, or what stands above a declared row.
-    """
-    if header_row > 1:
-        lines = content.splitlines(keepends=True)
-        return b"".join(lines[header_row - 1 :]), lines[: header_row - 1]
-    if not content.startswith((b"#", b"sep=", b"SEP=")) or _NUMBER_SIGN.match(content):
-        return content, []
-    lines, skipped = content.splitlines(keepends=True), 1
-    if content.startswith(b"#"):
-        no_data = (line.startswith(b"#") or not line.strip() for line in lines)
-        skipped = next((n for n, skip in enumerate(no_data) if not skip), len(lines))
-        for number, line in enumerate(lines[skipped:], start=skipped + 1):
-            if line.startswith(b"#"):
-                raise DataContractError(
-                    f"{name}: a second table begins at line {number}; export each by itself"
-                )
-    return b"".join(lines[skipped:]), lines[:skipped]
-
-
-def _fields(content: bytes, header: str, name: str) -> tuple[pa.Table, list[RaggedRow]]:
-    """Rows that fit the header as text, and those that do not."""
-    delimiter = max(_DELIMITERS, key=re.sub('"[^"]*"', "", header).count)
-    ragged: list[RaggedRow] = []
-
-    def keep_aside(row: pa_csv.InvalidRow) -> str:
-        ragged.append(RaggedRow(row.number, row.actual_columns, row.text))
-        return "skip"
-
-    table = pa_csv.read_csv(
-        io.BytesIO(content),
-        read_options=pa_csv.ReadOptions(use_threads=False),
-        parse_options=pa_csv.ParseOptions(
-            delimiter=delimiter,
-            newlines_in_values=True,
-            ignore_empty_lines=False,
-            invalid_row_handler=keep_aside,
-        ),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=_text_columns(header, delimiter, name), strings_can_be_null=False
-        ),
+def no_utf_8(name: str, line: int, error: str, encoding: str = "UTF-8") -> DataContractError:
+    """The refusal of a text in another encoding."""
+    return DataContractError(
+        f"{name}: line {line} is not {encoding} text ({error}); save it as CSV in"
+        " UTF-8, or name its encoding in dataset.yml"
     )
-    return table, ragged
 
 
-def _text_columns(header: str, delimiter: str, name: str) -> dict[str, pa.DataType]:
-    names = pa_csv.read_csv(
-        io.BytesIO((header + "\n").encode()),
-        parse_options=pa_csv.ParseOptions(delimiter=delimiter),
-    ).column_names
-    if len(names) > MOST_COLUMNS:
-        raise DataContractError(
-            f"{name}: {len(names):,} columns; {MOST_COLUMNS:,} are read at most"
-        )
-    return dict.fromkeys(names, pa.string())
-
-
-def _row_numbers(aligned: int, ragged: set[int], *, first: int) -> pd.Index:
-    """Numbers of the aligned rows in the file."""
-    candidates = range(first, first + aligned + len(ragged))
-    return pd.Index([row for row in candidates if row not in ragged], name="row", dtype="int64")
+def _delimited(content: bytes, name: str, header_row: int) -> TextTable:
+    read = read_delimited(content, name, header_row)
+    return TextTable(
+        name, _named(read.rows, name), read.ragged, read.open_end, read.preamble, notes=read.notes
+    )
 
 
 def _named(rows: pd.DataFrame, name: str) -> pd.DataFrame:

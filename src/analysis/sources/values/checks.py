@@ -1,12 +1,15 @@
 """What contradicts itself is left out; what is odd is said aloud."""
 
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from analysis.study.contract import PLATFORM_HOSTS, RESERVED_NICHES, Column, Table
 
-_FIRST_DAY = pd.Timestamp("2004-01-01")  # none of the platforms is older
+FIRST_DAY = pd.Timestamp("2004-01-01")  # none of the platforms is older
+NO_VALUE, TOO_OLD, FUTURE = "no value", "before any platform existed", "in the future"
+ELSEWHERE = "an address of another platform"
 ENOUGH = 20  # rows from which a constant column or a lonely value is odd
 JUMP = 100
 _EVERY_NICHE = "means all of them on the pages; it counts as not stated"
@@ -27,13 +30,13 @@ class Left(NamedTuple):
 def broken_promises(table: Table, frame: pd.DataFrame) -> list[Left]:
     """Rows that cannot be: keyless, misdated or against themselves."""
     found = [
-        Left(frame.index[frame[name].isna()], name, "no value", fault=True)
+        Left(frame.index[frame[name].isna()], name, NO_VALUE, fault=True)
         for name in table.key
         if table[name].filled and not _may_be_found(table, name, frame)
     ]
     found += [
         _left(frame, frame[smaller] > frame[larger], smaller, f"more {words}")
-        for smaller, larger, words in _ORDER.get(table.name, ())
+        for smaller, larger, words in ORDER.get(table.name, ())
     ]
     if table.name == "placements":
         exact = ~frame["clicks_rounded"].fillna(False).astype(bool)
@@ -44,30 +47,35 @@ def broken_promises(table: Table, frame: pd.DataFrame) -> list[Left]:
         found.append(_left(frame, unworked, "handling_hours", "fewer than 0 hours"))
     if table.name == "posts":
         moment = frame["posted_at"]
-        found.append(_left(frame, moment < _FIRST_DAY, "posted_at", "before any platform existed"))
-        tomorrow = pd.Timestamp.now("UTC").tz_localize(None) + pd.Timedelta(days=1)
-        found.append(_left(frame, moment > tomorrow, "posted_at", "in the future"))
+        found.append(_left(frame, moment < FIRST_DAY, "posted_at", TOO_OLD))
+        found.append(_left(frame, moment > tomorrow(), "posted_at", FUTURE))
     if "handle" in frame:
-        elsewhere = _elsewhere(frame)
-        found.append(_left(frame, elsewhere, "handle", "an address of another platform"))
-    found += [_left(frame, _rounded(frame[name]), name, _ROUNDED) for name in _IDS if name in frame]
+        wrong = elsewhere(frame["handle"], frame["platform"])
+        found.append(_left(frame, wrong, "handle", ELSEWHERE))
+    found += [_left(frame, _rounded(frame[name]), name, ROUNDED) for name in _IDS if name in frame]
     return [left for left in found if len(left.rows)]
 
 
-def _elsewhere(frame: pd.DataFrame) -> pd.Series:
+def elsewhere(handles: pd.Series, platforms: pd.Series) -> pd.Series:
     """Accounts whose address is of another platform than their row."""
-    addresses = frame["handle"].where(frame["handle"].str.contains("/", regex=False)).dropna()
+    addresses = handles.where(handles.str.contains("/", regex=False)).dropna()
     lower = addresses.str.lower()
-    wrong = pd.Series(False, frame.index)
+    wrong = pd.Series(False, handles.index)
     for platform, host in PLATFORM_HOSTS.items():
         here = lower.index[lower.str.contains(rf"^(?:https?://)?(?:[a-z]+\.)?{host}", regex=True)]
-        wrong.loc[here] = frame.loc[here, "platform"].ne(platform)
+        wrong.loc[here] = platforms.loc[here].ne(platform)
     return wrong
 
 
+def tomorrow() -> pd.Timestamp:
+    """The moment from which a post is in the future, in every time zone."""
+    return pd.Timestamp.now("UTC").tz_localize(None) + pd.Timedelta(days=1)
+
+
 _IDS = ("post_id", "account_id", "order_id")
-_ROUNDED = "ids were rounded by a spreadsheet; export them again, and open them as text"
-_DIGITS = 15  # that a spreadsheet keeps of a number
+ROUNDED = "ids were rounded by a spreadsheet; export them again, and open them as text"
+MANGLED = r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+"
+DIGITS = 15  # that a spreadsheet keeps of a number
 _CHANCE = 1e-3
 
 
@@ -76,16 +84,20 @@ def _rounded(ids: pd.Series) -> pd.Series:
 
     One such id may be by chance, a tenth of a tenth of them; a column of them is not.
     """
-    mangled = ids.str.fullmatch(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+").fillna(False).astype(bool)
-    long = ids[ids.str.fullmatch(rf"[0-9]{{{_DIGITS + 1},}}").fillna(False).astype(bool)].unique()
-    cut = [one for one in long if not one[_DIGITS:].strip("0")]
-    digits = sum(len(one) - _DIGITS for one in cut)
-    if len(cut) == len(long) and 10.0**-digits < _CHANCE:
+    mangled = ids.str.fullmatch(MANGLED).fillna(False).astype(bool)
+    long = ids[ids.str.fullmatch(rf"[0-9]{{{DIGITS + 1},}}").fillna(False).astype(bool)].unique()
+    cut = [one for one in long if not one[DIGITS:].strip("0")]
+    if len(cut) == len(long) and are_no_chance(cut):
         return mangled | ids.isin(cut)
     return mangled
 
 
-_ORDER = {
+def are_no_chance(cut: Collection[str]) -> bool:
+    """Whether long ids that end in zeros are too many to do so by chance."""
+    return 10.0 ** -sum(len(one) - DIGITS for one in cut) < _CHANCE
+
+
+ORDER = {
     "posts": (("likes", "reach", "likes than accounts reached"),),
     "placements": (
         ("clicks", "impressions", "clicks than impressions"),
@@ -104,16 +116,26 @@ def _left(frame: pd.DataFrame, wrong: pd.Series, column: str, reason: str) -> Le
     return Left(frame.index[wrong.fillna(False).astype(bool)], column, reason, fault=True)
 
 
+def told(found: Mapping[str, int]) -> list[str]:
+    """What was found and how often, as sentences.
+
+    Args:
+        found: sentences with a place for their number.
+
+    Example:
+        >>> told({"{:,} rows repeat": 1200, "{:,} rows lack a day": 0})
+        ['1,200 rows repeat']
+    """
+    return [sentence.format(count) for sentence, count in found.items() if count]
+
+
 def oddities(table: Table, frame: pd.DataFrame) -> list[str]:
     """What is possible and worth a look, in words."""
     said = []
     if table.name == "posts":
         more = (frame["likes"] > frame["views"]).fillna(False).sum()
-        said += [f"{more} posts have more likes than views"] if more else []
         viral = (frame["likes"] > frame["followers_at_posting"]).fillna(False).sum()
-        said += [f"{viral} posts have more likes than followers"] if viral else []
-        daily = _in_daily_rows(frame)
-        said += [f"{daily} accounts have a row for every day: are they sums?"] if daily else []
+        said += odd_posts(more, viral, in_daily_rows(frame))
     if table.name == "creators":
         label = frame["niche"].str.replace(r"\s+", " ", regex=True).str.lower()
         every = label.isin(RESERVED_NICHES).sum()
@@ -130,7 +152,17 @@ def oddities(table: Table, frame: pd.DataFrame) -> list[str]:
     return said
 
 
-def _in_daily_rows(posts: pd.DataFrame) -> int:
+def odd_posts(beyond_views: int, beyond_followers: int, daily: int) -> list[str]:
+    """What is odd of posts, in words, by how many they are."""
+    counts = {
+        f"{beyond_views} posts have more likes than views": beyond_views,
+        f"{beyond_followers} posts have more likes than followers": beyond_followers,
+        f"{daily} accounts have a row for every day: are they sums?": daily,
+    }
+    return [said for said, count in counts.items() if count]
+
+
+def in_daily_rows(posts: pd.DataFrame) -> int:
     """Accounts of which one row stands on each of many days in a row, at no time of day."""
     dated = posts[posts["posted_at"].notna() & posts["handle"].notna()]
     if len(dated) < ENOUGH or dated["handle"].value_counts().iloc[0] < ENOUGH:
@@ -153,14 +185,19 @@ def _in_daily_rows(posts: pd.DataFrame) -> int:
 
 
 def _odd_numbers(column: Column, values: pd.Series) -> list[str]:
-    name = column.name
     if len(values) < ENOUGH:
         return []
-    if values.nunique() == 1:
+    first, second = values.nlargest(2)
+    return odd_extremes(column, values.min(), first, second)
+
+
+def odd_extremes(column: Column, least: float, first: float, second: float) -> list[str]:
+    """What is odd of the least and the two largest of ``ENOUGH`` numbers or more, in words."""
+    name = column.name
+    if least == first:
         listed = " (a price list, or what was paid?)" if name == "fee" else ""
         odd = column.metric or listed
-        return [f"column {name} is {values.iloc[0]} in every row{listed}"] if odd else []
-    first, second = values.nlargest(2)
+        return [f"column {name} is {first} in every row{listed}"] if odd else []
     if first >= JUMP * max(second, 1):
         return [f"column {name}: {first:,} stands far above every other value"]
     return []

@@ -1,7 +1,7 @@
 """Days and clock times from text: under a declared format, or ISO 8601, never by guessing."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -42,6 +42,45 @@ _TIKTOK = r"[0-9]{18,19}"  # the upper half of a video's number is its moment in
 _TIKTOK_BEGAN = pd.Timestamp("2014-04-01")  # as Musical.ly
 
 
+ISO = "iso"  # ISO 8601 where a column of nothing but digits would be Unix time
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What the clock times of a column say about their zone; parts of a column can be added.
+
+    Attributes:
+        zoned: some state their zone.
+        local: row and text of the first that states none, None where there is none.
+        odd: how many fall into an hour that the clock repeats or skips.
+    """
+
+    zoned: bool = False
+    local: tuple[int, str] | None = None
+    odd: int = 0
+
+    def __add__(self, later: "Clocks") -> "Clocks":
+        """Of a column, what a part and a later part say."""
+        return Clocks(self.zoned or later.zoned, self.local or later.local, self.odd + later.odd)
+
+    @property
+    def undecided(self) -> str | None:
+        """Why times with and without a zone cannot be read together."""
+        if not self.zoned or self.local is None:
+            return None
+        row, text = self.local
+        return (
+            f"row {row}: {text!r} states no time zone and other rows do; write time_zone in"
+            " dataset.yml"
+        )
+
+    @property
+    def note(self) -> str | None:
+        """What somebody should look at."""
+        said = f"{self.odd} times fall into an hour that the clock repeats or skips"
+        return said if self.odd else None
+
+
 @dataclass(frozen=True, slots=True)
 class Moments:
     """Times in UTC without zone, missing where unreadable.
@@ -50,7 +89,7 @@ class Moments:
     """
 
     values: pd.Series
-    undecided: str | None = None
+    clocks: Clocks = field(default_factory=Clocks)
     note: str | None = None
 
 
@@ -63,12 +102,23 @@ def read_moments(
     digits is Unix time, in seconds or milliseconds, and says so in a note.
     """
     zone = time_zone if kind == "time" else "UTC"
+    if date_format == ISO:
+        return _iso_or_declared(text, None, zone)
     if date_format in _EPOCHS:
         return Moments(_since_1970(text, date_format))
     if date_format == "excel_days":
         return Moments(_excel(text))
-    if date_format is None and (epoch := _epoch_of(text)):
-        return Moments(_since_1970(text, epoch), note=f"read as {epoch.replace('_', ' ')}")
+    if date_format is None and (epoch := epoch_of(text)):
+        return Moments(_since_1970(text, epoch), note=read_as(epoch))
+    return _iso_or_declared(text, date_format, zone)
+
+
+def read_as(epoch: str) -> str:
+    """That a column without declared format was read as Unix time."""
+    return f"read as {epoch.replace('_', ' ')}"
+
+
+def _iso_or_declared(text: pd.Series, date_format: str | None, zone: str | None) -> Moments:
     # A workbook's own dates arrive with a T, whatever format the typed ones have.
     iso = text.str.fullmatch(
         f"{_DAY}([T ]{_CLOCK})?" if date_format is None else f"{_DAY}T{_CLOCK}"
@@ -79,17 +129,14 @@ def read_moments(
         times = times.fillna(_stamps(text.mask(iso), date_format))
         local |= ~iso & ("%H" in date_format or "%I" in date_format) & ("%z" not in date_format)
     zoned = iso & text.str.fullmatch(r".*([zZ]|[+-][0-9]{2}:?[0-9]{2})") & text.str.contains(":")
-    undecided = None
-    if zone is None and kind == "time" and zoned.any() and local.any():
-        row = local.index[local][0]
-        undecided = (
-            f"row {row}: {text[row]!r} states no time zone and other rows do; write time_zone in"
-            " dataset.yml"
-        )
-    if zone in (None, "UTC"):
-        return Moments(times, undecided)
-    placed, note = _to_utc(times, str(zone), local)
-    return Moments(placed, undecided, note)
+    if zone is None:
+        row = local.index[local][0] if local.any() else None
+        first = None if row is None else (int(row), str(text[row]))
+        return Moments(times, Clocks(bool(zoned.any()), first))
+    if zone == "UTC":
+        return Moments(times)
+    placed, odd = _to_utc(times, str(zone), local)
+    return Moments(placed, Clocks(odd=odd))
 
 
 def fitting_formats(text: pd.Series) -> list[str]:
@@ -127,7 +174,8 @@ def _english_month(word: re.Match[str]) -> str:
     return _ENGLISH.get(name, name.title())
 
 
-def _epoch_of(text: pd.Series) -> str | None:
+def epoch_of(text: pd.Series) -> str | None:
+    """The kind of Unix time that every filled text is; None where one is not, or none is filled."""
     filled = text[text.ne("")]
     if filled.empty:
         return None
@@ -157,8 +205,8 @@ def _stamps(text: pd.Series, date_format: str) -> pd.Series:
     return times.dt.tz_localize(None).astype("datetime64[us]")
 
 
-def _to_utc(times: pd.Series, zone: str, local: pd.Series) -> tuple[pd.Series, str | None]:
-    """Clock times of a place as UTC.
+def _to_utc(times: pd.Series, zone: str, local: pd.Series) -> tuple[pd.Series, int]:
+    """Clock times of a place as UTC, and how many fall into an hour that is there twice or never.
 
     Of the hour that comes twice in autumn, the first.
     """
@@ -168,5 +216,4 @@ def _to_utc(times: pd.Series, zone: str, local: pd.Series) -> tuple[pd.Series, s
     moved = placed.dt.tz_convert("UTC").dt.tz_localize(None)
     certain = here.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
     odd = int((certain.isna() & here.notna()).sum())
-    note = f"{odd} times fall into an hour that the clock repeats or skips" if odd else None
-    return times.where(~local, moved), note
+    return times.where(~local, moved), odd

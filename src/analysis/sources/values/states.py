@@ -1,9 +1,13 @@
 """Truth states: why a metric has no value, and that a 0 may be a lie."""
 
+from collections import Counter
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from analysis.sources.formats import ColumnRule
+from analysis.sources.values.checks import told
 from analysis.study.contract import HIDDEN, NOT_AVAILABLE, OBSERVED, STATES, SUPPRESSED, ZERO
 
 HIDING_COMMENTS = 20  # 0 or 3 likes beside more comments than this: likes are hidden
@@ -33,40 +37,56 @@ def states_of(values: pd.Series, text: pd.Series, rule: ColumnRule) -> pd.Series
     return pd.Series(pd.array(STATES, dtype="str").take(codes), index=values.index)
 
 
-def hide_false_counts(posts: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Turn counts that are no counts into ``hidden``, and say how many.
+@dataclass(frozen=True, slots=True)
+class FalseCounts:
+    """Counts that are no counts.
+
+    Attributes:
+        likes, comments: where they are hidden.
+        said: how often, and how often they may be false, by the words for it.
+    """
+
+    likes: pd.Series
+    comments: pd.Series
+    said: Counter[str]
+
+
+def false_counts(likes: pd.Series, comments: pd.Series, views: pd.Series) -> FalseCounts:
+    """Find counts that are no counts.
 
     Instagram's interfaces report 0 or 3 for likes that the owner hides; where likes and comments
     are switched off, tools write 0 for both beside any number of views.
+    """
+    likes, comments, views = (counts.astype("Int64") for counts in (likes, comments, views))
+    talked, seen = comments > HIDING_COMMENTS, views >= HIDING_VIEWS
+    no_likes = _true((likes.eq(0) & (talked | seen)) | (likes.eq(3) & talked))
+    no_comments = _true(likes.eq(0) & comments.eq(0) & seen)
+    silent = _true((likes >= HIDING_LIKES) & comments.eq(0))
+    counts = (int(flags.sum()) for flags in (no_likes, no_comments, silent))
+    return FalseCounts(no_likes, no_comments, Counter(dict(zip(_SAID, counts, strict=True))))
+
+
+_BESIDE = f"more than {HIDING_COMMENTS} comments or {HIDING_VIEWS:,} views"
+_SEEN = f"{HIDING_VIEWS:,} views or more"
+_OFF = "if comments were switched off, leave the cell empty"
+_SAID = (
+    f"{{:,}} posts have 0 or 3 likes beside {_BESIDE}: counted as hidden",
+    f"{{:,}} posts have neither likes nor comments beside {_SEEN}: counted as hidden",
+    f"{{:,}} posts have {HIDING_LIKES:,} likes or more and 0 comments: {_OFF}",
+)
+
+
+def hide_false_counts(posts: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Turn counts that are no counts into ``hidden``.
 
     Returns:
         The posts, and what was hidden or may be false, in words.
     """
-    likes, comments, views = (
-        posts[name].astype("Int64") for name in ("likes", "comments", "views")
-    )
-    talked, seen = comments > HIDING_COMMENTS, views >= HIDING_VIEWS
-    no_likes = _true((likes.eq(0) & (talked | seen)) | (likes.eq(3) & talked))
-    no_comments = _true(likes.eq(0) & comments.eq(0) & seen)
-    beside = f"more than {HIDING_COMMENTS} comments or {HIDING_VIEWS:,} views"
-    said = [
-        f"{hidden.sum():,} posts have {what}: counted as hidden"
-        for hidden, what in (
-            (no_likes, f"0 or 3 likes beside {beside}"),
-            (no_comments, f"neither likes nor comments beside {HIDING_VIEWS:,} views or more"),
-        )
-        if hidden.any()
-    ]
-    silent = _true((likes >= HIDING_LIKES) & comments.eq(0))
-    if silent.any():
-        said.append(
-            f"{silent.sum():,} posts have {HIDING_LIKES:,} likes or more and 0 comments: if"
-            " comments were switched off, leave the cell empty"
-        )
-    for name, hidden in (("likes", no_likes), ("comments", no_comments)):
+    found = false_counts(posts["likes"], posts["comments"], posts["views"])
+    for name, hidden in (("likes", found.likes), ("comments", found.comments)):
         states = posts[f"{name}_state"].mask(hidden, HIDDEN)
         posts = posts.assign(**{name: posts[name].mask(hidden), f"{name}_state": states})
-    return posts, said
+    return posts, told(found.said)
 
 
 def _true(flags: pd.Series) -> pd.Series:

@@ -4,12 +4,12 @@ A parser never guesses. It returns the values it could read and says for the oth
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from analysis.sources.values.currencies import without_signs
-from analysis.sources.values.moments import read_moments
+from analysis.sources.values.moments import ISO, Clocks, read_moments
 from analysis.sources.values.numerals import (
     NO_NUMBER,
     has_two_readings,
@@ -26,7 +26,7 @@ _UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u206
 _JOINED_EMOJI = re.compile("(?<=[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d")
 _WORD = r"[^\W\d_][\w .+-]{0,29}"  # a platform under its own name
 _MINUS = "[-\N{MINUS SIGN}]"
-_NUMBERS = ("count", "amount", "proportion")
+NUMBERS = ("count", "amount", "proportion")
 _EXPECTED: dict[Kind, str] = {
     "count": "a whole number in plain digits, like 12500",
     "amount": "a decimal number, like 12.50",
@@ -69,6 +69,7 @@ class Parsed:
         expected: what a readable value looks like.
         undecided: why the whole column has two readings and none may be taken; None if it has one.
         note: how a column without declared format was read, where somebody should look at it.
+        clocks: of times, what they say about their zone.
     """
 
     values: pd.Series
@@ -76,6 +77,7 @@ class Parsed:
     expected: str
     undecided: str | None = None
     note: str | None = None
+    clocks: Clocks = field(default_factory=Clocks)
 
 
 def parse(text: pd.Series, column: Column, written: Written | None = None) -> Parsed:
@@ -92,27 +94,35 @@ def parse(text: pd.Series, column: Column, written: Written | None = None) -> Pa
         [False, False, True]
     """
     written = written or Written()
-    stripped = visible(text).str.strip()
-    if column.kind in _NUMBERS:
+    stripped = trimmed(text)
+    if column.kind in NUMBERS:
         stripped = stripped.mask(stripped.str.lower().isin(NO_NUMBER), "")
     empty = stripped.eq("")
     expected, undecided, note = _EXPECTED.get(column.kind, ""), None, None
+    clocks = Clocks()
     if column.kind == "choice":
         lower = stripped.str.lower().replace(PLATFORM_SPELLINGS)
         values = lower.where(lower.isin(column.choices) | lower.str.fullmatch(_WORD))
         expected = f"a name like {', '.join(column.choices)}"
     elif column.kind in ("day", "time"):
         moments = read_moments(stripped, written.date_format, written.time_zone, column.kind)
-        values, undecided, note = moments.values, moments.undecided, moments.note
-        expected = f"a time in {written.date_format}" if written.date_format else expected
-    elif column.kind in _NUMBERS:
+        values, clocks = moments.values, moments.clocks
+        undecided, note = clocks.undecided, moments.note or clocks.note
+        if written.date_format not in (None, ISO):
+            expected = f"a time in {written.date_format}"
+    elif column.kind in NUMBERS:
         values = _number(stripped, column.kind, written)
         undecided = _decimal_undecided(stripped, values, written)
     else:
         values = _flag(stripped) if column.kind == "flag" else _text(stripped)
     values = values.mask(empty)
     typed = values.astype(pd.ArrowDtype(ARROW_TYPE[column.kind]))
-    return Parsed(typed, typed.isna() & ~empty, expected, undecided, note)
+    return Parsed(typed, typed.isna() & ~empty, expected, undecided, note, clocks)
+
+
+def trimmed(text: pd.Series) -> pd.Series:
+    """Visible text without spaces around it."""
+    return visible(text).str.strip()
 
 
 def visible(text: pd.Series) -> pd.Series:

@@ -1,0 +1,164 @@
+"""Large files are read as small ones are: whole and by block, the same in every cell and reason."""
+
+import pytest
+
+from analysis.store.pseudonyms import remember_to_forget
+from tests.prepare.streaming.whole_and_by_block import (
+    HEAD,
+    assert_same,
+    creators_of,
+    hard_posts,
+    prepared_both_ways,
+)
+
+ROWS = 400
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize(
+    ("block", "bucket"), [(4_000, 3_000), (30_000, 40_000), (1 << 24, 1 << 30)]
+)
+def test_hard_posts(monkeypatch, arrived, tmp_path, seed, block, bucket):
+    raw = arrived({"creators.csv": creators_of(), "posts.csv": hard_posts(seed)})
+    both = prepared_both_ways(monkeypatch, raw, tmp_path, block=block, bucket=bucket)
+    assert_same(*both)
+    assert not isinstance(both[0], str)
+
+
+def plain(n, **cells):
+    """A post like the others; what is named is written otherwise."""
+    own = {
+        "platform": "instagram",
+        "handle": f"c{3 * (n % 10)}",
+        "post_id": f"p{n}",
+        "posted_at": f"2026-03-0{1 + n % 9}T10:{n % 60:02}:{n // 60:02}Z",
+        "likes": f"{100 + n}",
+        "comments": f"{n % 17}",
+        "views": f"{9000 + n}",
+        "reach": f"{7000 + 3 * n}",
+    }
+    return ",".join((own | cells).values())
+
+
+def epoch(n):
+    return {"posted_at": f"17{70000000 + n * 1000}"}
+
+
+DECIDING = {
+    "one time without zone": ({}, {"posted_at": "2026-03-04T10:11:12"}),
+    "one time with a zone": (
+        {"posted_at": "2026-03-04 10:11:12"},
+        {"posted_at": "2026-03-04T10:11:12Z"},
+    ),
+    "one day among Unix times": (epoch, {"posted_at": "2026-03-04"}),
+    "one odd text among Unix times": (epoch, {"posted_at": "soon"}),
+    "Unix times": (epoch, {"posted_at": ""}),
+    "a comma of two readings": ({}, {"likes": '"3,4"'}),
+    "one number that is not constant": ({"likes": "7"}, {"likes": "8"}),
+    "a constant column": ({"likes": "7"}, {"likes": ""}),
+    "a lonely maximum": ({}, {"views": "999999999"}),
+    "a column of rounded ids": ("1234567890123450{:04}00000", {"post_id": "p1"}),
+    "one id that is not rounded": (
+        "1234567890123450{:04}00000",
+        {"post_id": "12345678901234567890"},
+    ),
+    "a cell that is not closed": ({}, {"post_id": '"p'}),
+    "text after a quote": ({}, {"post_id": '"p"q'}),
+    "no text": ({}, {"post_id": "p\0"}),
+    "another encoding": ({}, {"post_id": b"p\xe9"}),
+    "a wide row": ({}, {"reach": "5,6"}),
+    "a row of nothing": ({}, dict.fromkeys(HEAD.strip().split(","), "")),
+    "days alone": ({"posted_at": "2026-03-04"}, {"posted_at": "2026-03-05T10:00:00Z"}),
+    "most of it unreadable": ({"likes": "few"}, {"likes": "12"}),
+    "one date under another format": ({}, {"posted_at": "13/04/2026"}),
+}
+
+
+@pytest.mark.parametrize("place", [0, ROWS // 2, ROWS - 1])
+@pytest.mark.parametrize("what", DECIDING)
+def test_the_row_that_decides_may_stand_anywhere(monkeypatch, arrived, tmp_path, what, place):
+    others, deciding = DECIDING[what]
+    lines = []
+    for n in range(ROWS):
+        if isinstance(others, str):
+            own = {"post_id": f"{12345678901234 + n}0{'0' * 5}"}
+        else:
+            own = others(n) if callable(others) else others
+        if n == place:
+            raw_bytes = {k: v for k, v in deciding.items() if isinstance(v, bytes)}
+            own = own | {k: "BYTES" if k in raw_bytes else v for k, v in deciding.items()}
+            line = plain(n, **own).encode()
+            for cell in raw_bytes.values():
+                line = line.replace(b"BYTES", cell)
+            lines.append(line)
+        else:
+            lines.append(plain(n, **own).encode())
+    posts = HEAD.encode() + b"\n".join(lines) + b"\n"
+    raw = arrived({"creators.csv": creators_of(), "posts.csv": posts})
+    both = prepared_both_ways(monkeypatch, raw, tmp_path, block=6_000, bucket=5_000)
+    assert_same(*both)
+
+
+@pytest.mark.parametrize("end", ["", "\n\n\n", "\r\n", "\0", "\n\n,,,,,,,\n"])
+def test_ends_of_a_file(monkeypatch, arrived, tmp_path, end):
+    posts = HEAD + "\n".join(plain(n) for n in range(ROWS)) + end
+    raw = arrived({"creators.csv": creators_of(), "posts.csv": posts})
+    assert_same(*prepared_both_ways(monkeypatch, raw, tmp_path, block=6_000, bucket=5_000))
+
+
+def test_captures_files_and_tables_meet(monkeypatch, arrived, tmp_path):
+    """Two captures, a small export beside them, placements, followers, ages and a forgotten one."""
+    private = tmp_path / "private"
+    remember_to_forget("instagram", "c3", private)
+    head = HEAD.strip() + ",followers_at_posting,age_days,campaign,link,is_sponsored,saves\n"
+
+    def line(day, n):
+        aged = n % 7 == 0
+        moment = "" if aged else f"2026-03-0{1 + n % 9}T10:00:07Z"
+        more = (
+            5000 + n % 50,
+            n % 9 if aged else "",
+            "spring" if n % 5 == 0 else "",
+            f"https://www.x.example/{n}?a=1" if n % 3 else "",
+            ("", "yes", "no")[n % 3],
+            n if n % 4 == 0 else "",
+        )
+        post = plain(n, likes=f"{100 + n * day}", posted_at=moment)
+        return ",".join([post, *map(str, more)])
+
+    def posts(day, first, last):
+        return head + "".join(f"{line(day, n)}\n" for n in range(first, last))
+
+    placements = "campaign,platform,handle,clicks,orders,fee,currency,link\n" + "\n".join(
+        f"spring,instagram,c{3 * k},{100 + k},{k},5{k},EUR,http://x.example/{k + 30}"
+        for k in range(10)
+    )
+    raw = arrived(
+        {
+            "dataset.yml": "currency: EUR\n",
+            "creators.csv": creators_of(followers=False),
+            "2026-03-08/posts.csv": posts(1, 0, 300),
+            "2026-03-15/posts.csv": posts(2, 100, 400),
+            "placements.csv": placements + "\n",
+        }
+    )
+    both = prepared_both_ways(monkeypatch, raw, tmp_path, block=6_000, bucket=5_000)
+    assert not isinstance(both[0], str), both[0]
+    assert_same(*both)
+
+
+@pytest.mark.parametrize(
+    "creators",
+    [
+        None,
+        "platform,handle,niche,followers,account_id\n"
+        + "".join(f"instagram,name{k},food,{k + 1000},C{3 * k}\n" for k in range(10)),
+    ],
+    ids=["no creators", "accounts by their id"],
+)
+def test_posts_without_a_roster_of_handles(monkeypatch, arrived, tmp_path, creators):
+    posts = HEAD + "\n".join(plain(n, handle=f"C{3 * (n % 10)}") for n in range(ROWS)) + "\n"
+    files = {"posts.csv": posts} | ({"creators.csv": creators} if creators else {})
+    assert_same(
+        *prepared_both_ways(monkeypatch, arrived(files), tmp_path, block=6_000, bucket=5_000)
+    )
