@@ -298,8 +298,9 @@ def next_monday(week: Week, tables: dict[str, pd.DataFrame]) -> None:
     after = pd.read_parquet(next(week.data.glob("processed/*/posts.parquet")))
     assert len(after) == len(before)
     post = ["creator_id", "posted_at"]  # a post's number is of one import alone
-    after, before = (posts.drop_duplicates(post, keep=False) for posts in (after, before))
-    ours = after.merge(before, on=post, suffixes=("", "_before"), validate="one_to_one")
+    alone = [posts.drop_duplicates(post, keep=False) for posts in (after, before)]
+    ours = alone[0].merge(alone[1], on=post, suffixes=("", "_before"), validate="one_to_one")
+    assert len(ours) > 0.9 * len(after)
     ours = ours[ours["likes_before"] > 0]
     grown = ours["likes"] / ours["likes_before"]
     assert (grown.round(6).isin([1, 2])).all()

@@ -29,13 +29,18 @@ def floor(raw: Path, out: Path) -> Path:
 
 
 def main() -> None:
-    """Print rows, CPU seconds and peak memory in megabytes of one side."""
+    """Print what one side wrote (rows, sums), its CPU seconds, and its peak memory in megabytes."""
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     side, raw, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    rows = pq.read_metadata({"prepare": prepared, "floor": floor}[side](raw, out)).num_rows
+    table = {"prepare": prepared, "floor": floor}[side](raw, out)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps([rows, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+    written = pq.read_table(table, columns=["likes", "comments", "posted_at"])
+    sums = [pc.sum(written[name]).as_py() for name in ("likes", "comments")]
+    moments = str(pc.min_max(written["posted_at"]).as_py())
+    wrote = [len(written), *sums, moments]
+    print(json.dumps([wrote, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
 
 
 if __name__ == "__main__":

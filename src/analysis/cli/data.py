@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.prepare.raw_folder import open_raw_folder
 from analysis.store.dataset import Dataset
 from analysis.store.pseudonyms import unmasked
+from analysis.study.forms import from_yaml
 from analysis.study.project import data_folder
 
 if TYPE_CHECKING:
@@ -109,11 +110,10 @@ def sources(parsed: argparse.Namespace) -> int:
 
 
 def _open_questions(draft: str) -> str:
-    count = draft.partition("questions:\n")[2].partition("files:\n")[0].count("\n")
-    asks = (
-        f"{count} question{'s' * (count != 1)} to answer in the draft, then" if count else "next:"
-    )
-    return f"{asks} micromacro sources --try the draft and the file"
+    content = from_yaml(draft)
+    count = len(content.get("questions", ())) if isinstance(content, dict) else 0
+    words = f"{count} question{'s' * (count != 1)} to answer in the draft, then"
+    return f"{words if count else 'next:'} micromacro sources --try the draft and the file"
 
 
 def _trial(form: Path, data: Path) -> int:

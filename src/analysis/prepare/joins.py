@@ -151,8 +151,8 @@ def attribute(
         fate[found.index] = reasons
         taken[found.index] = True
         counted = found[reasons.eq("kept")]
-        arrived = tracked.loc[counted.index], counted, open_rows
-        filled = _filled(filled, theirs, *arrived, rule=rule, settings=settings)
+        rows = tracked.loc[counted.index]
+        filled = _filled(filled, theirs, rows, counted, open_rows, rule=rule, settings=settings)
     for name in own:  # what the roster states stands where nothing else tells
         _fill(filled, name, placements[name], placements.get(f"{name}_state", filled[name]))
     return filled, fate, joins

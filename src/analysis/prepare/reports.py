@@ -86,7 +86,9 @@ def once(rows: pd.DataFrame) -> tuple[pd.Series, list[str]]:
 
 
 def lines_of_orders(rows: pd.DataFrame, fate: pd.Series) -> pd.DataFrame:
-    """Count an order of several lines once for each account, at the first of its lines that counts.
+    """Count an order of several lines once for each account.
+
+    At the first of its lines that counts.
 
     Args:
         rows: of ``tracked``; the amounts of its lines stay.

@@ -257,19 +257,24 @@ def own_formats() -> tuple[SourceFormat, ...]:
 
 
 def _load(text: bytes, where: str) -> SourceFormat:
-    if not text.strip():
+    content = _content(text)
+    if content is None:
         raise DataContractError(f"{where}: is empty; delete it, or write a format into it")
-    if blank := _blank_entries(text):
+    if blank := _blank_entries(content):
         raise DataContractError(f"{where}: still to be filled in: {'; '.join(blank)}")
     return read_form(text, SourceFormat, where, refusal=DataContractError)
 
 
-def _blank_entries(text: bytes) -> list[str]:
-    """Entries of YAML that have a name and no value, each with what belongs there."""
+def _content(text: bytes) -> object:
+    """What YAML says; nothing of what is no YAML, which ``read_form`` refuses."""
     try:
-        content = from_yaml(text)
+        return from_yaml(text)
     except (yaml.YAMLError, ValueError):
-        return []
+        return {}
+
+
+def _blank_entries(content: object) -> list[str]:
+    """Entries of YAML that have a name and no value, each with what belongs there."""
     return [f"{path}{_MEANT.get(path.rpartition('.')[2], '')}" for path in _blank(content, "")]
 
 

@@ -1,6 +1,6 @@
 """Typed posts of one file, block by block: which cannot be, and what is odd of all of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -64,13 +64,6 @@ def _true(mask: pa.Array) -> np.ndarray:
     return pc.fill_null(mask, False).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
 
-class Parts(Protocol):
-    """Gives every row of a file, those of an account together."""
-
-    def __call__(self) -> Iterator[pa.Table]:
-        """The parts, anew."""
-
-
 @dataclass(slots=True)
 class _Odd:
     """Counts and extremes of the kept posts."""
@@ -102,8 +95,8 @@ class _Odd:
                 two = [*two, *(one for one in top.to_pylist() if one is not None)]
                 self.largest[name] = sorted(two, reverse=True)[:2]
 
-    def said(self, parts: Parts) -> list[str]:
-        """What is odd, in words."""
+    def said(self, parts: Callable[[], Iterator[pa.Table]]) -> list[str]:
+        """What is odd, in words; ``parts`` gives every row, those of an account together."""
         daily = 0
         if self.midnights >= ENOUGH:
             daily = sum(map(_accounts_in_daily_rows, parts()))

@@ -8,8 +8,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,17 +60,10 @@ def write_private(path: Path, content: bytes) -> None:
     Raises:
         MachineError: disk or permission; an earlier file stands untouched.
     """
-    part = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _put_in_place(path) as part:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        os.replace(part, path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def move_private(file: Path, path: Path) -> None:
@@ -79,11 +72,18 @@ def move_private(file: Path, path: Path) -> None:
     Raises:
         MachineError: disk or permission; an earlier file stands untouched.
     """
+    with _put_in_place(path) as part:
+        shutil.move(file, part)
+        part.chmod(0o600)
+
+
+@contextmanager
+def _put_in_place(path: Path) -> Iterator[Path]:
+    """A name beside a private file for the one that replaces it at the end."""
     part = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.move(file, part)
-        part.chmod(0o600)
+        yield part
         os.replace(part, path)
     except OSError as error:
         with suppress(OSError):

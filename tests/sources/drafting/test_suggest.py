@@ -197,8 +197,9 @@ def test_a_column_that_names_platforms_is_no_account(tmp_path):
         assert file["tables"][table]["handle"] == "Profile link"
 
 
-def test_an_empty_format_says_what_to_do(tmp_path):
-    (tmp_path / "x.yml").write_text("\n", encoding="utf-8")
+@pytest.mark.parametrize("form", ["", "\n", "# a draft\n"])
+def test_an_empty_format_says_what_to_do(tmp_path, form):
+    (tmp_path / "x.yml").write_text(form, encoding="utf-8")
     with pytest.raises(DataContractError, match=r"x.yml: is empty; delete it, or write"):
         load_format(tmp_path / "x.yml")
 

@@ -39,36 +39,18 @@ _COLUMNS = {
         *("boost_spend", "currency", "code", "utm", "link", "placed_at", "collaboration"),
     ),
     "tracked": (
-        *(
-            "order_id",
-            "line",
-            "platform",
-            "handle",
-            "code",
-            "utm",
-            "day",
-            "clicks",
-            "sessions",
-            "orders",
-            "orders_refunded",
-        ),
+        *("order_id", "line", "platform", "handle", "code", "utm", "day", "clicks", "sessions"),
+        *("orders", "orders_refunded"),
         *("revenue", "boost_spend", "status", "currency"),
     ),
 }
 _SELDOM = {
     *("country", "format", "is_sponsored", "is_boosted", "followers_as_of", "collaboration"),
-    *(
-        "line",
-        "followers_at_posting",
-        "placed_at",
-        "status",
-        "day",
-        "age_days",
-        "niche",
-        "agency_fee",
-    ),
+    *("followers_at_posting", "placed_at", "status", "day", "age_days", "niche", "agency_fee"),
+    "line",
     *("profile_visits", "product_cost", "boost_spend", "orders_refunded", "lifetime_posts"),
 }  # nobody is asked about these: the name is exact, or the column is not read
+_WHOSE = ("platform", "handle")
 _NAMED = {"ig", "insta", "yt"}
 _HINTS = {
     "tiktok": ("digg", "heart", "aweme", "fans", "authormeta", "sound", "music"),
@@ -112,8 +94,7 @@ def propose(text: TextTable) -> Proposal:
 
 
 def _column(name: str, table: str, seen: Evidence, tables: list[str]) -> Said:
-    named = seen.has("handle", grade=Grade.EXACT)
-    if table == "tracked" and name in ("platform", "handle") and not named:
+    if table == "tracked" and name in _WHOSE and not seen.has("handle", grade=Grade.EXACT):
         return [], []
     if special := _SPECIAL.get(name):
         return special(table, seen)
