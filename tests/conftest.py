@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from analysis.study.registration import Study, load_study
 # A busy machine is no failure, and a failure must come again.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
+
+# The day of every test: whether data are out of date must not turn on the calendar.
+os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(2026, 10, 15, tzinfo=UTC).timestamp()))
 
 
 @pytest.fixture(scope="session")

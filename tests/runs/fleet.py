@@ -68,7 +68,8 @@ def small_project(base, *, reports=12):
     (base / "notebooks").mkdir(parents=True)
     _roster(base / "brand")
     study = yaml.safe_load((PROJECT / "study.yml").read_text(encoding="utf-8"))
-    (base / "study.yml").write_text(yaml.safe_dump({**study, "permutations": 99}))
+    own = {**study, "permutations": 99, "valid_for_days": 400}
+    (base / "study.yml").write_text(yaml.safe_dump(own))
     write_notebook(base, "plain", *PLAIN)
     write_notebook(base, "answer", *ANSWER)
     names = [f"report-{number:03d}" for number in range(reports)]

@@ -20,10 +20,14 @@ def record(report_id="engagement", *rows, run_id="run", columns=COLUMNS, **chang
         "study_digest": "s1",
         "parameters": {"niche": "all"},
         "state": "Data through 2026-03-31",
+        "last_day": "2026-03-31",
+        "valid_until": "2026-12-31",
+        "out_of_date": False,
         "headline": "Undecided.",
         "versions": ("python 3.11",),
         "since": None,
         "changes": (),
+        "answers": (),
         "results": pack([dict(zip(columns, row, strict=True)) for row in rows]),
     }
     return PageRecord(**{**values, **changes})

@@ -6,7 +6,8 @@ import pytest
 
 from analysis.prepare.pipeline import prepare_dataset
 from analysis.prepare.raw_folder import open_raw_folder
-from analysis.runs.inputs import doubts, valid_until
+from analysis.runs.inputs import doubts, today, valid_until
+from analysis.study.errors import UsageError
 
 CREATORS = "platform,handle,niche,followers\ntiktok,anna,food,5000\n"
 POSTS = "platform,handle,post_id,posted_at,likes,comments\ntiktok,anna,p,2026-01-01,5,1\n"
@@ -18,7 +19,7 @@ def told(arrived, own_data, study):
 
     def tell(files, today):
         raw = arrived(files)
-        return doubts(open_raw_folder(raw), prepare_dataset(raw), study, today=today)
+        return doubts(open_raw_folder(raw), prepare_dataset(raw), study, on=today)
 
     return tell
 
@@ -40,10 +41,20 @@ def test_an_export_that_repeats_the_capture_before_is_told(told):
 def test_data_that_grew_old_are_told(told, study):
     files = {"creators.csv": CREATORS, "posts.csv": POSTS}
     [said] = told(files, date(2027, 1, 1))
-    assert said.startswith("brand: the data end 2026-01-01 and were valid until ")
+    assert said.startswith("brand: out of date: the data end 2026-01-01 and were valid until ")
     assert told(files, date(2026, 1, 1)) == []
 
 
 def test_the_last_valid_day_counts_from_the_data(arrived, own_data, study):
     dataset = prepare_dataset(arrived({"creators.csv": CREATORS, "posts.csv": POSTS}))
     assert (valid_until(dataset, study) - NEW_YEAR).days == study.valid_for_days
+
+
+def test_today_is_the_day_of_source_date_epoch_where_it_is_set(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86399")
+    assert today() == date(1970, 1, 1)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert today() == date(1970, 1, 2)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "tomorrow")
+    with pytest.raises(UsageError, match="whole seconds since 1970"):
+        today()

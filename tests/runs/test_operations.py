@@ -19,7 +19,13 @@ CRON = re.compile(rf"{FIELD}( {FIELD}){{4}} \S.*")
 
 def test_every_example_is_there():
     assert set(BLOCKS) == {
-        *("cron", "ini micromacro.service", "ini micromacro.timer", "yaml github-workflow"),
+        *(
+            "bash news",
+            "cron",
+            "ini micromacro.service",
+            "ini micromacro.timer",
+            "yaml github-workflow",
+        ),
         *("python airflow", "yaml kubernetes-cronjob", "yaml kubernetes-job", "bash slurm"),
     }
 
@@ -101,6 +107,23 @@ def test_a_shell_takes_the_slurm_script(tmp_path):
     lines = BLOCKS["bash slurm"].splitlines()
     directives = [line for line in lines if line.startswith("#SBATCH")]
     assert directives == lines[1 : 1 + len(directives)], "Slurm stops reading at the first command"
+
+
+def test_the_lines_that_mail_news_mail_what_is_said_and_keep_the_code(tmp_path):
+    """Run with a command that says something and fails, and with one that is silent."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    for name, body in {
+        ".venv/bin/micromacro": "echo '{}' >&2\nprintf \"$SAID\"\nexit 1",
+        "mail": "cat > mailed",
+    }.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tmp_path / name).chmod(0o755)
+    for said in ("", "decided: it is more"):
+        environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "SAID": said}
+        call = ["bash", "-c", BLOCKS["bash news"]]
+        assert subprocess.run(call, cwd=tmp_path, env=environment, check=False).returncode == 1
+        assert (tmp_path / "mailed").exists() == bool(said)
+    assert (tmp_path / "mailed").read_text() == "decided: it is more\n"
 
 
 def test_the_exit_codes_are_those_of_the_program():

@@ -1,5 +1,7 @@
 """verify: each harm is named; the next run mends it to the same bytes."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from analysis.cli.main import main
@@ -35,7 +37,7 @@ def spoiled(path, content=None):
         ),
         (
             lambda site: spoiled(site / "results.csv"),
-            "index.html, results.csv, changes.csv, summary.txt: ",
+            "results.csv, changes.csv, summary.txt, summary.json, index.html: ",
         ),
         (lambda site: spoiled(site / "mine.html", b""), "mine: altered after it was published, or"),
     ],
@@ -80,6 +82,28 @@ def test_what_is_out_of_date_is_named_with_its_reason(project, capsys, monkeypat
     assert main(project.verify()) == 0
 
 
+def test_a_site_whose_data_are_past_their_day_says_so_on_every_page(
+    project, standing, capsys, monkeypatch
+):
+    """The data end on 2026-03-02 and hold for 400 days, to 2027-04-06."""
+    last, next_day = (
+        str(int(datetime(2027, 4, day, 12, tzinfo=UTC).timestamp())) for day in (6, 7)
+    )
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", last)
+    assert main(standing.verify()) == 0
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", next_day)
+    assert main(standing.verify()) == 1
+    lines = set(capsys.readouterr().err.splitlines())
+    passed = "micromacro: brand: out of date since 2027-04-06, its last valid day"
+    assert {passed, "micromacro: report-000: out of date: its last valid day passed"} <= lines
+    canned = {"before": lambda: fleet.canned(project)}
+    assert fleet.exit_code(fleet.start(standing.report(), **canned)) == 0
+    assert main(standing.verify()) == 1
+    assert capsys.readouterr().err.splitlines() == [passed]
+    for page in standing.site.glob("*.html"):
+        assert "<b>Out of date since 6 April 2027.</b>" in page.read_text(), page
+
+
 def test_after_an_erasure_the_site_is_up_to_date(project, tmp_path):
     own = fleet.small_project(tmp_path / "own")
     canned = {"before": lambda: fleet.canned(project)}
@@ -102,3 +126,23 @@ def test_after_an_erasure_the_site_is_up_to_date(project, tmp_path):
         ends(own.verify(), 0)
     finally:
         fleet.warm_up(project)
+
+
+def test_a_scheduler_hears_nothing_until_the_data_are_past_their_day(
+    project, standing, tmp_path, monkeypatch
+):
+    def run():
+        log, canned = tmp_path / "log", {"before": lambda: fleet.canned(project)}
+        log.unlink(missing_ok=True)
+        assert fleet.exit_code(fleet.start([*standing.report(), "--news"], log, **canned)) == 0
+        events = ('{"at"', "micromacro: ")
+        lines = log.read_text().splitlines()
+        return "\n".join(line for line in lines if not line.startswith(events))
+
+    assert run() == ""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1900000000")  # 2030-03-17
+    said = run()
+    assert said.startswith("the data are past their last valid day")
+    assert "OUT OF DATE since 6 April 2027." in said
+    assert run() == ""
+    assert main(standing.verify()) == 1

@@ -27,7 +27,7 @@ def bundle(said, *rows):
     return {
         "text/plain": f"{said}\nmore",
         "text/html": f"<p><b>{said}</b></p><ul><li>more</li></ul>",
-        RESULTS_MIME: {"columns": COLUMNS, "rows": [list(row) for row in rows]},
+        RESULTS_MIME: {"columns": COLUMNS, "rows": [list(row) for row in rows], "answers": ["x"]},
     }
 
 
@@ -43,10 +43,14 @@ def record(**changes):
         "study_digest": "s1",
         "parameters": {"niche": "all"},
         "state": "Data through 2026-09-30",
+        "last_day": "2026-09-30",
+        "valid_until": "2026-12-31",
+        "out_of_date": False,
         "versions": ("python 3.11",),
         "since": None,
         "changes": (),
         "headline": 'a < b & "c" </template><script>alert(1)</script>',
+        "answers": (),
         "results": pack([{"result_id": "x", "estimate": 1.5}]),
     }
     return PageRecord(**{**values, **changes})
@@ -71,6 +75,13 @@ def test_only_synthetic_pages_say_so():
     assert "SYNTHETIC" in render_page(notebook(), record(synthetic=True))
 
 
+def test_a_page_out_of_date_says_since_when_and_how_far_its_data_go():
+    late = {"out_of_date": True, "last_day": "2019-05-15", "valid_until": "2019-08-15"}
+    for page in (render_page(notebook(), record(**late)), render_index([record(**late)], {})):
+        assert "<b>Out of date since 15 August 2019.</b> The data end on 15 May 2019." in page
+    assert "Out of date" not in render_page(notebook(), record())
+
+
 def test_cells_for_nbval_are_not_for_readers():
     made = notebook({"text/plain": "checked text"})
     made.cells[1].metadata["tags"] = ["keep_output"]
@@ -78,8 +89,9 @@ def test_cells_for_nbval_are_not_for_readers():
 
 
 def test_recorded_rows_are_collected_over_outputs():
-    said, results = recorded(notebook(bundle("First", ("x", 1.0)), bundle("Second", ("y", 2.0))))
-    assert said == "First"
+    made = notebook(bundle("First", ("x", 1.0)), bundle("Second", ("y", 2.0)))
+    said, answers, results = recorded(made)
+    assert (said, answers) == ("First", ("x",))
     assert results == [dict(zip(COLUMNS, row, strict=True)) for row in (("x", 1.0), ("y", 2.0))]
 
 

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis.evidence.results import RESULT_COLUMNS
+from analysis.site.messages import summary_json, summary_text
 from analysis.site.publish import Failure, note_failure, retire
-from analysis.site.site_index import append_history, is_current, results_csv, summary, update_index
+from analysis.site.records import pack
+from analysis.site.site_index import append_history, is_current, results_csv, update_index
 from analysis.store.disk import draft_of, write_whole
 from analysis.study.errors import MachineError
 from tests.runs.records import COLUMNS, published, record
@@ -120,15 +123,50 @@ def test_without_pages_only_the_failures_are_told(tmp_path):
     assert not (tmp_path / "index.html").exists()
 
 
-def test_the_summary_is_one_line_to_mail():
+def test_the_summary_says_what_stands_and_what_failed():
     failures = {"b": Failure(3, "ValueError: no rows", machine=False)}
     state = "Data through 2026-03-31, valid until 2026-04-14 · descriptive evidence"
-    said = summary([record("a", state=state, synthetic=True)], failures)
+    said = summary_text([record("a", state=state, synthetic=True)], failures)
     assert said == (
         "brand (SYNTHETIC): 1 page stands, 1 failed: b (cell 3: ValueError: no rows)."
         " Data through 2026-03-31, valid until 2026-04-14.\n"
     )
-    assert "2 pages stand, none failed." in summary([record("a"), record("b")], {})
+    assert "2 pages stand, none failed." in summary_text([record("a"), record("b")], {})
+
+
+ANSWER = {
+    "result_id": "H1:x",
+    "claim": "H1",
+    "metric": "engagement_per_follower",
+    "estimand": "typical",
+    "platform": "tiktok",
+    "niche": "all niches",
+    "contrast": "1K-100K vs 100K+",
+    "estimate": 1.5,
+    "deciding_low": 1.25,
+    "deciding_high": 1.8,
+    "deciding_level": 0.98,
+    "verdict": "SUPPORTED",
+    "status": "exploratory",
+}
+
+
+def test_what_is_mailed_holds_the_answer_its_interval_and_the_expiry():
+    late = {"out_of_date": True, "valid_until": "2026-06-02"}
+    answer = {"results": pack([ANSWER, {**ANSWER, "result_id": "other"}]), "answers": ("H1:x",)}
+    pages = [record("data", **late), record("a", headline="It is more.", **late, **answer)]
+    assert summary_text(pages, {}).splitlines()[1:] == [
+        "OUT OF DATE since 2 June 2026.",
+        "It is more.",
+        "- TikTok, engagement per follower: 1.50 times macro's (1.25 to 1.80), ahead",
+        "The first version of this page: there is none to compare with.",
+    ]
+    told = json.loads(summary_json(pages, {"b": Failure(None, "timed out", machine=True)}))
+    [said] = told["answers"]
+    assert said == {name: value for name, value in ANSWER.items() if name != "result_id"}
+    expiry = (told["out_of_date"], told["valid_until"])
+    assert expiry == (True, "2026-06-02")
+    assert (told["headline"], told["failed"]) == ("It is more.", {"b": "timed out"})
 
 
 def altered(path):

@@ -4,13 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 
 from analysis.cli.data import after_two_seconds, refusals
 from analysis.prepare.raw_folder import RawFolder, open_raw_folder, prepared
 from analysis.runs.build import Built, HeldSite, Shard, build_site, hold_site
-from analysis.runs.inputs import doubts
+from analysis.runs.inputs import doubts, today
 from analysis.runs.plan import Report, check_parameters, expand, load_plan, parse_settings
 from analysis.runs.progress import Progress, progress_on
 from analysis.runs.verify import verify_site
@@ -31,9 +30,13 @@ def report(parsed: argparse.Namespace) -> int:
     with hold_site(parsed.out, _shard(parsed.shard)) as site:
         dataset = _prepared(arrived := open_raw_folder(parsed.data))
         built = build(dataset, site, progress)
-        for doubt in doubts(arrived, dataset, study, today=date.today()):
+        for doubt in doubts(arrived, dataset, study, on=today()):
             progress.warn(doubt)
-    return max(_outcome(built, parsed.out), refusals(dataset))
+    if parsed.news:
+        _tell_news(built, parsed.out, study)
+    else:
+        _tell(built, parsed.out)
+    return max(_code(built), refusals(dataset))
 
 
 def forget(parsed: argparse.Namespace) -> int:
@@ -73,8 +76,10 @@ def forget(parsed: argparse.Namespace) -> int:
         due = {dataset.name: anew(dataset) for dataset in changed if dataset.name in shown}
         if arrived.name in shown and arrived.name not in due:
             due[arrived.name] = _prepared(arrived)  # it may have been cut before, from another site
-        outcomes = [_outcome(build(one, site, progress), parsed.out) for one in due.values()]
-    return max(outcomes, default=0)
+        built = [build(one, site, progress) for one in due.values()]
+    for one in built:
+        _tell(one, parsed.out)
+    return max(map(_code, built), default=0)
 
 
 def verify(parsed: argparse.Namespace) -> int:
@@ -86,7 +91,9 @@ def verify(parsed: argparse.Namespace) -> int:
     dataset = open_dataset(data_folder("processed") / arrived.name)
     reports = expand(plan, dataset.manifest, dataset=dataset.name, settings={}, notebooks=notebooks)
     erased = erased_accounts(data_folder("private")).digest
-    found = verify_site(reports, parsed.site, dataset, study, arrived=arrived, erased=erased)
+    found = verify_site(
+        reports, parsed.site, dataset, study, arrived=arrived, erased=erased, on=today()
+    )
     for line in found:
         print(f"micromacro: {line}", file=sys.stderr)
     if not found:
@@ -153,8 +160,22 @@ def _prepared(folder: RawFolder) -> Dataset:
     return standing
 
 
-def _outcome(built: Built, site: Path) -> int:
+def _tell(built: Built, site: Path) -> None:
     print(f"{len(built.published)} published, {len(built.unchanged)} unchanged: {site}/index.html")
+
+
+def _tell_news(built: Built, site: Path, study: Study) -> None:
+    """Print what changed and the summary, or nothing; what was told is noted after it was."""
+    from analysis.runs.news import news, note_told, read_told, to_tell
+
+    before = read_told(site)
+    now = to_tell(site, before, decide_on=study.decide_on)
+    if found := news(before, now, built.failed):
+        print(*found, (site / "summary.txt").read_text(encoding="utf-8"), sep="\n", flush=True)
+    note_told(site, now)
+
+
+def _code(built: Built) -> int:
     if any(failure.machine for failure in built.failed.values()):
         return MachineError.exit_code
     return 1 if built.failed else 0

@@ -1,7 +1,9 @@
 """Numbers and names in words: ratios, intervals, p-values, counts, platforms, lists."""
 
 import math
+from calendar import month_name
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -24,6 +26,17 @@ def platform_name(platform: object) -> str:
         ('TikTok', 'twitch')
     """
     return PLATFORM_NAMES.get(str(platform), str(platform))
+
+
+def day_in_words(day: str) -> str:
+    """Write a day of the calendar out.
+
+    Example:
+        >>> day_in_words("2026-09-30")
+        '30 September 2026'
+    """
+    on = date.fromisoformat(day)
+    return f"{on.day} {month_name[on.month]} {on.year}"
 
 
 def listed(names: Sequence[str]) -> str:

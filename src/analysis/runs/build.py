@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from analysis.runs.execution.child import Kernel
@@ -13,6 +13,7 @@ from analysis.runs.execution.run import Outcome, run_reports
 from analysis.runs.execution.server import start_server
 from analysis.runs.families import compute_families
 from analysis.runs.identity import run_id
+from analysis.runs.inputs import today
 from analysis.runs.plan import Report
 from analysis.runs.progress import Progress
 from analysis.runs.redaction import redacted
@@ -124,12 +125,12 @@ def build_site(
         UsageError: values that the dataset or the study does not know.
         MachineError: the server does not start, or the index cannot be written.
     """
-    started = datetime.now(UTC)
+    started, on = datetime.now(UTC), today()
     site, working = held_site.folder, held_site.working
     shutil.rmtree(working, ignore_errors=True)  # a killed run left it
-    run_ids = {report.report_id: run_id(report, dataset, study) for report in reports}
+    run_ids = {report.report_id: run_id(report, dataset, study, on=on) for report in reports}
     drop_drafts(site, run_ids.keys())
-    run = _Run(site, dataset, study, run_ids)
+    run = _Run(site, dataset, study, run_ids, on)
     due = [report for report in reports if report.report_id not in run.unchanged]
     if due:
         start_server()  # it imports on another core while this process does
@@ -165,9 +166,10 @@ class _Run:
     """One run's findings and changes on a site."""
 
     def __init__(
-        self, site: Path, dataset: Dataset, study: Study, run_ids: Mapping[str, str]
+        self, site: Path, dataset: Dataset, study: Study, run_ids: Mapping[str, str], on: date
     ) -> None:
         self.site, self.dataset, self.study, self.run_ids = site, dataset, study, run_ids
+        self.on = on
         self.standing = standing_pages(site)
         self.foreign = [n for n, page in self.standing.items() if page.dataset != dataset.name]
         self.unchanged = tuple(
@@ -224,6 +226,7 @@ class _Run:
             self.dataset,
             self.study,
             run_id=self.run_ids[report.report_id],
+            on=self.on,
             notebook=notebook,
             before=self.standing.get(report.report_id),
         )
@@ -232,5 +235,5 @@ class _Run:
     def _require_same_inputs(self, report: Report) -> None:
         """Refuse a page whose input changed since its run id."""
         now = open_dataset(self.dataset.folder)
-        if run_id(report, now, self.study) != self.run_ids[report.report_id]:
+        if run_id(report, now, self.study, on=self.on) != self.run_ids[report.report_id]:
             raise MachineError("the data or the notebook changed while the report ran")

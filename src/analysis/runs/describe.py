@@ -1,12 +1,13 @@
 """What a page says about itself: its record, from the executed notebook and the page before."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from nbformat import NotebookNode
 
 from analysis.evidence.view import ALL
 from analysis.runs.identity import installed
-from analysis.runs.inputs import valid_until
+from analysis.runs.inputs import out_of_date, valid_until
 from analysis.runs.plan import Report
 from analysis.site.changes import Change, Row, changes
 from analysis.site.records import PageRecord, pack, recorded
@@ -24,6 +25,7 @@ def describe(
     study: Study,
     *,
     run_id: str,
+    on: date,
     notebook: NotebookNode,
     before: PageRecord | None,
 ) -> PageRecord:
@@ -31,10 +33,11 @@ def describe(
 
     Args:
         run_id: of this version of the page.
+        on: the day on which it is made.
         notebook: executed.
         before: the page that stands; one of another dataset is nothing to compare with.
     """
-    headline, rows = recorded(notebook)
+    headline, answers, rows = recorded(notebook)
     if before is not None and before.dataset != dataset.name:
         before = None
     return PageRecord(
@@ -48,7 +51,11 @@ def describe(
         study_digest=study.digest,
         parameters=report.settings,
         state=_state(dataset, study, rows),
+        last_day=dataset.manifest.last_day or None,
+        valid_until=str(until) if (until := valid_until(dataset, study)) else None,
+        out_of_date=out_of_date(dataset, study, on=on),
         headline=headline or _WITHOUT_ANSWER,
+        answers=answers,
         versions=(f"code {code_digest()}", *installed()),
         since=before.run_id if before else None,
         changes=_changes(before, rows, dataset, study) if before else (),

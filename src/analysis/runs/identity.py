@@ -2,9 +2,11 @@
 
 import platform
 import re
+from datetime import date
 from functools import cache
 from importlib import metadata
 
+from analysis.runs.inputs import out_of_date
 from analysis.runs.plan import Report
 from analysis.store.dataset import Dataset
 from analysis.store.digests import code_digest, digest
@@ -12,8 +14,11 @@ from analysis.study.project import PROJECT
 from analysis.study.registration import Study
 
 
-def run_id(report: Report, dataset: Dataset, study: Study) -> str:
-    """Changes with template, title, code, parameters, input, study and packages."""
+def run_id(report: Report, dataset: Dataset, study: Study, *, on: date) -> str:
+    """Changes with template, title, code, parameters, input, study and packages.
+
+    And once more on the day on which the data are out of date: pages then say so.
+    """
     lock = PROJECT / "requirements.lock"
     return digest(
         [
@@ -23,6 +28,7 @@ def run_id(report: Report, dataset: Dataset, study: Study) -> str:
             repr(sorted(report.settings.items())),
             dataset.manifest.data_digest,
             study.digest,
+            str(out_of_date(dataset, study, on=on)),
             lock.read_bytes() if lock.exists() else b"",
             *installed(),
         ]

@@ -1,11 +1,30 @@
 """What a scheduler should hear about its input: an export that is stuck, data that grow old."""
 
-from datetime import date, timedelta
+import os
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from analysis.prepare.raw_folder import RawFolder
 from analysis.store.dataset import Dataset
+from analysis.study.errors import UsageError
 from analysis.study.registration import Study
+
+
+def today() -> date:
+    """Today, or the day of ``SOURCE_DATE_EPOCH`` where it is set.
+
+    The variable is the one of reproducible-builds.org, in seconds since 1970: with it a site built
+    on another day has the same bytes.
+
+    Raises:
+        UsageError: it is no whole number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return date.today()
+    if not epoch.isdecimal():
+        raise UsageError(f"SOURCE_DATE_EPOCH={epoch}: write whole seconds since 1970, or unset it")
+    return datetime.fromtimestamp(int(epoch), UTC).date()
 
 
 def valid_until(dataset: Dataset, study: Study) -> date | None:
@@ -17,7 +36,13 @@ def valid_until(dataset: Dataset, study: Study) -> date | None:
     return date.fromisoformat(last) + timedelta(days=study.valid_for_days) if last else None
 
 
-def doubts(folder: RawFolder, dataset: Dataset, study: Study, *, today: date) -> list[str]:
+def out_of_date(dataset: Dataset, study: Study, *, on: date) -> bool:
+    """Whether the data's last valid day has passed."""
+    until = valid_until(dataset, study)
+    return until is not None and until < on
+
+
+def doubts(folder: RawFolder, dataset: Dataset, study: Study, *, on: date) -> list[str]:
     """Oddities of an input that can still be read."""
     found = []
     digests = {
@@ -31,10 +56,9 @@ def doubts(folder: RawFolder, dataset: Dataset, study: Study, *, today: date) ->
         found.append(
             f"{folder.path}: {latest} holds the same bytes as {earlier}; is the export stuck?"
         )
-    until = valid_until(dataset, study)
-    if until is not None and until < today:
+    if out_of_date(dataset, study, on=on):
         found.append(
-            f"{dataset.name}: the data end {dataset.manifest.last_day} and were valid until"
-            f" {until}; has nothing arrived since?"
+            f"{dataset.name}: out of date: the data end {dataset.manifest.last_day} and were valid"
+            f" until {valid_until(dataset, study)}; has nothing arrived since?"
         )
     return found

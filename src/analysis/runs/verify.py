@@ -1,10 +1,12 @@
 """Every page of a site against its record and its inputs."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from analysis.prepare.raw_folder import RawFolder, arrived_digest
 from analysis.runs.identity import run_id
+from analysis.runs.inputs import out_of_date, valid_until
 from analysis.runs.plan import Report
 from analysis.site.publish import (
     notebook_path,
@@ -14,7 +16,7 @@ from analysis.site.publish import (
     standing_pages,
 )
 from analysis.site.records import PageRecord
-from analysis.site.site_index import is_current
+from analysis.site.site_index import WRITTEN, is_current
 from analysis.store.dataset import Dataset
 from analysis.study.registration import Study
 
@@ -27,6 +29,7 @@ def verify_site(
     *,
     arrived: RawFolder,
     erased: str,
+    on: date,
 ) -> list[str]:
     """What is wrong with a site, one line each.
 
@@ -38,6 +41,7 @@ def verify_site(
         dataset, study: what the pages should be about.
         arrived: the raw folder as it is now.
         erased: digest of the accounts that are to be left out.
+        on: the day, which decides whether the data are out of date.
 
     Returns:
         Lines like ``engagement: altered after it was published``; empty where all is well.
@@ -48,8 +52,11 @@ def verify_site(
         found.append(
             f"{dataset.name}: data arrived, or creators were erased, since it was prepared"
         )
+    if out_of_date(dataset, study, on=on):
+        until = valid_until(dataset, study)
+        found.append(f"{dataset.name}: out of date since {until}, its last valid day")
     for report in reports:
-        if flaw := _flaw(site, report, dataset, study):
+        if flaw := _flaw(site, report, dataset, study, on):
             found.append(f"{report.report_id}: {flaw}")
         if failure := failures.get(report.report_id):
             found.append(f"{report.report_id}: failed in its last run, {failure}")
@@ -60,14 +67,11 @@ def verify_site(
         elif standing[name].data_digest != dataset.manifest.data_digest:
             found.append(f"{name}: out of date: the data changed")
     if not is_current(site, order):
-        found.append(
-            "index.html, results.csv, changes.csv, summary.txt: missing, altered or not of"
-            " these pages"
-        )
+        found.append(f"{', '.join(WRITTEN)}: missing, altered or not of these pages")
     return found
 
 
-def _flaw(site: Path, report: Report, dataset: Dataset, study: Study) -> str:
+def _flaw(site: Path, report: Report, dataset: Dataset, study: Study, on: date) -> str:
     name = report.report_id
     if not page_path(site, name).exists():
         return "missing"
@@ -76,16 +80,19 @@ def _flaw(site: Path, report: Report, dataset: Dataset, study: Study) -> str:
     record = read_page(site, name)
     if record is None:
         return "altered after it was published, or of another version"
-    if record.run_id == run_id(report, dataset, study):
+    if record.run_id == run_id(report, dataset, study, on=on):
         return ""
-    return f"out of date: {_difference(record, report, dataset, study)}"
+    return f"out of date: {_difference(record, report, dataset, study, on)}"
 
 
-def _difference(record: PageRecord, report: Report, dataset: Dataset, study: Study) -> str:
+def _difference(
+    record: PageRecord, report: Report, dataset: Dataset, study: Study, on: date
+) -> str:
     differs = {
         f"it is about {record.dataset}": record.dataset != dataset.name,
         "the data changed": record.data_digest != dataset.manifest.data_digest,
         "the study changed": record.study_digest != study.digest,
+        "its last valid day passed": record.out_of_date != out_of_date(dataset, study, on=on),
         "its parameters changed": record.parameters != report.settings,
         "the notebook, the code or a package changed": True,
     }

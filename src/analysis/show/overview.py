@@ -48,7 +48,11 @@ def record(view: View, answers: Sequence[Answer]) -> None:
         doubt=_doubt(view, answers, shown=rows["metric"]),
         turns=_what_would_turn(rows),
     )
-    bundle = {"text/html": screen, "text/plain": headline, RESULTS_MIME: recorded_rows(answers)}
+    bundle = {
+        "text/html": screen,
+        "text/plain": headline,
+        RESULTS_MIME: recorded_rows(answers, stated=rows),
+    }
     display(bundle, raw=True)
 
 

@@ -24,7 +24,7 @@ def record(answer: Answer, *beside: Answer) -> None:
         {
             "text/html": f"<p><b>{html.escape(headline)}</b></p>{bullets(lines)}",
             "text/plain": "\n".join([headline, *lines]),
-            RESULTS_MIME: recorded_rows([answer]),
+            RESULTS_MIME: recorded_rows([answer], stated=answer.first.drop_duplicates("platform")),
         },
         raw=True,
     )
@@ -35,15 +35,19 @@ def bullets(lines: Sequence[str]) -> str:
     return f"<ul>{''.join(f'<li>{html.escape(line)}</li>' for line in lines)}</ul>"
 
 
-def recorded_rows(answers: Sequence[Answer]) -> dict[str, Any]:
+def recorded_rows(answers: Sequence[Answer], *, stated: pd.DataFrame) -> dict[str, Any]:
     """Pack the rows of answers as JSON, numbers to six digits.
 
     Of several answers only the main contrasts; their parts stand on the page of each claim.
+
+    Args:
+        answers: whose rows to pack.
+        stated: those among them that the headline states.
     """
     frames = [answer.frame if len(answers) == 1 else answer.main for answer in answers]
     frame = pd.concat(frames, ignore_index=True).astype(object)
     values = [[_six_digits(value) for value in row] for row in frame.to_numpy().tolist()]
-    return {"columns": list(frame.columns), "rows": values}
+    return {"columns": list(frame.columns), "rows": values, "answers": [*stated["result_id"]]}
 
 
 def _six_digits(value: object) -> object:

@@ -12,6 +12,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from analysis.evidence.wording import day_in_words
 from analysis.show.markup import render
 from analysis.site.parameters import declared
 from analysis.site.records import PageRecord
@@ -107,6 +108,8 @@ def _page(body: str, record: PageRecord, **values: object) -> str:
         f"default-src 'none'; style-src 'sha256-{fingerprint}'; img-src data:;"
         " base-uri 'none'; form-action 'none'"
     )
-    about = record.model_dump(include={"dataset", "synthetic"})
+    about = record.model_dump(include={"dataset", "synthetic", "out_of_date"})
+    if record.out_of_date and record.valid_until and record.last_day:
+        about |= {"since": day_in_words(record.valid_until), "ends": day_in_words(record.last_day)}
     blank = {"inert_record": None, "sections": ()}
     return render("site", "page", body=body, style=style, policy=policy, **about, **blank | values)

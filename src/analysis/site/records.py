@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.show.media_type import RESULTS_MIME
 from analysis.site.changes import Change
@@ -24,7 +24,11 @@ class PageRecord(Frozen):
     Attributes:
         group: heading of the index that it stands under.
         state: the line below the title: how far the data go and what kind of evidence it is.
+        last_day: of the data; None where they have no days.
+        valid_until: last day on which the page may be relied on; None likewise.
+        out_of_date: whether that day had passed when the page was made.
         headline: its answer in one line.
+        answers: result ids of the rows that the headline states.
         versions: of Python and of the packages that made it.
         since: run id of the page that it replaced; None for the first of its kind.
         changes: what it says differently from that page.
@@ -41,7 +45,11 @@ class PageRecord(Frozen):
     study_digest: str
     parameters: dict[str, str | int | float | bool]
     state: str
+    last_day: str | None
+    valid_until: str | None
+    out_of_date: bool
     headline: str
+    answers: tuple[str, ...]
     versions: tuple[str, ...]
     since: str | None
     changes: tuple[Change, ...]
@@ -53,8 +61,22 @@ class PageRecord(Frozen):
         return unpack(self.results)
 
 
-def recorded(notebook: "NotebookNode") -> tuple[str, list[dict[str, Any]]]:
-    """Collect the first sentence and all rows that a notebook recorded.
+class Recorded(NamedTuple):
+    """What a notebook recorded.
+
+    Attributes:
+        headline: its first sentence.
+        answers: result ids of the rows that the sentence states.
+        rows: every row.
+    """
+
+    headline: str
+    answers: tuple[str, ...]
+    rows: list[dict[str, Any]]
+
+
+def recorded(notebook: "NotebookNode") -> Recorded:
+    """Collect what a notebook recorded.
 
     Raises:
         ValueError: two records of one notebook give different values to one result.
@@ -72,7 +94,9 @@ def recorded(notebook: "NotebookNode") -> tuple[str, list[dict[str, Any]]]:
             if rows.setdefault(row[0], row) != row:
                 raise ValueError(f"two values for {row[0]}: {rows[row[0]]} and {row}")
     said = str(outputs[0]["text/plain"]).split("\n", maxsplit=1)[0] if outputs else ""
-    return said, [dict(zip(columns, row, strict=True)) for row in rows.values()]
+    answers = tuple(outputs[0][RESULTS_MIME]["answers"]) if outputs else ()
+    table = [dict(zip(columns, row, strict=True)) for row in rows.values()]
+    return Recorded(said, answers, table)
 
 
 def pack(rows: Sequence[dict[str, Any]]) -> str:

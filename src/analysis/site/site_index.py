@@ -1,4 +1,4 @@
-"""The index, results.csv, changes.csv and summary.txt, made from pages and failures."""
+"""The index and the files beside it, made from pages and failures."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ from analysis.study.errors import MachineError
 
 Row = dict[str, object]
 
-_WRITTEN = ("results.csv", "changes.csv", "summary.txt", "index.html")
+WRITTEN = ("results.csv", "changes.csv", "summary.txt", "summary.json", "index.html")
 
 
 def update_index(site: Path, order: Sequence[str]) -> None:
@@ -39,11 +39,12 @@ def update_index(site: Path, order: Sequence[str]) -> None:
         MachineError: two up-to-date pages give different values to one result, or the disk.
     """
     with held(site / ".locks" / "index", wait=True):
-        for name in _WRITTEN:
+        for name in WRITTEN:
             draft_of(site / name).unlink(missing_ok=True)  # of a killed run
         pages, failures = standing_pages(site), standing_failures(site)
         if not (pages or failures) or is_current(site, order):
             return
+        from analysis.site.messages import summary_json, summary_text
         from analysis.site.page import render_index
 
         ids = [name for name in order if name in pages]
@@ -51,7 +52,8 @@ def update_index(site: Path, order: Sequence[str]) -> None:
         earlier = {name for name in pages if name not in ids or name in failures}
         write_whole(site / "results.csv", results_csv(records, earlier=earlier).encode())
         write_whole(site / "changes.csv", changes_csv(records).encode())
-        write_whole(site / "summary.txt", summary(records, failures).encode())
+        write_whole(site / "summary.txt", summary_text(records, failures).encode())
+        write_whole(site / "summary.json", summary_json(records, failures).encode())
         if records:
             index = render_index(records, _causes(failures)).encode()
             write_whole(site / "index.html", sealed(index, _made_from(site, order)))
@@ -75,20 +77,8 @@ def _made_from(site: Path, order: Sequence[str]) -> bytes:
     """What the index is made from, and the files beside it."""
     pages = [page_path(site, name).read_bytes()[-200:] for name in standing_pages(site)]
     failures = _causes(standing_failures(site))
-    files = [(site / name).read_bytes() for name in _WRITTEN[:-1]]
+    files = [(site / name).read_bytes() for name in WRITTEN[:-1]]
     return b"\n".join([json.dumps([*order, failures]).encode(), *pages, *files])
-
-
-def summary(records: Sequence[PageRecord], failures: Mapping[str, Failure]) -> str:
-    """Write a line to mail: what stands, what failed."""
-    failed = "; ".join(f"{name} ({failure})" for name, failure in failures.items())
-    said = f"{len(failures)} failed: {failed}" if failed else "none failed"
-    if not records:
-        return f"no page stands, {said}\n"
-    first = records[0]
-    name = f"{first.dataset} (SYNTHETIC)" if first.synthetic else first.dataset
-    stand = "1 page stands" if len(records) == 1 else f"{len(records)} pages stand"
-    return f"{name}: {stand}, {said}. {first.state.split(' · ')[0]}.\n"
 
 
 def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ()) -> str:
