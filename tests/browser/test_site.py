@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 import yaml
@@ -42,7 +43,14 @@ def site(tmp_path_factory):
         for name in ("MICROMACRO_STUDY", "MICROMACRO_KEY"):
             patch.setenv(name, "")
             patch.delenv(name)
-        arguments = ["--study", str(base / "study.yml"), "--out", str(base / "site"), *chosen]
+        arguments = [
+            "--study",
+            str(base / "study.yml"),
+            "--out",
+            str(base / "site"),
+            "--pdf",
+            *chosen,
+        ]
         assert main(["report", *arguments]) == 0
     return base / "site"
 
@@ -71,6 +79,15 @@ def at(window, site):
 
     yield open_page
     window.emulate_media(media="screen")
+
+
+def test_the_summary_prints_on_two_pages_with_header_and_page_numbers(site):
+    """A page tree of a PDF counts its pages, in plain text (ISO 32000-1, 7.7.3.2)."""
+    printed = (site / "summary.pdf").read_bytes()
+    assert re.findall(rb"/Type /Pages\s*/Count (\d+)|/Count (\d+)", printed) == [(b"", b"2")]
+    style = (site / "summary.html").read_text(encoding="utf-8").partition("</style>")[0]
+    assert 'counter(page) " of " counter(pages)' in style
+    assert "Data through 2026-09-30" in style
 
 
 def test_from_the_index_to_a_verdict_and_its_numbers(at, site):

@@ -6,6 +6,21 @@ from analysis.site.publish import publish_page
 from analysis.site.records import PageRecord, pack
 
 COLUMNS = ["result_id", "niche", "estimate", "data_digest"]
+FACTS = {
+    "claim": "H1",
+    "metric": "engagement_per_follower",
+    "estimand": "typical",
+    "platform": "tiktok",
+    "contrast": "1K-100K vs 100K+",
+    "n_micro": 40,
+    "n_macro": 30,
+    "deciding_low": 1.1,
+    "deciding_high": 1.9,
+    "deciding_level": 0.95,
+    "status": "exploratory",
+    "verdict": "SUPPORTED",
+    "reason": "",
+}
 
 
 def record(report_id="engagement", *rows, run_id="run", columns=COLUMNS, **changes):
@@ -28,7 +43,8 @@ def record(report_id="engagement", *rows, run_id="run", columns=COLUMNS, **chang
         "since": None,
         "changes": (),
         "answers": (),
-        "results": pack([dict(zip(columns, row, strict=True)) for row in rows]),
+        "front": False,
+        "results": pack([{**FACTS, **dict(zip(columns, row, strict=True))} for row in rows]),
     }
     return PageRecord(**{**values, **changes})
 

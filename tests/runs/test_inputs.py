@@ -1,12 +1,14 @@
 """What a scheduler hears of an input that can be read all the same."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from analysis.prepare.pipeline import prepare_dataset
 from analysis.prepare.raw_folder import open_raw_folder
-from analysis.runs.inputs import doubts, today, valid_until
+from analysis.runs.inputs import doubts, today, too_few_creators, valid_until
+from analysis.runs.plan import Report
 from analysis.study.errors import UsageError
 
 CREATORS = "platform,handle,niche,followers\ntiktok,anna,food,5000\n"
@@ -58,3 +60,30 @@ def test_today_is_the_day_of_source_date_epoch_where_it_is_set(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "tomorrow")
     with pytest.raises(UsageError, match="whole seconds since 1970"):
         today()
+
+
+def test_reports_that_can_have_no_answer_are_told_before_they_run(arrived, own_data, study):
+    """20 of each size in food; 20 and 19 in travel; 20 and 20 in home, on two platforms."""
+    sizes = {"micro": 5_000, "macro": 500_000}
+    people = [
+        *[("tiktok", "food", size) for size in sizes for _ in range(20)],
+        *[("tiktok", "travel", size) for size in ("micro",) * 20 + ("macro",) * 19],
+        *[("tiktok", "home", "micro")] * 20,
+        *[("youtube", "home", "macro")] * 20,
+    ]
+    rows = [f"{p},u{n},{niche},{sizes[size]}" for n, (p, niche, size) in enumerate(people)]
+    creators = "\n".join(["platform,handle,niche,followers", *rows, ""])
+    raw = arrived({"creators.csv": creators, "posts.csv": POSTS.replace("anna", "u0")})
+    dataset = prepare_dataset(raw)
+
+    def report(name, **parameters):
+        return Report(name, Path("x.ipynb"), parameters)
+
+    reports = [
+        *(report(niche, niche=niche) for niche in ("food", "travel", "home", "all")),
+        report("food-on-youtube", niche="food", platform="youtube"),
+        report("on-tiktok", platform="tiktok"),
+        report("data"),
+    ]
+    few = too_few_creators(reports, dataset, study)
+    assert few == ["travel", "home", "food-on-youtube"]

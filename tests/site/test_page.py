@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from analysis.show.media_type import RESULTS_MIME
 from analysis.site.page import render_index, render_page
 from analysis.site.records import PageRecord, pack, read_record, recorded, unpack
+from tests.site.test_matrix import row
 
 COLUMNS = ["result_id", "estimate"]
 
@@ -51,6 +52,7 @@ def record(**changes):
         "changes": (),
         "headline": 'a < b & "c" </template><script>alert(1)</script>',
         "answers": (),
+        "front": False,
         "results": pack([{"result_id": "x", "estimate": 1.5}]),
     }
     return PageRecord(**{**values, **changes})
@@ -100,26 +102,34 @@ def test_two_values_for_one_result_are_refused():
         recorded(notebook(bundle("A", ("x", 1.0)), bundle("B", ("x", 1.1))))
 
 
-def test_the_index_tells_each_answer_and_each_failure():
+def test_the_index_tells_the_answer_each_page_and_each_failure():
     pages = [record(headline="They engage more."), record(report_id="food", group="Engagement")]
     index = render_index(pages, {"food": "ValueError: no rows", "gone": "killed by SIGKILL"})
     assert '<a href="food.html">' in index
     assert "They engage more." in index
-    assert "The last run failed, this is the page before it: ValueError: no rows" in index
+    assert "food: ValueError: no rows" in index
+    assert "(the page before the last run, which failed)" in index
     assert "gone: killed by SIGKILL" in index
     assert "<script" not in index
 
 
-def test_a_state_that_all_pages_share_stands_once_above_them():
-    first, other = record(state="Through May"), record(report_id="food", state="Through May")
-    shared = render_index([first, other], {})
-    assert '<p class="state">2 reports · Through May · <a' in shared
-    assert shared.count("<td>current</td>") == 2
-    apart = render_index([first, record(report_id="food", state="Through June")], {})
-    assert '<p class="state">2 reports · <a' in apart
-    assert "<td>Through May</td>" in apart
-    assert "<td>Through June</td>" in apart
-    assert '<p class="state">1 report ·' in render_index([first], {})
+def test_the_index_counts_who_is_ahead_and_links_every_cell():
+    told = [row("all niches"), row("food", estimate=1.1, verdict="INCONCLUSIVE")]
+    answers = {"results": pack(told), "answers": ("orders_per_click:tiktok:all niches",)}
+    index = render_index([record(**answers)], {})
+    assert "<h1>2 comparisons: micro ahead in 1, macro in 0, open in 1</h1>" in index
+    assert (
+        '<a href="summary.html" aria-label="food, orders per click, TikTok: open, +10%">' in index
+    )
+
+
+def test_a_report_without_a_page_is_told_with_what_it_lacks_and_never_linked():
+    bare = [row("home", estimate=None, verdict="NOT TESTABLE")]
+    lone = record(report_id="home", title="Home", results=pack(bare))
+    index = render_index([record(), lone], {})
+    assert "<li>Home: fewer than 20 macro creators</li>" in index
+    assert "home.html" not in index
+    assert "All pages: 1" in index
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.floats(0, 9)))))

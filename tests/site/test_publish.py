@@ -4,11 +4,14 @@ import pytest
 
 from analysis.site.publish import (
     Failure,
+    drop_drafts,
     forget_failure,
+    lone_record_path,
     note_failure,
     notebook_path,
     page_path,
     publish_page,
+    publish_record,
     retire,
     seal_holds,
     sealed,
@@ -27,6 +30,29 @@ def test_pages_stand_until_they_are_retired(tmp_path):
     assert standing_pages(tmp_path) == {"summary": other}
     assert [one.name for one in (tmp_path / "notebooks").iterdir()] == ["summary.ipynb"]
     assert not (tmp_path / ".failed").exists()
+
+
+def test_a_report_without_an_answer_stands_without_a_page_and_gives_way_to_one(tmp_path):
+    paged, lone = record("engagement"), record("engagement", run_id="later")
+    published(tmp_path, paged)
+    publish_record(tmp_path, lone, b"{} ")
+    assert standing_pages(tmp_path) == {"engagement": lone}
+    assert not page_path(tmp_path, "engagement").exists()
+    published(tmp_path, paged)
+    assert standing_pages(tmp_path) == {"engagement": paged}
+    assert not lone_record_path(tmp_path, "engagement").exists()
+
+
+def test_of_a_page_and_a_record_that_a_kill_left_the_later_stands_and_the_other_goes(tmp_path):
+    published(tmp_path, record("engagement"))
+    page = page_path(tmp_path, "engagement").read_bytes()
+    lone = record("engagement", run_id="later")
+    publish_record(tmp_path, lone, b"{} ")
+    page_path(tmp_path, "engagement").write_bytes(page)
+    assert standing_pages(tmp_path) == {"engagement": lone}
+    drop_drafts(tmp_path, ["engagement"])
+    assert not page_path(tmp_path, "engagement").exists()
+    assert standing_pages(tmp_path) == {"engagement": lone}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.evidence.results import RESULT_COLUMNS
-from analysis.site.messages import summary_json, summary_text
+from analysis.site.exports.summaries import summary_json, summary_text
 from analysis.site.publish import Failure, note_failure, retire
 from analysis.site.records import pack
 from analysis.site.site_index import append_history, is_current, results_csv, update_index

@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 
     report = add("site.report", "prepare if needed, run the plan, publish")
     _add_report_options(report)
-    _add_news(report)
+    _add_messages(report)
 
     verify = add("site.verify", "every published page against its record and its inputs")
     verify.add_argument("site", type=Path, nargs="?", default=project.PROJECT / "reports")
@@ -130,9 +130,11 @@ def _add_subject(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", type=Path, default=project.PROJECT / "data" / "raw" / "demo")
 
 
-def _add_news(report: argparse.ArgumentParser) -> None:
-    purpose = "print nothing but news: a decision, data past their day, a failure"
-    report.add_argument("--news", action="store_true", help=purpose)
+def _add_messages(report: argparse.ArgumentParser) -> None:
+    news = "print nothing but news: a decision, data past their day, a failure"
+    report.add_argument("--news", action="store_true", help=news)
+    pdf = "also print the first page to a PDF, with the Chromium on PATH"
+    report.add_argument("--pdf", action="store_true", help=pdf)
 
 
 def _add_report_options(report: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from analysis.runs.inputs import doubts, today
 from analysis.runs.plan import Report, check_parameters, expand, load_plan, parse_settings
 from analysis.runs.progress import Progress, progress_on
 from analysis.runs.verify import verify_site
-from analysis.site.publish import standing_pages
+from analysis.site.publish import page_path, pdf_path, standing_pages
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.disk import held
 from analysis.store.pseudonyms import erased_accounts
@@ -36,6 +36,8 @@ def report(parsed: argparse.Namespace) -> int:
         _tell_news(built, parsed.out, study)
     else:
         _tell(built, parsed.out)
+    if parsed.pdf:
+        _print_front(parsed.out)
     return max(_code(built), refusals(dataset))
 
 
@@ -158,6 +160,14 @@ def _prepared(folder: RawFolder) -> Dataset:
         with held(processed / ".lock", wait=True):  # a shard beside us may be at it
             standing = prepare_dataset(folder.path, tell=after_two_seconds())
     return standing
+
+
+def _print_front(site: Path) -> None:
+    from analysis.site.exports.printing import print_page
+
+    for page in standing_pages(site).values():
+        if page.front:
+            print_page(page_path(site, page.report_id), pdf_path(site, page.report_id))
 
 
 def _tell(built: Built, site: Path) -> None:

@@ -13,7 +13,7 @@ from analysis.runs.execution.run import Outcome, run_reports
 from analysis.runs.execution.server import start_server
 from analysis.runs.families import compute_families
 from analysis.runs.identity import run_id
-from analysis.runs.inputs import today
+from analysis.runs.inputs import today, too_few_creators
 from analysis.runs.plan import Report
 from analysis.runs.progress import Progress
 from analysis.runs.redaction import redacted
@@ -23,6 +23,7 @@ from analysis.site.publish import (
     forget_failure,
     note_failure,
     publish_page,
+    publish_record,
     retire,
     standing_failures,
     standing_pages,
@@ -115,7 +116,7 @@ def build_site(
         held_site: from :func:`hold_site`; pages of another dataset are retired before the first
             new one.
         dataset, study: what the reports are about.
-        order: ids of the whole plan.
+        order: ids of the whole plan; the first has a page also where it has no answer.
         whole_plan: pages that are not in ``order`` have left the plan and are retired.
         workers: reports at once.
         kernel: how notebooks run.
@@ -130,9 +131,14 @@ def build_site(
     shutil.rmtree(working, ignore_errors=True)  # a killed run left it
     run_ids = {report.report_id: run_id(report, dataset, study, on=on) for report in reports}
     drop_drafts(site, run_ids.keys())
-    run = _Run(site, dataset, study, run_ids, on)
+    run = _Run(site, dataset, study, run_ids, on=on, front=order[0])
     due = [report for report in reports if report.report_id not in run.unchanged]
     if due:
+        if few := too_few_creators(due, dataset, study):
+            progress.warn(
+                f"{len(few)} of {len(due)} reports have too few creators of one size on every"
+                " platform; they get no page, the index lists them"
+            )
         start_server()  # it imports on another core while this process does
         compute_families(due, study, workers=workers)
     progress.begin(len(due), len(run.unchanged))
@@ -166,10 +172,17 @@ class _Run:
     """One run's findings and changes on a site."""
 
     def __init__(
-        self, site: Path, dataset: Dataset, study: Study, run_ids: Mapping[str, str], on: date
+        self,
+        site: Path,
+        dataset: Dataset,
+        study: Study,
+        run_ids: Mapping[str, str],
+        *,
+        on: date,
+        front: str,
     ) -> None:
         self.site, self.dataset, self.study, self.run_ids = site, dataset, study, run_ids
-        self.on = on
+        self.on, self.front = on, front
         self.standing = standing_pages(site)
         self.foreign = [n for n, page in self.standing.items() if page.dataset != dataset.name]
         self.unchanged = tuple(
@@ -229,8 +242,12 @@ class _Run:
             on=self.on,
             notebook=notebook,
             before=self.standing.get(report.report_id),
+            front=report.report_id == self.front,
         )
-        publish_page(self.site, record, render_page(notebook, record), executed)
+        if record.has_page:
+            publish_page(self.site, record, render_page(notebook, record), executed)
+        else:
+            publish_record(self.site, record, executed)
 
     def _require_same_inputs(self, report: Report) -> None:
         """Refuse a page whose input changed since its run id."""

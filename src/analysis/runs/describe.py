@@ -28,6 +28,7 @@ def describe(
     on: date,
     notebook: NotebookNode,
     before: PageRecord | None,
+    front: bool,
 ) -> PageRecord:
     """The record of a page that is about to be published.
 
@@ -35,6 +36,7 @@ def describe(
         run_id: of this version of the page.
         on: the day on which it is made.
         notebook: executed.
+        front: whether it is the first page of the site.
         before: the page that stands; one of another dataset is nothing to compare with.
     """
     headline, answers, rows = recorded(notebook)
@@ -57,6 +59,7 @@ def describe(
         headline=headline or _WITHOUT_ANSWER,
         answers=answers,
         versions=(f"code {code_digest()}", *installed()),
+        front=front,
         since=before.run_id if before else None,
         changes=_changes(before, rows, dataset, study) if before else (),
         results=pack(rows),

@@ -1,13 +1,21 @@
 """What a scheduler should hear about its input: an export that is stuck, data that grow old."""
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from analysis.prepare.raw_folder import RawFolder
+from analysis.runs.plan import Report
 from analysis.store.dataset import Dataset
+from analysis.store.parquet import read_table
 from analysis.study.errors import UsageError
 from analysis.study.registration import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def today() -> date:
@@ -62,3 +70,35 @@ def doubts(folder: RawFolder, dataset: Dataset, study: Study, *, on: date) -> li
             f" until {valid_until(dataset, study)}; has nothing arrived since?"
         )
     return found
+
+
+def too_few_creators(reports: Sequence[Report], dataset: Dataset, study: Study) -> list[str]:
+    """Ids of reports on a niche or a platform that is sure to have no answer.
+
+    In none of its platforms do both arms hold as many accounts as the study asks for persons.
+    """
+    narrowed = [one for one in reports if {"niche", "platform"} & one.settings.keys()]
+    if not narrowed or dataset.table_path("creators") is None:
+        return []
+    columns = ["platform", "niche", "followers"]
+    creators = read_table(dataset.folder / "creators.parquet", columns)
+    arms = (study.tiers.micro, study.tiers.macro)
+    held = [creators[creators["followers"].between(a.low, a.high, inclusive="left")] for a in arms]
+
+    def lacks(report: Report) -> bool:
+        chosen = {
+            name: str(value)
+            for name, value in report.settings.items()
+            if name in ("niche", "platform") and value != "all"
+        }
+        arms = [reduce(_only, chosen.items(), arm)["platform"].value_counts() for arm in held]
+        both = arms[0].reindex(arms[1].index).fillna(0)
+        least = study.minimums.creators_per_arm
+        return not ((both >= least) & (arms[1] >= least)).any()
+
+    return [one.report_id for one in narrowed if lacks(one)]
+
+
+def _only(creators: "pd.DataFrame", chosen: tuple[str, str]) -> "pd.DataFrame":
+    name, value = chosen
+    return creators[creators[name] == value]

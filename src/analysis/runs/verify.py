@@ -9,6 +9,7 @@ from analysis.runs.identity import run_id
 from analysis.runs.inputs import out_of_date, valid_until
 from analysis.runs.plan import Report
 from analysis.site.publish import (
+    lone_record_path,
     notebook_path,
     page_path,
     read_page,
@@ -61,7 +62,8 @@ def verify_site(
         if failure := failures.get(report.report_id):
             found.append(f"{report.report_id}: failed in its last run, {failure}")
     order = [report.report_id for report in reports]
-    for name in sorted({path.stem for path in site.glob("*.html")} - {"index", *order}):
+    others = {path.stem for path in (*site.glob("*.html"), *site.glob("records/*.json"))}
+    for name in sorted(others - {"index", *order}):
         if name not in standing:
             found.append(f"{name}: altered after it was published, or no page of ours")
         elif standing[name].data_digest != dataset.manifest.data_digest:
@@ -73,7 +75,7 @@ def verify_site(
 
 def _flaw(site: Path, report: Report, dataset: Dataset, study: Study, on: date) -> str:
     name = report.report_id
-    if not page_path(site, name).exists():
+    if not (page_path(site, name).exists() or lone_record_path(site, name).exists()):
         return "missing"
     if not notebook_path(site, name).exists():
         return "its executed notebook is missing"

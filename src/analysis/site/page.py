@@ -14,6 +14,8 @@ from traitlets.config import Config
 
 from analysis.evidence.wording import day_in_words
 from analysis.show.markup import render
+from analysis.site.exports.summaries import first_answers
+from analysis.site.matrix import Matrix, matrix
 from analysis.site.parameters import declared
 from analysis.site.records import PageRecord
 from analysis.site.sanitiser import boxed, clean
@@ -80,36 +82,82 @@ def _inert(text: str) -> markupsafe.Markup:
 
 
 def render_index(records: Sequence[PageRecord], failures: Mapping[str, str]) -> str:
-    """Render the index: failures, then every page by group.
+    """Render the index: failures, the matrix of answers, what has too little data, every page.
 
     Args:
-        records: of the pages that stand, at least one.
+        records: of every report, in the order of the plan, at least one.
         failures: report id -> cause, for reports whose last run failed.
     """
-    first = records[0]
-    groups = dict.fromkeys(record.group for record in records)
+    first, laid = records[0], matrix(records)
+    front, _ = first_answers(records)
+    pages = [one for one in records if one.has_page]
+    groups = dict.fromkeys(one.group for one in pages)
     body = render(
         "site",
         "index",
         dataset=first.dataset,
-        groups={name: [one for one in records if one.group == name] for name in groups},
-        pages=len(records),
-        common_state=first.state if len({record.state for record in records}) == 1 else "",
+        state=first.state,
+        title=_title(laid, len(records)),
+        headline=front.headline if front else first.headline,
+        front=front.report_id if front else "",
+        changed=changed(front) if front else "",
         failures=failures,
+        matrix=laid,
+        missing=laid.missing if laid else (),
+        lone=[(one.title, one.rows[0]["reason"]) for one in records if not one.has_page],
+        pages={name: [one for one in pages if one.group == name] for name in groups},
+        count=len(pages),
     )
     return _page(body, first, title="All reports", footer=first.state)
 
 
-def _page(body: str, record: PageRecord, **values: object) -> str:
+def _title(laid: Matrix | None, reports: int) -> str:
+    """How many comparisons stand how."""
+    if laid is None:
+        return "1 report" if reports == 1 else f"{reports:,} reports"
+    counts = laid.counts
+    tested = sum(counts.values()) - counts["no-data"]
+    alike = counts["alike"] + counts["slight"]
+    parts = [f"micro ahead in {counts['micro']}", f"macro in {counts['macro']}"]
+    parts += [f"alike in {alike}"] if alike else []
+    return f"{tested:,} comparisons: {', '.join(parts)}, open in {counts['open']}"
+
+
+def _page(body: str, record: PageRecord, *, title: str, **values: object) -> str:
     """Put a body that is safe into a whole page."""
-    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8") + _margins(record, title)
     fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{fingerprint}'; img-src data:;"
         " base-uri 'none'; form-action 'none'"
     )
-    about = record.model_dump(include={"dataset", "synthetic", "out_of_date"})
+    about = record.model_dump(include={"dataset", "synthetic", "out_of_date", "front"})
     if record.out_of_date and record.valid_until and record.last_day:
         about |= {"since": day_in_words(record.valid_until), "ends": day_in_words(record.last_day)}
-    blank = {"inert_record": None, "sections": ()}
+    blank = {"inert_record": None, "sections": (), "title": title}
     return render("site", "page", body=body, style=style, policy=policy, **about, **blank | values)
+
+
+def _margins(record: PageRecord, title: str) -> str:
+    """Style of what stands in the margins of a printed page: whose, until when, page n of m."""
+    days = record.state.split(" · ")[0]
+    late = f"Out of date since {record.valid_until}" if record.out_of_date else days
+    boxes = {
+        "top-left": f'"{_css_text(f"{record.dataset}: {title}")}"',
+        "top-right": f'"{_css_text(late)}"',
+        "bottom-left": '"Invented data of an invented brand"' if record.synthetic else '""',
+        "bottom-right": '"Page " counter(page) " of " counter(pages)',
+    }
+    font = "font: 8.5pt sans-serif"
+    rules = " ".join(f"@{place} {{ content: {said}; {font} }}" for place, said in boxes.items())
+    return f"@page {{ size: A4; margin: 19mm 14mm 16mm; {rules} }}\n"
+
+
+def _css_text(text: str) -> str:
+    r"""Escape a text for a string of a style sheet; nothing can end the string or the sheet.
+
+    Example:
+        >>> _css_text("a<b")
+        'a\\3c b'
+    """
+    return re.sub(r"[^\w .,:-]", lambda sign: f"\\{ord(sign[0]):x} ", text)

@@ -1,4 +1,7 @@
-"""The pages of a site: published whole and sealed, or not at all."""
+"""The pages of a site: published whole and sealed, or not at all.
+
+A report without an answer has no page: its record stands alone, below ``records``.
+"""
 
 import hashlib
 import json
@@ -66,6 +69,16 @@ def page_path(site: Path, report_id: str) -> Path:
     return site / f"{report_id}.html"
 
 
+def lone_record_path(site: Path, report_id: str) -> Path:
+    """Path of the record of a report that has no page."""
+    return site / "records" / f"{report_id}.json"
+
+
+def pdf_path(site: Path, report_id: str) -> Path:
+    """Path of a page's PDF, which goes when the page is replaced."""
+    return site / f"{report_id}.pdf"
+
+
 def notebook_path(site: Path, report_id: str) -> Path:
     """Path of a report's executed notebook."""
     return site / "notebooks" / f"{report_id}.ipynb"
@@ -91,36 +104,77 @@ def publish_page(site: Path, record: PageRecord, page: str, notebook: bytes) -> 
             raise MachineError(f"{record.report_id}: the page holds {found[0]!r}")
 
     write_whole(notebook_path(site, record.report_id), notebook)
+    pdf_path(site, record.report_id).unlink(missing_ok=True)
     path = page_path(site, record.report_id)
     write_whole(path, sealed(page.encode(), notebook), check=check)
+    lone_record_path(site, record.report_id).unlink(missing_ok=True)
+    forget_failure(site, record.report_id)
+
+
+def publish_record(site: Path, record: PageRecord, notebook: bytes) -> None:
+    """Put a notebook and the record of a report without an answer in place, the record last.
+
+    A page that stood for it is removed, and what is known of a failure is forgotten.
+
+    Raises:
+        MachineError: disk or permission.
+    """
+    write_whole(notebook_path(site, record.report_id), notebook)
+    lone = sealed(record.model_dump_json().encode() + b"\n", notebook)
+    write_whole(lone_record_path(site, record.report_id), lone)
+    for path in (page_path, pdf_path):
+        path(site, record.report_id).unlink(missing_ok=True)
     forget_failure(site, record.report_id)
 
 
 def read_page(site: Path, report_id: str) -> PageRecord | None:
-    """Read a page's record, None where none stands.
+    """Read the record of a report, with or without a page; None where none stands.
 
     It stands when it is of this version, under its own name, its seal intact.
     """
-    with suppress(OSError, ValidationError):
-        page = page_path(site, report_id).read_bytes()
-        record = read_record(page.decode(errors="replace"))
-        if record is not None and record.report_id == report_id:
-            whole = seal_holds(page, notebook_path(site, report_id).read_bytes())
-            return record if whole else None
-    return None
+    return _standing(site, report_id)[0]
+
+
+def _standing(site: Path, report_id: str) -> tuple[PageRecord | None, Path]:
+    """The record that stands, and the file that holds it.
+
+    Of a page and a lone record, which a killed run may leave side by side, at most one has the
+    seal of the notebook.
+    """
+    for path in (page_path(site, report_id), lone_record_path(site, report_id)):
+        with suppress(OSError, ValidationError):
+            content = path.read_bytes()
+            record = _record_in(content, has_page=path.suffix == ".html")
+            notebook = notebook_path(site, report_id).read_bytes()
+            ours = record is not None and record.report_id == report_id
+            if ours and seal_holds(content, notebook):
+                return record, path
+    return None, page_path(site, report_id)
+
+
+def _record_in(content: bytes, *, has_page: bool) -> PageRecord | None:
+    if has_page:
+        return read_record(content.decode(errors="replace"))
+    return PageRecord.model_validate_json(content.partition(b"\n")[0])
 
 
 def standing_pages(site: Path) -> dict[str, PageRecord]:
     """Read the records of pages that stand, by report id."""
-    ids = sorted(path.stem for path in site.glob("*.html"))
-    return {name: record for name in ids if (record := read_page(site, name)) is not None}
+    ids = {path.stem for path in (*site.glob("*.html"), *site.glob("records/*.json"))}
+    found = {name: read_page(site, name) for name in sorted(ids)}
+    return {name: record for name, record in found.items() if record is not None}
+
+
+def seals(site: Path, report_ids: Collection[str]) -> list[bytes]:
+    """The seals of reports that stand, whose change tells theirs."""
+    return [_standing(site, name)[1].read_bytes()[-200:] for name in report_ids]
 
 
 def retire(site: Path, report_ids: Sequence[str]) -> None:
     """Remove pages, and what is known of their failures."""
     for report_id in report_ids:
-        page_path(site, report_id).unlink(missing_ok=True)
-        notebook_path(site, report_id).unlink(missing_ok=True)
+        for path in (page_path, pdf_path, lone_record_path, notebook_path):
+            path(site, report_id).unlink(missing_ok=True)
         forget_failure(site, report_id)
 
 
@@ -151,8 +205,14 @@ def standing_failures(site: Path) -> dict[str, Failure]:
 
 
 def drop_drafts(site: Path, report_ids: Collection[str]) -> None:
-    """Remove what a killed run was writing for these reports."""
-    for folder in (site, site / "notebooks", site / FAILED):
+    """Remove what a killed run was writing, or was replacing, for these reports."""
+    for report_id in report_ids:
+        both = {page_path(site, report_id), lone_record_path(site, report_id)}
+        if all(path.exists() for path in both):
+            record, standing = _standing(site, report_id)
+            for path in both - {standing} if record else ():
+                path.unlink()
+    for folder in (site, site / "notebooks", site / "records", site / FAILED):
         for draft in folder.glob(".*.draft"):
             if draft.name.split(".")[1] in report_ids:
                 draft.unlink(missing_ok=True)

@@ -30,6 +30,7 @@ class PageRecord(Frozen):
         headline: its answer in one line.
         answers: result ids of the rows that the headline states.
         versions: of Python and of the packages that made it.
+        front: whether it is the first of its plan.
         since: run id of the page that it replaced; None for the first of its kind.
         changes: what it says differently from that page.
         results: the recorded rows, packed: they are nine tenths of a page otherwise.
@@ -51,9 +52,19 @@ class PageRecord(Frozen):
     headline: str
     answers: tuple[str, ...]
     versions: tuple[str, ...]
+    front: bool
     since: str | None
     changes: tuple[Change, ...]
     results: str
+
+    @property
+    def has_page(self) -> bool:
+        """Whether it has a page of its own: a question without any estimate has none.
+
+        The first page of a plan has one all the same, and so has what asks no question.
+        """
+        rows = self.rows
+        return self.front or not rows or any(row["estimate"] is not None for row in rows)
 
     @property
     def rows(self) -> list[dict[str, Any]]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from analysis.site.changes import Change
 from analysis.site.publish import (
     Failure,
-    page_path,
     seal_holds,
     sealed,
+    seals,
     standing_failures,
     standing_pages,
 )
@@ -23,7 +23,8 @@ from analysis.study.errors import MachineError
 
 Row = dict[str, object]
 
-WRITTEN = ("results.csv", "changes.csv", "summary.txt", "summary.json", "index.html")
+_SUMMARIES = ("summary.txt", "summary.json")
+WRITTEN = ("results.csv", "results.xlsx", "changes.csv", *_SUMMARIES, "index.html")
 
 
 def update_index(site: Path, order: Sequence[str]) -> None:
@@ -44,7 +45,8 @@ def update_index(site: Path, order: Sequence[str]) -> None:
         pages, failures = standing_pages(site), standing_failures(site)
         if not (pages or failures) or is_current(site, order):
             return
-        from analysis.site.messages import summary_json, summary_text
+        from analysis.site.exports.summaries import summary_json, summary_text
+        from analysis.site.exports.workbook import results_workbook
         from analysis.site.page import render_index
 
         ids = [name for name in order if name in pages]
@@ -54,11 +56,14 @@ def update_index(site: Path, order: Sequence[str]) -> None:
         write_whole(site / "changes.csv", changes_csv(records).encode())
         write_whole(site / "summary.txt", summary_text(records, failures).encode())
         write_whole(site / "summary.json", summary_json(records, failures).encode())
+        workbook = site / "results.xlsx"
         if records:
+            write_whole(workbook, results_workbook(records))
             index = render_index(records, _causes(failures)).encode()
             write_whole(site / "index.html", sealed(index, _made_from(site, order)))
         else:
-            (site / "index.html").unlink(missing_ok=True)
+            for path in (workbook, site / "index.html"):
+                path.unlink(missing_ok=True)
 
 
 def _causes(failures: Mapping[str, Failure]) -> dict[str, str]:
@@ -75,7 +80,7 @@ def is_current(site: Path, order: Sequence[str]) -> bool:
 
 def _made_from(site: Path, order: Sequence[str]) -> bytes:
     """What the index is made from, and the files beside it."""
-    pages = [page_path(site, name).read_bytes()[-200:] for name in standing_pages(site)]
+    pages = seals(site, standing_pages(site))
     failures = _causes(standing_failures(site))
     files = [(site / name).read_bytes() for name in WRITTEN[:-1]]
     return b"\n".join([json.dumps([*order, failures]).encode(), *pages, *files])

@@ -1,0 +1,121 @@
+"""The matrix of the index: niche by question and platform, one linked state per cell."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.results import ALL_NICHES
+from analysis.evidence.wording import platform_name
+from analysis.show.states import NO_DATA, State, difference, state_of
+from analysis.site.changes import Row
+from analysis.site.exports.summaries import first_answers
+from analysis.site.records import PageRecord
+
+_KEY = ("claim", "metric", "estimand", "platform", "contrast")
+_MOST_ROWS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One comparison.
+
+    Attributes:
+        state: who is ahead.
+        text: micro against macro, such as ``+39%``; empty without an estimate.
+        report: id of the page that holds it; empty without an estimate.
+        name: of the link, in words.
+    """
+
+    state: State
+    text: str
+    report: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What the front page's questions say, niche by niche.
+
+    Attributes:
+        questions: label and platforms of each, in the order of the cells.
+        rows: niche and its cells, all niches first; those that have any estimate.
+        open_rows: those of them in which nothing is decided, where there are many rows.
+        missing: niche and what it lacks, of those without any estimate.
+    """
+
+    questions: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    open_rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    missing: tuple[tuple[str, str], ...]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many cells stand how, by the name of the state."""
+        shown = (*self.rows, *self.open_rows)
+        return Counter(cell.state.name for _, cells in shown for cell in cells)
+
+
+def matrix(records: Sequence[PageRecord]) -> Matrix | None:
+    """Lay out the first answers of a site; None where no page states any.
+
+    Args:
+        records: of every report, in the order of the plan.
+    """
+    front, answers = first_answers(records)
+    if front is None:
+        return None
+    columns = [tuple(row[name] for name in _KEY) for row in answers]
+    columns.sort(key=lambda key: [row["claim"] for row in answers].index(key[0]))
+    found: dict[str, dict[tuple[object, ...], Row]] = {}
+    for row in front.rows:
+        key = tuple(row[name] for name in _KEY)
+        if key in columns:
+            found.setdefault(str(row["niche"]), {})[key] = row
+    pages = _pages(records, front)
+    laid = {
+        niche: tuple(_cell(own.get(key), pages, front.report_id) for key in columns)
+        for niche, own in found.items()
+    }
+    kept = {niche: cells for niche, cells in laid.items() if any(cell.text for cell in cells)}
+    settled = {
+        niche: cells
+        for niche, cells in kept.items()
+        if niche == ALL_NICHES or any(cell.state.name not in ("open", "no-data") for cell in cells)
+    }
+    shown = kept if len(kept) <= _MOST_ROWS else settled
+    return Matrix(
+        questions=_questions(columns),
+        rows=tuple(sorted(shown.items(), key=lambda item: item[0] != ALL_NICHES)),
+        open_rows=tuple(item for item in kept.items() if item[0] not in shown),
+        missing=tuple(
+            (niche, "; ".join(dict.fromkeys(str(row["reason"]) for row in found[niche].values())))
+            for niche in laid
+            if niche not in kept
+        ),
+    )
+
+
+def _questions(columns: Sequence[tuple[object, ...]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Columns that stand side by side and ask the same, under one label."""
+    grouped: dict[str, list[str]] = {}
+    for _, metric, _, platform, _ in columns:
+        grouped.setdefault(METRICS[str(metric)].label, []).append(platform_name(platform))
+    return tuple((label, tuple(names)) for label, names in grouped.items())
+
+
+def _pages(records: Sequence[PageRecord], front: PageRecord) -> Mapping[str, str]:
+    """The page on which to read each result: the one that states it, else one that holds it."""
+    others = [one for one in records if one is not front and one.has_page]
+    held = {row["result_id"]: one.report_id for one in reversed(others) for row in one.rows}
+    stated = {name: one.report_id for one in reversed(others) for name in one.answers}
+    return {**held, **stated}
+
+
+def _cell(row: Row | None, pages: Mapping[str, str], front: str) -> Cell:
+    if row is None or row["estimate"] is None:
+        return Cell(NO_DATA, "", "", "")
+    state, said = state_of(row), difference(row["estimate"])
+    where = f"{row['niche']}, {METRICS[str(row['metric'])].label}, {platform_name(row['platform'])}"
+    name = f"{where}: {state.word}, {said}"
+    return Cell(state, said, pages.get(row["result_id"], front), name)

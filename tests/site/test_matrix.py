@@ -1,0 +1,87 @@
+"""The index's matrix: every first answer by niche, linked to the page that states it."""
+
+from analysis.site.matrix import matrix
+from analysis.site.records import pack
+from tests.runs.records import record
+
+PLATFORMS = ("instagram", "tiktok")
+
+
+def row(niche, platform="tiktok", estimate=1.5, verdict="SUPPORTED", metric="orders_per_click"):
+    return {
+        "result_id": f"{metric}:{platform}:{niche}",
+        "claim": {"orders_per_click": "H2", "cost_per_order": "H3"}[metric],
+        "metric": metric,
+        "estimand": "typical",
+        "platform": platform,
+        "niche": niche,
+        "contrast": "1K-100K vs 100K+",
+        "estimate": estimate,
+        "deciding_low": 1.1,
+        "deciding_high": 1.9,
+        "verdict": verdict,
+        "reason": "fewer than 20 macro creators" if estimate is None else "",
+    }
+
+
+def page(name, rows, answers, **changes):
+    return record(name, results=pack(rows), answers=tuple(answers), **changes)
+
+
+def front(*niches, **changes):
+    rows = [row(niche, platform) for niche in ("all niches", *niches) for platform in PLATFORMS]
+    return page(
+        "summary", rows, [f"orders_per_click:{one}:all niches" for one in PLATFORMS], **changes
+    )
+
+
+def test_a_cell_links_the_page_that_states_it_else_one_that_holds_it_else_the_front():
+    summary = front("food", "home")
+    stated = page("food", [row("food")], ["orders_per_click:tiktok:food"])
+    held = page("topic", [row("food"), row("home")], [])
+    laid = matrix([summary, held, stated])
+    links = {niche: [cell.report for cell in cells] for niche, cells in laid.rows}
+    assert links == {
+        "all niches": ["summary", "summary"],
+        "food": ["summary", "food"],
+        "home": ["summary", "topic"],
+    }
+    assert laid.rows[1][1][1].name == "food, orders per click, TikTok: micro ahead, +50%"
+
+
+def test_questions_stand_over_their_platforms_claim_by_claim():
+    rows = [
+        row("all niches", platform, metric=metric)
+        for platform in PLATFORMS
+        for metric in ("cost_per_order", "orders_per_click")
+    ]
+    laid = matrix([page("summary", rows, [one["result_id"] for one in rows])])
+    assert laid.questions == (
+        ("cost per order", ("Instagram", "TikTok")),
+        ("orders per click", ("Instagram", "TikTok")),
+    )
+    [(_, cells)] = laid.rows
+    assert [cell.state.name for cell in cells] == ["macro", "macro", "micro", "micro"]
+
+
+def test_a_niche_without_any_estimate_is_listed_with_what_it_lacks():
+    rows = [row("all niches"), row("home", estimate=None, verdict="NOT TESTABLE")]
+    laid = matrix([page("summary", rows, ["orders_per_click:tiktok:all niches"])])
+    assert [niche for niche, _ in laid.rows] == ["all niches"]
+    assert laid.missing == (("home", "fewer than 20 macro creators"),)
+    assert laid.counts == {"micro": 1}
+
+
+def test_of_many_niches_those_with_nothing_decided_are_folded():
+    open_ones = [row(f"niche {n}", estimate=1.1, verdict="INCONCLUSIVE") for n in range(30)]
+    rows = [row("all niches"), row("food"), *open_ones]
+    laid = matrix([page("summary", rows, ["orders_per_click:tiktok:all niches"])])
+    assert [niche for niche, _ in laid.rows] == ["all niches", "food"]
+    assert len(laid.open_rows) == 30
+    few = matrix([page("summary", rows[:20], ["orders_per_click:tiktok:all niches"])])
+    assert len(few.rows) == 20
+    assert few.open_rows == ()
+
+
+def test_a_page_without_answers_makes_no_matrix():
+    assert matrix([record("data")]) is None
