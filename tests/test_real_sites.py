@@ -1,14 +1,19 @@
 """Four sets through the command line: pages stand, verdicts as known, and as their intervals."""
 
+import re
+import shutil
+
 import pandas as pd
 import pytest
 
 from analysis.cli.main import main
+from analysis.site.exports.printing import BROWSERS
 from analysis.study.project import PROJECT
 from tests.shown_cells import shown_cells
 
 pytestmark = pytest.mark.prove
 
+NO_ORDERS = {"conversion", "cost"}
 WHOLE = ("summary", "data", "engagement", "conversion", "cost")
 
 
@@ -17,7 +22,12 @@ WHOLE = ("summary", "data", "engagement", "conversion", "cost")
     [
         ("instagram-kim2020", "engagement_per_follower", {"SUPPORTED"}),
         ("tiktokshop-vn-affiliate", "orders_per_click", {"INCONCLUSIVE", "NOT TESTABLE"}),
-        ("tiktok-famous-2020", "engagement_per_follower", {"INCONCLUSIVE", "SUPPORTED"}),
+        (
+            "tiktok-famous-2020",
+            "engagement_per_follower",
+            {"INCONCLUSIVE", "SUPPORTED"},
+            {"conversion", "cost"},
+        ),
         ("demo", "engagement_per_follower", {"SUPPORTED", "INCONCLUSIVE"}),
     ],
 )
@@ -26,8 +36,14 @@ def test_a_set_becomes_a_site(name, metric, verdicts, real_data, tmp_path, monke
     raw = PROJECT / "data" / "raw" / name if name == "demo" else real_data / name
     chosen = [word for report_id in WHOLE for word in ("--only", report_id)]
     site = tmp_path / "site"
-    assert main(["report", "--data", str(raw), "--out", str(site), *chosen]) == 0
-    assert {path.stem for path in site.glob("*.html")} == {*WHOLE, "index"}
+    prints = ["--pdf"] * any(map(shutil.which, BROWSERS))
+    assert main(["report", "--data", str(raw), "--out", str(site), *prints, *chosen]) == 0
+    paged = {path.stem for path in site.glob("*.html")}
+    lone = {path.stem for path in site.glob("records/*.json")}
+    assert sorted([*paged, *lone]) == sorted([*WHOLE, "index"])
+    assert lone == (NO_ORDERS if name in ("instagram-kim2020", "tiktok-famous-2020") else set())
+    for printed in site.glob("*.pdf"):
+        assert re.findall(rb"/Count (\d+)", printed.read_bytes()) == [b"2"]
     pages = [path.read_text(encoding="utf-8") for path in site.glob("*.html")]
     assert any("SYNTHETIC" in page for page in pages) == (name == "demo")
     cells = [cell for page in pages for cell in shown_cells(page)]

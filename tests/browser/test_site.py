@@ -43,15 +43,8 @@ def site(tmp_path_factory):
         for name in ("MICROMACRO_STUDY", "MICROMACRO_KEY"):
             patch.setenv(name, "")
             patch.delenv(name)
-        arguments = [
-            "--study",
-            str(base / "study.yml"),
-            "--out",
-            str(base / "site"),
-            "--pdf",
-            *chosen,
-        ]
-        assert main(["report", *arguments]) == 0
+        places = ["--study", str(base / "study.yml"), "--out", str(base / "site")]
+        assert main(["report", *places, "--pdf", *chosen]) == 0
     return base / "site"
 
 

@@ -5,15 +5,18 @@ import csv
 import itertools
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import zipfile
 import zlib
 
 import openpyxl
 import pytest
 import yaml
 
+from analysis.site.exports.printing import BROWSERS
 from analysis.study.project import PROJECT
 from tests.runs.fleet import write_notebook
 
@@ -27,6 +30,7 @@ CANARIES = {
         ]
     )
 }
+PRINTS = any(map(shutil.which, BROWSERS))
 FAILING = """
 import getpass, os, pathlib, platform, tempfile
 raise RuntimeError(" ".join([
@@ -56,7 +60,11 @@ def site(tmp_path_factory):
     write_data(raw)
     write_plan(home, study)
     paths = {"plan": home / "plan.yml", "study": study / "study.yml", "data": raw, "out": out}
-    arguments = ["report", *(w for name, path in paths.items() for w in (f"--{name}", str(path)))]
+    arguments = [
+        "report",
+        *["--pdf"] * PRINTS,
+        *(w for name, path in paths.items() for w in (f"--{name}", str(path))),
+    ]
     environment = {
         **os.environ,
         "HOME": str(home),
@@ -171,6 +179,12 @@ def every_byte(site):
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         content = path.read_bytes()
         yield str(path.relative_to(site)), content
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as parts:
+                yield from ((f"{path.name}, {name}", parts.read(name)) for name in parts.namelist())
+        if path.suffix == ".pdf":
+            streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+            yield from ((f"{path.name}, a stream", _unpacked(stream)) for stream in streams)
         for found in _BASE64.finditer(content):
             image = base64.b64decode((found[1] or found[2]).replace(b"\\n", b""))
             yield f"{path.name}, an image", image
@@ -183,11 +197,20 @@ def every_byte(site):
                         continue
 
 
+def _unpacked(stream):
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return stream
+
+
 def test_no_canary_is_published(site):
     machine = {"checkout": str(PROJECT), "interpreter": sys.prefix, "machine": socket.gethostname()}
     secrets = {**CANARIES, **{k: v for k, v in machine.items() if len(v) > 3}}
     published = dict(every_byte(site))
     assert {"10-data.html", "20-engagement.html", "index.html", "results.csv"} <= published.keys()
+    assert {"summary.json", "results.xlsx, xl/worksheets/sheet2.xml"} <= published.keys()
+    assert "10-data.pdf, a stream" in published or not PRINTS
     leaks = [
         f"{name} ({kind}): {content[max(0, at - 60) : at + 60]!r}"
         for name, content in published.items()

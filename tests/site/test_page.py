@@ -123,6 +123,15 @@ def test_the_index_counts_who_is_ahead_and_links_every_cell():
     )
 
 
+def test_a_niche_s_page_carries_the_niche_in_its_title_and_links_what_else_there_is_on_it():
+    told = record(report_id="food", group='Food & "more"')
+    page = render_page(notebook(), told)
+    assert ": Food &amp; &#34;more&#34;</h1>" in page
+    [link] = re.findall(r'href="index.html#(group-\w+)"', page)
+    assert f'id="{link}"' in render_index([record(), told], {})
+    assert "More on" not in render_page(notebook(), record(group="Whole dataset"))
+
+
 def test_a_report_without_a_page_is_told_with_what_it_lacks_and_never_linked():
     bare = [row("home", estimate=None, verdict="NOT TESTABLE")]
     lone = record(report_id="home", title="Home", results=pack(bare))

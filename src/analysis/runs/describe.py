@@ -10,7 +10,7 @@ from analysis.runs.identity import installed
 from analysis.runs.inputs import out_of_date, valid_until
 from analysis.runs.plan import Report
 from analysis.site.changes import Change, Row, changes
-from analysis.site.records import PageRecord, pack, recorded
+from analysis.site.records import WHOLE, PageRecord, pack, recorded
 from analysis.store.dataset import Dataset
 from analysis.store.digests import code_digest
 from analysis.study.contract import PLATFORM_NAMES
@@ -119,4 +119,4 @@ def _group(report: Report) -> str:
     if chosen["platform"] != ALL:
         words += ["on", PLATFORM_NAMES[chosen["platform"]]]
     said = " ".join(words)
-    return f"{said[0].upper()}{said[1:]}" if said else "Whole dataset"
+    return f"{said[0].upper()}{said[1:]}" if said else WHOLE

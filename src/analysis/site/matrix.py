@@ -40,19 +40,19 @@ class Matrix:
     Attributes:
         questions: label and platforms of each, in the order of the cells.
         rows: niche and its cells, all niches first; those that have any estimate.
-        open_rows: those of them in which nothing is decided, where there are many rows.
+        folded: of many rows those in which least is decided.
         missing: niche and what it lacks, of those without any estimate.
     """
 
     questions: tuple[tuple[str, tuple[str, ...]], ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
-    open_rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    folded: tuple[tuple[str, tuple[Cell, ...]], ...]
     missing: tuple[tuple[str, str], ...]
 
     @property
     def counts(self) -> Counter[str]:
         """How many cells stand how, by the name of the state."""
-        shown = (*self.rows, *self.open_rows)
+        shown = (*self.rows, *self.folded)
         return Counter(cell.state.name for _, cells in shown for cell in cells)
 
 
@@ -78,16 +78,12 @@ def matrix(records: Sequence[PageRecord]) -> Matrix | None:
         for niche, own in found.items()
     }
     kept = {niche: cells for niche, cells in laid.items() if any(cell.text for cell in cells)}
-    settled = {
-        niche: cells
-        for niche, cells in kept.items()
-        if niche == ALL_NICHES or any(cell.state.name not in ("open", "no-data") for cell in cells)
-    }
-    shown = kept if len(kept) <= _MOST_ROWS else settled
+    told = sorted(kept, key=lambda niche: (niche != ALL_NICHES, -_settled(kept[niche])))
+    shown = set(told[:_MOST_ROWS])
     return Matrix(
         questions=_questions(columns),
-        rows=tuple(sorted(shown.items(), key=lambda item: item[0] != ALL_NICHES)),
-        open_rows=tuple(item for item in kept.items() if item[0] not in shown),
+        rows=tuple(item for item in kept.items() if item[0] in shown),
+        folded=tuple(item for item in kept.items() if item[0] not in shown),
         missing=tuple(
             (niche, "; ".join(dict.fromkeys(str(row["reason"]) for row in found[niche].values())))
             for niche in laid
@@ -102,6 +98,10 @@ def _questions(columns: Sequence[tuple[object, ...]]) -> tuple[tuple[str, tuple[
     for _, metric, _, platform, _ in columns:
         grouped.setdefault(METRICS[str(metric)].label, []).append(platform_name(platform))
     return tuple((label, tuple(names)) for label, names in grouped.items())
+
+
+def _settled(cells: Sequence[Cell]) -> int:
+    return sum(cell.state.name not in ("open", "no-data") for cell in cells)
 
 
 def _pages(records: Sequence[PageRecord], front: PageRecord) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ from analysis.show.markup import render
 from analysis.site.exports.summaries import first_answers
 from analysis.site.matrix import Matrix, matrix
 from analysis.site.parameters import declared
-from analysis.site.records import PageRecord
+from analysis.site.records import WHOLE, PageRecord
 from analysis.site.sanitiser import boxed, clean
 from analysis.site.what_changed import changed
 
@@ -39,8 +39,9 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
     colophon = render("site", "colophon", record=record, parameters=parameters)
     body, sections = _numbered(boxed(clean(exported)) + colophon)
     below_title = render("site", "below_title", record=record, changed=changed(record))
+    about = "" if record.group == WHOLE else markupsafe.escape(f": {record.group}")
     return _page(
-        re.sub("</h1>", lambda end: end[0] + below_title, body, count=1),
+        re.sub("</h1>", lambda end: f"{about}{end[0]}{below_title}", body, count=1),
         record,
         title=record.title,
         footer=f"{record.report_id} · run {record.run_id}",
@@ -134,6 +135,7 @@ def _page(body: str, record: PageRecord, *, title: str, **values: object) -> str
     about = record.model_dump(include={"dataset", "synthetic", "out_of_date", "front"})
     if record.out_of_date and record.valid_until and record.last_day:
         about |= {"since": day_in_words(record.valid_until), "ends": day_in_words(record.last_day)}
+    about["groups"] = {} if record.group == WHOLE else {record.group: record.group_id}
     blank = {"inert_record": None, "sections": (), "title": title}
     return render("site", "page", body=body, style=style, policy=policy, **about, **blank | values)
 

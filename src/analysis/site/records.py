@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.show.media_type import RESULTS_MIME
 from analysis.site.changes import Change
+from analysis.store.digests import digest
 from analysis.study.forms import Frozen
 
 if TYPE_CHECKING:  # two seconds that reading records need not cost
     from nbformat import NotebookNode
 
+WHOLE = "Whole dataset"
 _RECORD = re.compile(r'<template id="record">(.*?)</template>', re.DOTALL)
 
 
@@ -56,6 +58,11 @@ class PageRecord(Frozen):
     since: str | None
     changes: tuple[Change, ...]
     results: str
+
+    @property
+    def group_id(self) -> str:
+        """Where the index lists its group."""
+        return f"group-{digest([self.group])[:8]}"
 
     @property
     def has_page(self) -> bool:
