@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.cli.data import after_two_seconds, refusals
 from analysis.prepare.raw_folder import RawFolder, open_raw_folder, prepared
 from analysis.runs.build import Built, HeldSite, Shard, build_site, hold_site
+from analysis.runs.execution.server import start_server
 from analysis.runs.inputs import doubts, today
 from analysis.runs.plan import Report, check_parameters, expand, load_plan, parse_settings
 from analysis.runs.progress import Progress, progress_on
@@ -157,6 +158,7 @@ def _prepared(folder: RawFolder) -> Dataset:
     if standing is None:
         from analysis.prepare.pipeline import prepare_dataset
 
+        start_server()  # it imports on another core while the data are prepared
         with held(processed / ".lock", wait=True):  # a shard beside us may be at it
             standing = prepare_dataset(folder.path, tell=after_two_seconds())
     return standing

@@ -6,6 +6,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from analysis.prepare.judge import ERASED
 from analysis.prepare.load import Loaded
@@ -16,7 +17,7 @@ from analysis.prepare.streaming.stage import Stage
 from analysis.store.digests import code_digest, digest, to_json
 from analysis.store.disk import fresh_folder, replace_folder
 from analysis.store.manifest import Manifest
-from analysis.store.parquet import digests, write_table
+from analysis.store.parquet import digests, read_table, write_table
 from analysis.store.pseudonyms import (
     Erased,
     load_key,
@@ -232,6 +233,23 @@ def write_folder(
         folder = fresh or stack.enter_context(fresh_folder(out))
         for name, rows in {**tables, "exclusions": exclusions}.items():
             write_table(rows, folder / f"{name}.parquet")
-        listed = manifest.model_copy(update={"tables": digests(folder)})
+        found = {"tables": digests(folder), "lacks": _lacks(folder)}
+        listed = manifest.model_copy(update=found)
         (folder / "manifest.json").write_text(to_json(listed.model_dump(mode="json")), "utf-8")
         replace_folder(out, folder)
+
+
+def _lacks(folder: Path) -> str | None:
+    """What the tables of a folder lack before anything can be compared; None if nothing."""
+    paths = {name: folder / f"{name}.parquet" for name in TABLES}
+    rows = {name: pq.read_metadata(path).num_rows for name, path in paths.items() if path.exists()}
+    if "creators" not in rows:
+        return "no creators table (who has how many followers)"
+    if not rows.pop("creators"):
+        return "no usable row in creators (who has how many followers)"
+    if any(rows.values()):
+        return None
+    totals = read_table(paths["creators"], ["lifetime_likes", "lifetime_views"])
+    if totals.notna().any(axis=None):
+        return None
+    return "creators alone decide nothing; add posts or placements"

@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.runs.execution.child import Kernel
 from analysis.runs.execution.run import Outcome, run_reports
 from analysis.runs.execution.server import start_server
-from analysis.runs.families import compute_families
+from analysis.runs.families import families_first
 from analysis.runs.identity import run_id
 from analysis.runs.inputs import today, too_few_creators
 from analysis.runs.plan import Report
@@ -140,7 +140,6 @@ def build_site(
                 " platform; they get no page, the index lists them"
             )
         start_server()  # it imports on another core while this process does
-        compute_families(due, study, workers=workers)
     progress.begin(len(due), len(run.unchanged))
     if due:
         by_id = {report.report_id: report for report in due}
@@ -148,6 +147,7 @@ def build_site(
             run_reports(
                 due,
                 working,
+                preparations=families_first(due, study, workers=workers),
                 workers=workers,
                 kernel=kernel,
                 on_outcome=lambda ended: run.finish(by_id[ended.report_id], ended, progress),

@@ -1,14 +1,17 @@
-"""The families that reports share, computed once, by several processes, before any report runs."""
+"""The families that reports share: which of them a report waits for, each computed once."""
 
+import ast
+import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from multiprocessing.connection import wait
-from multiprocessing.process import BaseProcess
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.runs.execution.processes import die_with_parent, end_tree
-from analysis.runs.execution.server import FORKS, environment, start_process
+from analysis.runs.execution.processes import die_with_parent
+from analysis.runs.execution.run import Preparation
+from analysis.runs.execution.server import FORKS, environment
 from analysis.runs.plan import Report
 from analysis.study.registration import Study
 
@@ -18,36 +21,48 @@ if TYPE_CHECKING:  # evidence imports much; a run that has nothing to do should 
 Parameters = Mapping[str, object]
 
 
-def compute_families(due: Sequence[Report], study: Study, *, workers: int) -> None:
-    """Check parameters and compute families that are not kept.
+def families_first(
+    due: Sequence[Report], study: Study, *, workers: int
+) -> dict[str, tuple[Preparation, ...]]:
+    """Check the parameters of reports, and name the families that each has to wait for.
+
+    A family that no process could compute is computed in the report that asks for it, and fails
+    there, with its own words.
 
     Args:
-        due: reports whose values are checked and whose scopes are computed.
+        due: reports whose values are checked.
         study: names the claims.
-        workers: families at once, in children of the server.
+        workers: processes at once; with one, nothing waits.
+
+    Returns:
+        By report id the families that are not kept, of the claims that its notebook asks for.
 
     Raises:
         UsageError: values that the dataset or the study does not know.
-        MachineError: the server does not start.
     """
-    from analysis.evidence.families import answer_all
     from analysis.evidence.view import open_view
 
-    scopes: dict[tuple[str, ...], tuple[View, Parameters]] = {}
+    views: dict[tuple[str, ...], tuple[View, Parameters]] = {}
+    scopes = {}
     for report in due:
         view = open_view(**report.parameters, study=study)  # type: ignore[arg-type]
-        scopes.setdefault(view.scope, (view, report.parameters))
-    if FORKS and workers > 1:
-        lacking = [
-            (parameters, claim) for view, parameters in scopes.values() for claim in _lacking(view)
-        ]
-        _answer_in_children(lacking, study, workers=workers)
-    for view, _ in scopes.values():
-        answer_all(view)  # what a child could not compute fails here, with its own words
+        scopes[report.report_id] = view.scope
+        views.setdefault(view.scope, (view, report.parameters))
+    if not FORKS or workers == 1:
+        return {}
+    lacking = {scope: _lacking(*view, study) for scope, view in views.items()}
+    return {
+        report.report_id: tuple(
+            lacking[scopes[report.report_id]][claim]
+            for claim in _claims_asked(report.notebook, study)
+            if claim in lacking[scopes[report.report_id]]
+        )
+        for report in due
+    }
 
 
-def _lacking(view: "View") -> list[str]:
-    """Claims whose families are not kept.
+def _lacking(view: "View", parameters: Parameters, study: Study) -> dict[str, Preparation]:
+    """Families that are not kept, by claim.
 
     The panels that they need then are.
     """
@@ -56,28 +71,45 @@ def _lacking(view: "View") -> list[str]:
     claims = [claim for claim in view.study.claims if not family_path(view, claim).exists()]
     if claims:
         _ = view.creators, view.creators_by_campaign  # here, or every child would read the posts
-    return claims
+    return {
+        claim: Preparation(claim, _answer, (parameters, claim, study, environment()))
+        for claim in claims
+    }
 
 
-def _answer_in_children(
-    lacking: list[tuple[Parameters, str]], study: Study, *, workers: int
-) -> None:
-    """Compute and keep families, at most ``workers`` at once."""
-    waiting, running = list(lacking), list[BaseProcess]()
+def _claims_asked(notebook: Path, study: Study) -> tuple[str, ...]:
+    """Claims that a notebook asks for by a call of ``answer`` or ``answer_all``.
+
+    All of them where a call names its claim by anything but a text.
+    """
+    asked = _names_asked(notebook)
+    if None in asked:
+        return tuple(study.claims)
+    codes = {study.code_of(name) for name in asked if name is not None}
+    return tuple(claim for claim in study.claims if claim in codes)
+
+
+@cache
+def _names_asked(notebook: Path) -> frozenset[str | None]:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return frozenset(name for source in sources for name in _named(source))
+
+
+def _named(source: str) -> Iterator[str | None]:
     try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                parameters, claim = waiting.pop(0)
-                arguments = (parameters, claim, study, environment())
-                running.append(start_process(_answer, arguments, name=claim))
-            ended = wait([process.sentinel for process in running])
-            for process in [one for one in running if one.sentinel in ended]:
-                running.remove(process)
-                process.join()
-                process.close()
-    finally:
-        for process in running:
-            end_tree(process)
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    except SyntaxError:  # a line of IPython, or a cell that will fail
+        yield None
+        return
+    for call in calls:
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        if name == "answer_all":
+            yield None
+        elif name == "answer":
+            claim = call.args[1] if len(call.args) > 1 else None
+            told = isinstance(claim, ast.Constant) and isinstance(claim.value, str)
+            yield claim.value if told else None  # type: ignore[union-attr]
 
 
 def _answer(
@@ -93,5 +125,5 @@ def _answer(
     from analysis.evidence.families import answer
     from analysis.evidence.view import open_view
 
-    with suppress(Exception):  # the parent computes it too, and says what is wrong
+    with suppress(Exception):  # a report computes it too, and says what is wrong
         answer(open_view(**parameters, study=study), claim)  # type: ignore[arg-type]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from analysis.store.manifest import Manifest
@@ -61,17 +60,7 @@ class Dataset(Frozen):
 
         None if nothing is.
         """
-        if self.table_path("creators") is None:
-            return "no creators table (who has how many followers)"
-        rows = {path.stem: pq.read_metadata(path).num_rows for path in self.tables}
-        if not rows.pop("creators"):
-            return "no usable row in creators (who has how many followers)"
-        if any(rows.values()):
-            return None
-        totals = ["lifetime_likes", "lifetime_views"]
-        if read_table(self.folder / "creators.parquet", totals).notna().any(axis=None):
-            return None
-        return "creators alone decide nothing; add posts or placements"
+        return self.manifest.lacks
 
     def exclusions(self) -> pd.DataFrame:
         """Rows left out on the way in: table, file, row, column, reason."""

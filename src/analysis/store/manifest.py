@@ -82,6 +82,7 @@ class Manifest(Frozen):
     joins: tuple[Join, ...] = ()
     warnings: tuple[str, ...] = ()
     tables: dict[str, str] = Field(default_factory=dict)  # file name -> digest
+    lacks: str | None = None  # what is missing before anything can be compared
 
     def lines(self) -> list[str]:
         """What was read, in lines for the person who prepared it."""

@@ -13,7 +13,7 @@ import secrets
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -56,6 +56,18 @@ class Outcome:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Preparation:
+    """What reports wait for: a function that is called once, in a child of the server.
+
+    However it ends, the reports that wait for it go on.
+    """
+
+    name: str
+    target: Callable[..., object]
+    arguments: tuple[object, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     report: "Report"
@@ -79,6 +91,7 @@ def run_reports(
     reports: "Sequence[Report]",
     working_folder: Path,
     *,
+    preparations: Mapping[str, Sequence[Preparation]] | None = None,
     workers: int = 2,
     kernel: Kernel = "in-process",
     retry_after_seconds: Sequence[float] = RETRY_AFTER_SECONDS,
@@ -93,6 +106,8 @@ def run_reports(
         reports: what to run, with its limits; ids name the files.
         working_folder: gets ``<report_id>.ipynb`` per report and ``<report_id>.done`` per success;
             what earlier runs left for the same ids is removed first.
+        preparations: by report id, what has to end before that report starts; whatever is ready
+            goes first, then the preparations of the earliest report.
         workers: processes at a time.
         kernel: ``stock`` gives each report a Jupyter kernel of its own: slower, same outputs.
         retry_after_seconds: pauses before further tries of a report that the machine failed; what
@@ -112,16 +127,20 @@ def run_reports(
     waiting = [_Waiting(report, 1, 0.0) for report in reports]
     running: list[_Child] = []
     outcomes: dict[str, Outcome] = {}
+    left = _Preparing(reports, preparations or {})
     try:
         while waiting or running:
             now = time.monotonic()
-            due = [one for one in waiting if one.not_before <= now][: workers - len(running)]
-            for one in due:
+            due = [one for one in waiting if one.not_before <= now and left.is_ready(one.report)]
+            for one in due[: workers - len(running) - len(left.processes)]:
                 waiting.remove(one)
                 running.append(_start(one, working_folder.resolve(), kernel))
-            for child in _ended(running, waiting if len(running) < workers else ()):
+            left.start(most=workers - len(running) - len(left.processes))
+            free = workers - len(running) - len(left.processes)
+            pauses = [one for one in waiting if left.is_ready(one.report)] if free else []
+            for child in _ended(running, pauses, left):
                 running.remove(child)
-                outcome = _settle(child, others=running)
+                outcome = _settle(child, others=[*(c.process for c in running), *left.processes])
                 machine = outcome.failure is not None and outcome.failure.machine
                 if machine and child.tries <= len(retry_after_seconds):
                     pause = retry_after_seconds[child.tries - 1]
@@ -132,11 +151,49 @@ def run_reports(
                 if on_outcome is not None:
                     on_outcome(outcome)
     finally:
+        for process in left.processes:
+            end_tree(process)
         for child in running:
             end_tree(child.process)
             shutil.rmtree(child.job.private, ignore_errors=True)
         end_orphans(server_pid(), but=())
     return [outcomes[report.report_id] for report in reports]
+
+
+class _Preparing:
+    """The preparations of reports: waiting, running, ended."""
+
+    def __init__(
+        self, reports: "Sequence[Report]", of: Mapping[str, Sequence[Preparation]]
+    ) -> None:
+        self._of = of
+        self._waiting = [one for report in reports for one in of.get(report.report_id, ())]
+        self._waiting = list(dict.fromkeys(self._waiting))
+        self._running: dict[BaseProcess, Preparation] = {}
+        self._ended: set[Preparation] = set()
+
+    @property
+    def processes(self) -> list[BaseProcess]:
+        """Those that run."""
+        return list(self._running)
+
+    def is_ready(self, report: "Report") -> bool:
+        """Whether everything has ended that a report waits for."""
+        return self._ended.issuperset(self._of.get(report.report_id, ()))
+
+    def start(self, *, most: int) -> None:
+        """Start as many as there is room for."""
+        for one in self._waiting[:most]:
+            process = start_process(one.target, one.arguments, name=one.name)
+            self._running[process] = one
+        del self._waiting[:most]
+
+    def end(self, ready: Collection[object]) -> None:
+        """Note those that have ended, by their sentinels."""
+        for process in [one for one in self._running if one.sentinel in ready]:
+            self._ended.add(self._running.pop(process))
+            process.join()
+            process.close()
 
 
 def _check(reports: "Sequence[Report]", workers: int) -> None:
@@ -173,23 +230,27 @@ def _start(waiting: _Waiting, working_folder: Path, kernel: Kernel) -> _Child:
     return _Child(job, waiting.tries, process, started=time.monotonic())
 
 
-def _ended(running: Sequence[_Child], waiting: Iterable[_Waiting]) -> list[_Child]:
+def _ended(
+    running: Sequence[_Child], waiting: Iterable[_Waiting], left: _Preparing
+) -> list[_Child]:
     """Wait for a process to end, its deadline, or a pause.
 
     What ended.
     """
     until = [child.deadline for child in running] + [one.not_before for one in waiting]
-    patience = max(0.0, min(until) - time.monotonic())
-    ready = wait([child.process.sentinel for child in running], timeout=patience)
+    patience = max(0.0, min(until) - time.monotonic()) if until else None
+    processes = [*(child.process for child in running), *left.processes]
+    ready = wait([process.sentinel for process in processes], timeout=patience)
+    left.end(ready)
     now = time.monotonic()
     return [c for c in running if c.process.sentinel in ready or now >= c.deadline]
 
 
-def _settle(child: _Child, *, others: Sequence[_Child]) -> Outcome:
+def _settle(child: _Child, *, others: Sequence[BaseProcess]) -> Outcome:
     """Kill a report's remaining processes and read what it left."""
     over_time = child.process.is_alive()
     end_tree(child.process)
-    end_orphans(server_pid(), but={other.process.pid for other in others})
+    end_orphans(server_pid(), but={other.pid for other in others})
     seconds = time.monotonic() - child.started
     job, code = child.job, child.process.exitcode
     child.process.close()
