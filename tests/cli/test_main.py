@@ -34,7 +34,7 @@ reports:
   - { notebook: 20_engagement, id: engagement, title: Engagement }
   - { notebook: 20_engagement, id: "engagement-{niche}", title: "In {niche}", each: niche }
 """
-PAGES = {"summary", "engagement", "engagement-food", "engagement-travel"}
+PAGES, LONE = {"summary", "engagement"}, {"engagement-food", "engagement-travel"}
 
 
 def tiny_roster(folder):
@@ -109,7 +109,8 @@ def test_a_small_report_is_published(built):
     assert built.code == 0
     assert built.output == f"4 published, 0 unchanged: {built.site}/index.html\n"
     assert {path.stem for path in built.site.glob("*.html")} == {"index", *PAGES}
-    assert {path.stem for path in built.site.glob("notebooks/*.ipynb")} == PAGES
+    assert {path.stem for path in built.site.glob("records/*.json")} == LONE, "12 of a size"
+    assert {path.stem for path in built.site.glob("notebooks/*.ipynb")} == PAGES | LONE
     assert len((built.site / "runs.jsonl").read_text().splitlines()) == 1
     left = [path.name for path in built.site.iterdir() if path.name.startswith(".")]
     assert left == [".locks"], "what a run works in is removed"
@@ -144,10 +145,11 @@ def test_the_same_again_changes_nothing(built, site):
     ],
 )
 def test_a_selection_changes_no_family(built, site, options, page):
-    (site / f"{page}.html").unlink(missing_ok=True)
+    (site / "records" / f"{page}.json").unlink(missing_ok=True)
     code, output = said(*command(built.base), "--out", site, *options)
     assert (code, output) == (0, f"1 published, 0 unchanged: {site}/index.html\n")
-    assert {path.stem for path in site.glob("*.html")} == {"index", *PAGES, page}
+    assert {path.stem for path in site.glob("*.html")} == {"index", *PAGES}
+    assert {path.stem for path in site.glob("records/*.json")} == {*LONE, page}
     assert (site / "results.csv").read_bytes() == (built.site / "results.csv").read_bytes()
     assert any(adjusted(site).values())
 

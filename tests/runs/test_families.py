@@ -13,7 +13,7 @@ from analysis.evidence import families as evidence
 from analysis.evidence.view import open_view
 from analysis.runs.execution.run import _Preparing
 from analysis.runs.execution.server import server_pid
-from analysis.runs.families import families_first
+from analysis.runs.families import families_first, views_of
 from analysis.runs.plan import Report
 from analysis.study.errors import UsageError
 from analysis.study.registration import load_study
@@ -37,9 +37,13 @@ def prepared(project):
     return folder / "answers", reports, study.model_copy(update=cut)
 
 
+def first_of(reports, study, *, workers=2):
+    return families_first(reports, views_of(reports, study), study, workers=workers)
+
+
 def compute(reports, study):
     """Whatever reports wait for, in two processes."""
-    left = _Preparing(reports, families_first(reports, study, workers=2))
+    left = _Preparing(reports, first_of(reports, study))
     while not all(left.is_ready(report) for report in reports):
         left.start(most=2 - len(left.processes))
         left.end(wait([process.sentinel for process in left.processes]))
@@ -65,14 +69,14 @@ def test_several_processes_keep_what_one_would(prepared, monkeypatch):
         patch.setattr(evidence, "compute_family", lambda *_: pytest.fail("not in a child"))
         compute(reports, study)
     assert kept(answers) == alone
-    assert not any(families_first(reports, study, workers=2).values()), "none is due twice"
+    assert not any(first_of(reports, study).values()), "none is due twice"
 
 
 def test_a_value_that_the_data_do_not_know_is_refused(prepared):
     _, reports, study = prepared
     wrong = Report("wrong", reports[0].notebook, {**reports[0].parameters, "niche": "fod"})
     with pytest.raises(UsageError, match="niche 'fod' is not in brand"):
-        families_first([*reports, wrong], study, workers=2)
+        views_of([*reports, wrong], study)
 
 
 def below_the_server(*, seconds=0.0):
@@ -128,9 +132,9 @@ def test_a_report_waits_for_the_claims_that_its_notebook_asks_for(
     (tmp_path / "notebooks").mkdir()
     write_notebook(tmp_path, "own", source)
     own = Report("own", tmp_path / "notebooks" / "own.ipynb", report.parameters)
-    [found] = families_first([own], study, workers=2).values()
+    [found] = first_of([own], study).values()
     assert tuple(one.name for one in found) == claims
-    assert families_first([own], study, workers=1) == {}
+    assert first_of([own], study, workers=1) == {}
 
 
 def test_families_die_with_the_run(project, again, prepared):

@@ -2,8 +2,9 @@
 
 import argparse
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,16 +31,13 @@ def template(parsed: argparse.Namespace) -> int:
 
 def prepare(parsed: argparse.Namespace) -> int:
     """Read exports into data/processed."""
-    from analysis.prepare.pipeline import prepare
+    with after_two_seconds() as tell:
+        tell(f"looking at {parsed.data}")
+        from analysis.prepare.pipeline import prepare
 
-    out = parsed.out or data_folder("processed") / open_raw_folder(parsed.data).name
-    dataset = prepare(
-        parsed.data,
-        out,
-        private=data_folder("private"),
-        source=parsed.source,
-        tell=after_two_seconds(),
-    )
+        out = parsed.out or data_folder("processed") / open_raw_folder(parsed.data).name
+        private = data_folder("private")
+        dataset = prepare(parsed.data, out, private=private, source=parsed.source, tell=tell)
     for line in (*dataset.manifest.lines(), *_left_out(dataset)):
         print(_for_the_owner(line, dataset))
     if dataset.lacks is not None:
@@ -59,15 +57,32 @@ def _left_out(dataset: Dataset) -> Iterator[str]:
         yield f"left out: {file} row {first}{more}: {f'{column}: ' if column else ''}{reason}"
 
 
-def after_two_seconds() -> Callable[[str], None]:
-    """Tells a person what is done, after two seconds."""
-    started = time.monotonic()
+@contextmanager
+def after_two_seconds() -> Iterator[Callable[[str], None]]:
+    """Tell a person what is being done: what goes on after two seconds, and every later step."""
+    latest: list[str] = []
+    due = threading.Event()
+
+    def say() -> None:
+        print(f"micromacro: {latest[-1]}", file=sys.stderr)
 
     def tell(step: str) -> None:
-        if time.monotonic() - started > 2:
-            print(f"micromacro: {step}", file=sys.stderr)
+        latest.append(step)
+        if due.is_set():
+            say()
 
-    return tell
+    def start_to_tell() -> None:
+        due.set()
+        if latest:
+            say()
+
+    timer = threading.Timer(2, start_to_tell)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield tell
+    finally:
+        timer.cancel()
 
 
 def _for_the_owner(line: str, dataset: Dataset) -> str:
@@ -122,7 +137,8 @@ def _trial(form: Path, data: Path) -> int:
     from analysis.sources.formats import load_format
 
     folder = open_raw_folder(data, formats=[load_format(form)])
-    loaded = load(folder, source=None, tell=after_two_seconds())
+    with after_two_seconds() as tell:
+        loaded = load(folder, source=None, tell=tell)
     for arrival in loaded.arrivals:
         for line in _as_read(arrival.imported):
             print(line)

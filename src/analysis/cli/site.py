@@ -159,8 +159,10 @@ def _prepared(folder: RawFolder) -> Dataset:
         from analysis.prepare.pipeline import prepare_dataset
 
         start_server()  # it imports on another core while the data are prepared
-        with held(processed / ".lock", wait=True):  # a shard beside us may be at it
-            standing = prepare_dataset(folder.path, tell=after_two_seconds())
+        # A shard beside us may be at it.
+        with held(processed / ".lock", wait=True), after_two_seconds() as tell:
+            tell(f"looking at {folder.path}")
+            standing = prepare_dataset(folder.path, tell=tell)
     return standing
 
 

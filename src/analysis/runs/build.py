@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.runs.execution.child import Kernel
 from analysis.runs.execution.run import Outcome, run_reports
 from analysis.runs.execution.server import start_server
-from analysis.runs.families import families_first
+from analysis.runs.families import families_first, views_of
 from analysis.runs.identity import run_id
 from analysis.runs.inputs import today, too_few_creators
 from analysis.runs.plan import Report
@@ -134,12 +134,13 @@ def build_site(
     run = _Run(site, dataset, study, run_ids, on=on, front=order[0])
     due = [report for report in reports if report.report_id not in run.unchanged]
     if due:
+        start_server()  # it imports on another core while this process does
+        views = views_of(due, study)
         if few := too_few_creators(due, dataset, study):
             progress.warn(
                 f"{len(few)} of {len(due)} reports have too few creators of one size on every"
                 " platform; they get no page, the index lists them"
             )
-        start_server()  # it imports on another core while this process does
     progress.begin(len(due), len(run.unchanged))
     if due:
         by_id = {report.report_id: report for report in due}
@@ -147,7 +148,7 @@ def build_site(
             run_reports(
                 due,
                 working,
-                preparations=families_first(due, study, workers=workers),
+                preparations=families_first(due, views, study, workers=workers),
                 workers=workers,
                 kernel=kernel,
                 on_outcome=lambda ended: run.finish(by_id[ended.report_id], ended, progress),

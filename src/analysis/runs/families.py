@@ -21,44 +21,52 @@ if TYPE_CHECKING:  # evidence imports much; a run that has nothing to do should 
 Parameters = Mapping[str, object]
 
 
-def families_first(
-    due: Sequence[Report], study: Study, *, workers: int
-) -> dict[str, tuple[Preparation, ...]]:
-    """Check the parameters of reports, and name the families that each has to wait for.
-
-    A family that no process could compute is computed in the report that asks for it, and fails
-    there, with its own words.
-
-    Args:
-        due: reports whose values are checked.
-        study: names the claims.
-        workers: processes at once; with one, nothing waits.
-
-    Returns:
-        By report id the families that are not kept, of the claims that its notebook asks for.
+def views_of(reports: Sequence[Report], study: Study) -> "dict[str, View]":
+    """The view of every report, by its id.
 
     Raises:
         UsageError: values that the dataset or the study does not know.
     """
     from analysis.evidence.view import open_view
 
-    views: dict[tuple[str, ...], tuple[View, Parameters]] = {}
-    scopes = {}
-    for report in due:
-        view = open_view(**report.parameters, study=study)  # type: ignore[arg-type]
-        scopes[report.report_id] = view.scope
-        views.setdefault(view.scope, (view, report.parameters))
+    found = {
+        one.report_id: open_view(**one.parameters, study=study)  # type: ignore[arg-type]
+        for one in reports
+    }
+    for view in found.values():
+        _ = view.days  # a period is read when it is first asked for
+    return found
+
+
+def families_first(
+    due: Sequence[Report], views: "Mapping[str, View]", study: Study, *, workers: int
+) -> dict[str, tuple[Preparation, ...]]:
+    """Name the families that each report has to wait for.
+
+    A family that no process could compute is computed in the report that asks for it, and fails
+    there, with its own words.
+
+    Args:
+        due: reports in their order.
+        views: theirs.
+        study: names the claims.
+        workers: processes at once; with one, nothing waits.
+
+    Returns:
+        By report id the families that are not kept, of the claims that its notebook asks for.
+    """
     if not FORKS or workers == 1:
         return {}
-    lacking = {scope: _lacking(*view, study) for scope, view in views.items()}
-    return {
-        report.report_id: tuple(
-            lacking[scopes[report.report_id]][claim]
-            for claim in _claims_asked(report.notebook, study)
-            if claim in lacking[scopes[report.report_id]]
-        )
-        for report in due
-    }
+    lacking: dict[tuple[str, ...], dict[str, Preparation]] = {}
+    first = {}
+    for report in due:
+        view = views[report.report_id]
+        if view.scope not in lacking:
+            lacking[view.scope] = _lacking(view, report.parameters, study)
+        own = lacking[view.scope]
+        asked = _claims_asked(report.notebook, study)
+        first[report.report_id] = tuple(own[claim] for claim in asked if claim in own)
+    return first
 
 
 def _lacking(view: "View", parameters: Parameters, study: Study) -> dict[str, Preparation]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import standing
@@ -27,16 +28,16 @@ _TOLD = (
 )
 
 
-def first_answers(records: Sequence[PageRecord]) -> tuple[PageRecord | None, list[Row]]:
-    """The first page that states an answer, and the rows that it states.
+def first_answers(records: Sequence[PageRecord]) -> tuple[PageRecord | None, list[dict[str, Any]]]:
+    """The first page that states an answer, and the rows of it that have an estimate.
 
     Args:
         records: of the pages that stand, in the order of the plan.
     """
     for record in records:
-        if record.answers:
-            by_id = {row["result_id"]: row for row in record.rows}
-            return record, [by_id[name] for name in record.answers]
+        stated = [row for row in record.rows if row["result_id"] in set(record.answers)]
+        if tested := [row for row in stated if row["estimate"] is not None]:
+            return record, tested
     return None, []
 
 
