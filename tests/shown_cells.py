@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _NUMBER = r"(-?[0-9.,]+)"
+_GRID = re.compile(r'<table class="grid[^>]*>(.*?)</table>', re.DOTALL)
+_GRID_HEAD = re.compile(r'<th scope="col">(.*?)</th>', re.DOTALL)
 _GRID_ROW = re.compile(r"<tr[^>]*><th scope=\"row\">(.*?)</th>(.*?)</tr>", re.DOTALL)
-_GRID_CELL = re.compile(
-    rf'<td class="(supported|contradicted|equivalent|inconclusive)"><b>[a-z]+</b>{_NUMBER}'
-    rf" <span>\({_NUMBER}–{_NUMBER}\)</span>(.*?)</td>",
-    re.DOTALL,
-)
+_GRID_TD = re.compile(r'<td class="([a-z]+)">(.*?)</td>', re.DOTALL)
+_GRID_NUMBERS = re.compile(r"</b><span>([^<]*)</span><span>([^<]*)</span>(.*)", re.DOTALL)
+_KINDS = {"micro": "decided", "macro": "decided", "alike": "equivalent", "open": "inconclusive"}
 _STANDING = {
     "ahead": "decided",
     "behind": "decided",
@@ -54,7 +54,7 @@ class ShownCell:
     def fault(self, margin: tuple[float, float] = (0.8, 1.25)) -> str:
         """How the interval contradicts the verdict; empty where it does not."""
         leaves_out = self.low > 1 or self.high < 1
-        inside = margin[0] <= self.low and self.high <= margin[1]
+        inside = margin[0] - 1e-9 <= self.low and self.high <= margin[1] + 1e-9
         if self.verdict == "decided" and not leaves_out:
             return f"{self} is decided and holds 1"
         if self.verdict == "equivalent" and not (inside or self.is_growth):
@@ -66,10 +66,8 @@ class ShownCell:
 
 def shown_cells(page: str) -> Iterator[ShownCell]:
     """Cells of grids, sentences, first-screen lines and evidence tables of a page."""
-    for title, cells in _GRID_ROW.findall(page):
-        for verdict, _, low, high, rest in _GRID_CELL.findall(cells):
-            reason = " ".join(re.findall(r"<small>([^<|]*)</small>", rest))
-            yield _cell(title, verdict, low, high, reason, growth="growth" in title)
+    for grid in _GRID.findall(page):
+        yield from _grid_cells(grid)
     words = html.unescape(re.sub(r"<[^>]+>", " ", page))
     for found in _SENTENCE.finditer(words):
         standing, _, low, high = found.groups()
@@ -82,6 +80,32 @@ def shown_cells(page: str) -> Iterator[ShownCell]:
                 yield _cell(found[0], _STANDING[known], low, high, "")
     for table in _TABLE.findall(page):
         yield from _table_cells(table)
+
+
+def _grid_cells(grid: str) -> Iterator[ShownCell]:
+    heads = _GRID_HEAD.findall(grid)
+    for niche, cells in _GRID_ROW.findall(grid):
+        for head, (kind, said) in zip(heads, _GRID_TD.findall(cells), strict=True):
+            numbers = _GRID_NUMBERS.search(said)
+            if kind not in _KINDS or numbers is None:
+                continue
+            low, high = printed_ends(html.unescape(numbers[2]))
+            reason = " ".join(re.findall(r"<small>(?!true )([^<]*)</small>", numbers[3]))
+            growth = "growth" in head
+            decided = growth and "than in proportion" in said
+            verdict = "decided" if decided else _KINDS[kind]
+            where = re.sub(r"<[^>]+>", " ", f"{niche}, {head}")
+            yield ShownCell(where, verdict, low, high, reason, growth)
+
+
+def printed_ends(interval: str) -> list[float]:
+    """Ratios of an interval as a grid prints it: percent, times, or a power of followers."""
+    ends = interval.replace("\u2212", "-").split("\u00a0to ")
+    if interval.endswith("%"):
+        return [1 + float(end.strip("%")) / 100 for end in ends]
+    if interval.endswith("\u00d7"):
+        return [float(end.strip("\u00d7")) for end in ends]
+    return [float(end) for end in interval.split(" to ")]
 
 
 def _table_cells(table: str) -> Iterator[ShownCell]:

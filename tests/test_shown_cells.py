@@ -2,11 +2,12 @@
 
 import pytest
 
-from tests.shown_cells import shown_cells
+from tests.shown_cells import printed_ends, shown_cells
 
 GRID = (
-    '<tr><th scope="row">engagement</th><td class="{0}"><b>{0}</b>1.30 <span>({1}–{2})</span>'
-    "<small>1,000 | 50</small></td></tr>"
+    '<table class="grid "><tr><td></td><th scope="col">engagement<small>typical</small></th></tr>'
+    '<tr id="every-tiktok-1"><th scope="row">food</th><td class="{0}"><b>\u25cf {0}</b>'
+    "<span>+30%</span><span>{1}\u00a0to {2}%</span><small>true +20%</small></td></tr></table>"
 )
 SENTENCE = "<p><b>Typical: ahead on TikTok, 1.30 times macro&#x27;s ({1} to {2}).</b></p>"
 BULLET = "<li><b>TikTok</b>: engagement per follower 1.30 times macro's ({1} to {2}), ahead.</li>"
@@ -16,7 +17,7 @@ TABLE = (
 )
 
 
-@pytest.mark.parametrize("place", [GRID, SENTENCE, BULLET, TABLE])
+@pytest.mark.parametrize("place", [SENTENCE, BULLET, TABLE])
 def test_every_place_is_read_and_judged(place):
     (cell,) = shown_cells(place.format("supported", "1.10", "1.50"))
     assert (cell.verdict, cell.low, cell.high, cell.fault()) == ("decided", 1.1, 1.5, "")
@@ -24,9 +25,25 @@ def test_every_place_is_read_and_judged(place):
     assert "is decided and holds 1" in cell.fault()
 
 
-@pytest.mark.parametrize("place", [GRID, TABLE])
-def test_alike_and_open_cells_are_judged_too(place):
-    (cell,) = shown_cells(place.format("equivalent", "0.90", "1.30"))
+def test_a_grid_is_read_and_judged():
+    (cell,) = shown_cells(GRID.format("micro", "+10", "+50"))
+    assert (cell.verdict, cell.low, cell.high) == ("decided", 1.1, 1.5)
+    assert cell.fault() == ""
+    (cell,) = shown_cells(GRID.format("macro", "\u221210", "+50"))
+    assert "is decided and holds 1" in cell.fault()
+    assert printed_ends("0.9\u00a0to 2.2\u00d7") == [0.9, 2.2]
+    assert printed_ends("0.84 to 0.87") == [0.84, 0.87]
+
+
+@pytest.mark.parametrize(
+    ("place", "alike", "ends"),
+    [(GRID, "alike", ("\u221210", "+30")), (TABLE, "equivalent", ("0.90", "1.30"))],
+)
+def test_alike_cells_are_judged_too(place, alike, ends):
+    (cell,) = shown_cells(place.format(alike, *ends))
     assert "is alike and leaves the margin" in cell.fault()
-    (cell,) = shown_cells(GRID.format("inconclusive", "1.10", "1.30"))
+
+
+def test_open_cells_are_judged_too():
+    (cell,) = shown_cells(GRID.format("open", "+10", "+30"))
     assert "is open without a reason" in cell.fault()

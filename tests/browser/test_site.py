@@ -8,17 +8,17 @@ import pytest
 import yaml
 
 from analysis.cli.main import main
+from analysis.show.gaps import gap, gap_range
 from analysis.study.project import PROJECT
 from tests.browser.reader import (
     CUT_OFF,
     DESKTOP,
+    FAULTY_TEXTS,
     HIDDEN,
     PAPER,
     PHONE,
     REACHABLE,
     axe_violations,
-    contrast_on_white,
-    faint_texts,
     figures,
     focus_stops,
 )
@@ -28,6 +28,8 @@ pytestmark = pytest.mark.prove
 REPORTS = ["summary", "data", "engagement", "conversion", "cost", "engagement-food"]
 PAGES = ["index", *REPORTS]
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+# Their tables and records weigh; every other page is held to the aim.
+_HEAVIEST = {"summary": 220_000, "engagement": 300_000, "conversion": 300_000}
 EACH = pytest.mark.parametrize("name", PAGES)
 
 
@@ -77,7 +79,7 @@ def at(window, site):
 def test_the_summary_prints_on_two_pages_with_header_and_page_numbers(site):
     """A page tree of a PDF counts its pages, in plain text (ISO 32000-1, 7.7.3.2)."""
     printed = (site / "summary.pdf").read_bytes()
-    assert re.findall(rb"/Type /Pages\s*/Count (\d+)|/Count (\d+)", printed) == [(b"", b"2")]
+    assert re.findall(rb"/Count (\d+)", printed) == [b"2"]
     style = (site / "summary.html").read_text(encoding="utf-8").partition("</style>")[0]
     assert 'counter(page) " of " counter(pages)' in style
     assert "Data through 2026-09-30" in style
@@ -85,12 +87,12 @@ def test_the_summary_prints_on_two_pages_with_header_and_page_numbers(site):
 
 def test_from_the_index_to_a_verdict_and_its_numbers(at, site):
     page = at("index")
-    page.get_by_role("link", name="Summary").click()
+    page.get_by_role("link", name="Summary", exact=True).click()
     assert page.url == (site / "summary.html").as_uri()
     assert page.get_by_role("heading", level=1).count() == 1
     page.get_by_text("Every measure on Instagram").click()
     verdicts = page.get_by_role("table", name="Verdicts on Instagram")
-    row = verdicts.get_by_role("row").filter(has_text="engagement per follower").first
+    row = verdicts.get_by_role("row").filter(has_text="all niches").first
     said = row.get_by_role("cell").first.inner_text()
     page.get_by_role("link", name="All reports").first.click()
     assert page.url == (site / "index.html").as_uri()
@@ -104,8 +106,11 @@ def test_from_the_index_to_a_verdict_and_its_numbers(at, site):
         == ("engagement_per_follower", "instagram", "all niches", "typical")
         and row["claim"] == "H1"
     )
-    assert told["verdict"].lower() in said.lower()
-    assert f"{float(told['estimate']):.2f}" in said
+    assert told["verdict"] == "SUPPORTED"
+    assert "● micro" in said
+    ends = float(told["deciding_low"]), float(told["deciding_high"])
+    assert gap(float(told["estimate"])) in said
+    assert gap_range(*ends) in said
 
 
 @EACH
@@ -131,28 +136,65 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(name, at):
 
 @EACH
 def test_paper_shows_what_the_screen_folds_or_scrolls(name, at):
+    """Of the first page of a plan, which is there to be sent, all above its first section."""
     page = at(name, PAPER)
     page.emulate_media(media="print")
-    assert page.evaluate(HIDDEN) == []
+    hidden = page.evaluate(HIDDEN)
+    if name == "summary":
+        above = page.content().partition("<h2")[0]
+        hidden = [one for one in hidden if one in above]
+    assert hidden == []
     assert page.evaluate(CUT_OFF) == []
 
 
-@pytest.mark.parametrize("name", REPORTS)
-def test_figures_load_and_their_words_stand_out(name, at, site):
+def test_a_cell_of_the_grid_opens_its_niche(at):
+    page = at("summary")
+    cells = page.locator(".grids td:has(b):not(.none)")
+    links = page.locator(".grids td a")
+    assert links.count() == cells.count() > 50
+    missing = page.evaluate(
+        "[...document.querySelectorAll('.grids td a')].map(one => one.hash.slice(1))"
+        ".filter(id => !document.getElementById(id))"
+    )
+    assert missing == []
+    links.nth(3).click()
+    target = page.locator(":target")
+    assert target.get_by_role("rowheader").inner_text() == "beauty"
+    assert target.is_visible()
+
+
+@EACH
+@SIZES
+def test_a_dark_page_breaks_no_rule_of_accessibility(name, size, at):
+    page = at(name, size)
+    page.emulate_media(media="screen", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 27)"
+    assert axe_violations(page) == []
+    page.emulate_media(color_scheme="light")
+
+
+@EACH
+def test_a_page_has_one_style_block_and_no_style_beside_it(name, at):
     page = at(name)
-    widths = page.evaluate("[...document.images].map(image => image.naturalWidth)")
-    assert all(widths)
-    drawings = figures((site / f"{name}.html").read_text(encoding="utf-8"))
-    assert len(drawings) == len(widths)
-    assert [faint_texts(drawing) for drawing in drawings] == [[]] * len(drawings)
+    assert page.locator("style").count() == 1
+    assert page.locator("[style]").count() == 0
 
 
-def test_contrast_is_reckoned_as_the_standard_does():
-    # https://webaim.org/resources/contrastchecker: the lightest grey that passes on white
-    assert contrast_on_white("#767676") == pytest.approx(4.54, abs=0.005)
-    assert contrast_on_white("#000000") == pytest.approx(21)
+@pytest.mark.parametrize("name", REPORTS)
+def test_figures_load_and_no_text_of_theirs_collides(name, at, site, window):
+    page = at(name)
+    assert all(page.evaluate("[...document.images].map(image => image.naturalWidth)"))
+    drawings = dict.fromkeys(figures((site / f"{name}.html").read_text(encoding="utf-8")))
+    faults = []
+    window.goto("about:blank")  # the page's policy would take the drawings' styles away
+    for drawing in drawings:
+        for font in ("Liberation Sans", "DejaVu Sans"):
+            window.set_content(drawing)
+            faults += [f"{font}: {one}" for one in window.evaluate(FAULTY_TEXTS, font)]
+    assert faults == []
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_is_light(name, site):
-    assert (site / f"{name}.html").stat().st_size <= 300_000
+    most = _HEAVIEST.get(name, 150_000)
+    assert (site / f"{name}.html").stat().st_size <= most

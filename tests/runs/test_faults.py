@@ -204,9 +204,11 @@ def test_a_failed_run_keeps_the_page_and_the_index_says_so(project, standing, re
     now = fleet.content(standing.site)
     assert now["report-001.html"] == before["report-001.html"]
     assert now["report-002.html"] == renamed["report-002.html"]
-    [line] = [one for one in now["index.html"].decode().split("<li>") if "report-001.html" in one]
-    assert "cell 2: ValueError: no rows" in line
-    assert "Data through 2026-03-02" in line
+    index = now["index.html"].decode()
+    assert '<li class="failed">report-001: cell 2: ValueError: no rows</li>' in index
+    [link] = [one for one in index.split("<a ") if one.startswith('href="report-001.html"')]
+    assert "(the page before the last run, which failed)" in link
+    assert "Data through 2026-03-02" in index
     failed = b"12 pages stand, 1 failed: report-001 (cell 2: ValueError: no rows)"
     assert failed in now["summary.txt"]
     assert now[".failed/report-001.ipynb"] == before["notebooks/report-001.ipynb"]

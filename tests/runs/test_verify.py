@@ -37,7 +37,7 @@ def spoiled(path, content=None):
         ),
         (
             lambda site: spoiled(site / "results.csv"),
-            "results.csv, changes.csv, summary.txt, summary.json, index.html: ",
+            "results.csv, results.xlsx, changes.csv, summary.txt, summary.json, index.html: ",
         ),
         (lambda site: spoiled(site / "mine.html", b""), "mine: altered after it was published, or"),
     ],

@@ -1,11 +1,19 @@
 """An answer with one row of each verdict."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
 
 VERDICTS = ["SUPPORTED", "CONTRADICTED", "EQUIVALENT", "INCONCLUSIVE", "NOT TESTABLE"]
+
+
+@pytest.fixture
+def view(study):
+    """As much of a view as figures of ratios ask for."""
+    return SimpleNamespace(study=study)
 
 
 @pytest.fixture
@@ -30,7 +38,7 @@ def five_verdicts():
         rows.append({**dict.fromkeys(RESULT_COLUMNS), **row})
     frame = pd.DataFrame(rows)
     numbers = ["estimate", "deciding_low", "deciding_high", "p_value", "p_adjusted", "planted"]
-    numbers += ["superiority", "more_creators"]
+    numbers += ["superiority", "more_creators", "ci_low", "ci_high"]
     return Answer(
         "H1", "says", "higher", frame.astype(dict.fromkeys(numbers, float)), "1K-100K vs 100K+"
     )

@@ -1,78 +1,140 @@
-"""The grid of verdicts: five states, and what has no column for lack of data."""
+"""The grid of verdicts: states by glyph, word and number, links, and why something is missing."""
 
-from types import SimpleNamespace
+import re
 
 import pandas as pd
+import pytest
 
 from analysis.evidence.results import Answer
-from analysis.show import grid
-from tests.show.conftest import VERDICTS
+from analysis.show import gaps, grid
+from analysis.site.sanitiser import clean
 
 WHOLE = "1K-100K vs 100K+"
+INTERVAL = "<span>+23%</span><span>+10\N{NO-BREAK SPACE}to +40%</span>"
 
 
-def test_the_grid_shows_word_ratio_interval_and_creators(five_verdicts):
-    shown = grid.verdict_grids([five_verdicts]).data
-    for verdict in VERDICTS[:4]:
-        assert (
-            f'<td class="{verdict.lower()}"><b>{verdict.lower()}</b>1.23 <span>(1.10–1.40)</span>'
-            in shown
-        )
-    assert "<small>1,000 | 50</small>" in shown
+def of(answer, claim="H1", **changes):
+    return Answer(claim, "says", "higher", answer.frame.assign(claim=claim, **changes), WHOLE)
+
+
+def test_a_cell_has_glyph_word_gap_interval_and_creators(five_verdicts, view):
+    shown = grid.verdict_grids(view, [five_verdicts]).data
+    assert f'<td class="micro"><b>● micro</b>{INTERVAL}<span class="n">1,000 | 50</span>' in shown
+    assert f'<td class="open"><b>○ open</b>{INTERVAL}<small>a reason</small>' in shown
+    assert f'<td class="alike"><b>● micro, slight</b>{INTERVAL}' in shown
     assert "&lt;niche 1&gt;" in shown
     assert "<niche" not in shown
 
 
-def test_an_open_cell_whose_interval_leaves_out_1_prints_its_reason(five_verdicts):
-    half = five_verdicts.frame.assign(
-        verdict="INCONCLUSIVE", deciding_low=1.003, deciding_high=1.4, reason="one <half>"
-    )
-    shown = grid.verdict_grids([Answer("H1c", "says", "higher", half, WHOLE)]).data
-    assert "<span>(1.003–1.400)</span><small>one &lt;half&gt;</small>" in shown
-    open_one = half.assign(deciding_low=0.9)
-    shown = grid.verdict_grids([Answer("H1c", "says", "higher", open_one, WHOLE)]).data
-    assert "half" not in shown
+ROW = {"metric": "orders_per_click", "estimand": "typical", "verdict": "CONTRADICTED"}
+BELOW = {"estimate": 0.7, "deciding_low": 0.6, "deciding_high": 0.9}
+ABOVE = {"estimate": 1.3, "deciding_low": 1.1, "deciding_high": 1.6}
 
 
-def test_the_grid_names_metrics_without_data_instead_of_a_grey_row(five_verdicts):
+@pytest.mark.parametrize(
+    ("changes", "kind", "word"),
+    [
+        (BELOW, "macro", "macro"),
+        (ABOVE, "micro", "micro"),
+        (ABOVE | {"metric": "cost_per_order"}, "macro", "macro"),
+        (BELOW | {"metric": "cost_per_order"}, "micro", "micro"),
+        (BELOW | {"metric": "refunds_per_order"}, "micro", "micro"),
+        (BELOW | {"robustness": "depends"}, "depends", "depends"),
+        (BELOW | {"robustness": "holds"}, "macro", "macro"),
+        (BELOW | {"verdict": "INCONCLUSIVE", "robustness": "depends"}, "open", "open"),
+        (ABOVE | {"verdict": "EQUIVALENT", "deciding_low": 0.9}, "alike", "alike"),
+        (BELOW | {"verdict": "EQUIVALENT"}, "alike", "macro, slight"),
+        (BELOW | {"verdict": "NOT TESTABLE"}, "none", "no data"),
+        (BELOW | {"estimand": "elasticity"}, "alike", "less than in proportion"),
+    ],
+)
+def test_colour_names_who_is_ahead_in_the_reader_s_interest(changes, kind, word):
+    found = gaps.state(ROW | changes)
+    assert (found.kind, found.word) == (kind, word)
+    assert found.glyph or kind == "alike"
+
+
+def test_a_cell_that_depends_has_no_colour_and_the_key_names_it(five_verdicts, view):
+    depends = of(five_verdicts, robustness="depends")
+    shown = grid.headline_grid(view, [depends]).data
+    assert shown.count('<td class="depends"><a href=') == 2
+    assert '<td class="micro">' not in shown
+    assert "<b>○ depends</b> on the way of counting" in shown
+    assert "<b>– no data</b>" not in grid.headline_grid(view, [five_verdicts]).data
+    assert "depends" not in grid.headline_grid(view, [five_verdicts]).data
+
+
+def test_every_cell_with_an_estimate_leads_to_its_niche_s_row(five_verdicts, view):
+    first = grid.headline_grid(view, [five_verdicts]).data
+    page = clean(first + grid.verdict_grids(view, [five_verdicts]).data)
+    cells = re.findall(r'<td class="(?:micro|macro|alike|open|depends)">(.{10})', first)
+    assert cells == ['<a href="#'] * 4
+    links, rows = (re.findall(rf'{of}="#?(every-[^"]*)"', page) for of in ("href", "id"))
+    assert sorted(links) == sorted(rows)
+    assert len(set(rows)) == 4
+
+
+def test_an_open_cell_whose_interval_leaves_out_1_prints_its_reason(five_verdicts, view):
+    half = {"verdict": "INCONCLUSIVE", "deciding_high": 1.4, "reason": "one <half>"}
+    shown = grid.verdict_grids(view, [of(five_verdicts, **half, deciding_low=1.003)]).data
+    assert "+0.3\N{NO-BREAK SPACE}to +40.0%" in shown
+    assert "<small>one &lt;half&gt;</small>" in shown
+    shown = grid.verdict_grids(view, [of(five_verdicts, **half, deciding_low=0.9)]).data
+    assert "half" not in shown.partition("</table>")[0]
+
+
+def test_measures_without_data_are_a_sentence_with_their_reason(five_verdicts, view):
     empty = five_verdicts.frame.assign(
-        metric="engagement_per_view", verdict="NOT TESTABLE", estimate=float("nan")
+        metric="engagement_per_view", verdict="NOT TESTABLE", estimate=float("nan"), reason="no <v>"
     )
     both = Answer("H1", "says", "higher", pd.concat([five_verdicts.frame, empty]), WHOLE)
-    shown = grid.verdict_grids([both]).data
-    assert (
-        "<p>No such data: engagement per view.</p><p>Not enough data: &lt;niche 4&gt;.</p>" in shown
-    )
-    assert shown.count('<th scope="row">') == 1
+    shown = grid.verdict_grids(view, [both]).data
+    assert "<p>No data: engagement per view: no &lt;v&gt;.</p>" in shown
+    assert "<p>No data in &lt;niche 4&gt;: a reason.</p>" in shown
+    assert shown.count('<th scope="col">') == 1
 
 
-def test_a_cell_without_enough_data_says_so_beside_cells_that_have_it(five_verdicts):
+def test_a_cell_without_data_says_why_in_its_own_words(five_verdicts, view):
     other = five_verdicts.frame.assign(
         metric="engagement_per_view", estimate=1.1, verdict="INCONCLUSIVE"
     )
-    both = Answer("H1", "says", "higher", pd.concat([five_verdicts.frame, other]), WHOLE)
-    shown = grid.verdict_grids([both]).data
-    assert '<td class="not-testable"><b>not enough data</b><small>1,000 | 50</small>' in shown
+    few = five_verdicts.frame.assign(reason="views spread like 3.4 equal creators")
+    both = Answer("H1", "says", "higher", pd.concat([few, other]), WHOLE)
+    shown = grid.verdict_grids(view, [both]).data
+    assert '<td class="none"><b>– no data</b><span class="n">1,000 | 50</span>' in shown
+    assert (
+        "No data for engagement per follower in &lt;niche 4&gt;:"
+        " views spread like 3.4 equal creators." in shown
+    )
 
 
-def test_the_headline_grid_has_a_line_per_claim_and_a_reason_where_none_can_be_tested(
-    five_verdicts, study
-):
-    none = five_verdicts.frame.assign(claim="H2", estimate=float("nan"), reason="no <orders>")
-    both = [five_verdicts, Answer("H2", "micro creators convert", "higher", none, WHOLE)]
-    shown = grid.headline_grid(SimpleNamespace(study=study), both).data
-    assert '<tr class="band"><th scope="rowgroup" colspan="5">Instagram</th></tr>' in shown
-    assert "says<small>engagement per follower, typical creator</small>" in shown
-    assert '<th scope="row">convert</th>' in shown
-    assert '<td class="not-testable" colspan="4"><b>not enough data</b>no &lt;orders&gt;' in shown
-    least = study.minimums.creators_per_arm
-    assert f"fewer than {least} creators on one side" in shown
-    assert "So it is in all of &lt;niche 4&gt;." in shown
+def test_a_claim_that_cannot_be_tested_has_a_reason_and_no_column(five_verdicts, view):
+    none = of(five_verdicts, "H2", estimate=float("nan"), reason="no <orders>")
+    none.frame["metric"] = "orders_per_click"
+    shown = grid.headline_grid(view, [five_verdicts, none]).data
+    assert shown.count('<th scope="col">') == 1
+    assert '<p class="legend">No data: orders per click: no &lt;orders&gt;.</p>' in shown
     assert "true ratio" not in shown
 
 
-def test_a_true_ratio_stands_in_its_result_and_in_the_caption(five_verdicts, study):
-    planted = Answer("H1", "says", "higher", five_verdicts.frame.assign(planted=1.3), WHOLE)
-    shown = grid.headline_grid(SimpleNamespace(study=study), [planted]).data
-    assert "(micro | macro), true ratio of the invented data. The interval decides" in shown
-    assert "<small>1,000 | 50, true 1.30</small>" in shown
+def test_a_single_niche_is_not_said_twice(five_verdicts, view):
+    two = Answer("H1", "says", "higher", five_verdicts.frame.head(2), WHOLE)
+    shown = grid.verdict_grids(view, [two]).data
+    assert '<th scope="row">&lt;niche 1&gt;</th>' in shown
+    assert "all niches" not in shown
+
+
+def test_a_true_ratio_stands_in_its_cell_and_is_explained(five_verdicts, view):
+    planted = of(five_verdicts, planted=1.3)
+    shown = grid.headline_grid(view, [planted]).data
+    assert "the true ratio of the invented data," in shown
+    assert '<small>true +30%</small><span class="n">1,000 | 50</span>' in shown
+
+
+def test_a_typical_rate_says_from_how_many_clicks_a_creator_counts(five_verdicts, view):
+    clicked = five_verdicts.frame.assign(metric="orders_per_click")
+    shown = grid.verdict_grids(view, [Answer("H2", "says", "higher", clicked, WHOLE)]).data
+    assert "orders per click<small>typical creator, from 100 clicks</small>" in shown
+    together = clicked.assign(estimand="portfolio")
+    shown = grid.verdict_grids(view, [Answer("H2", "says", "higher", together, WHOLE)]).data
+    assert "<small>all together</small>" in shown

@@ -46,7 +46,7 @@ def test_a_cell_links_the_page_that_states_it_else_one_that_holds_it_else_the_fr
         "food": ["summary", "food"],
         "home": ["summary", "topic"],
     }
-    assert laid.rows[1][1][1].name == "food, orders per click, TikTok: micro ahead, +50%"
+    assert laid.rows[1][1][1].name == "food, orders per click, TikTok: micro, +50%"
 
 
 def test_questions_stand_over_their_platforms_claim_by_claim():
@@ -61,7 +61,7 @@ def test_questions_stand_over_their_platforms_claim_by_claim():
         ("orders per click", ("Instagram", "TikTok")),
     )
     [(_, cells)] = laid.rows
-    assert [cell.state.name for cell in cells] == ["macro", "macro", "micro", "micro"]
+    assert [cell.state.kind for cell in cells] == ["macro", "macro", "micro", "micro"]
 
 
 def test_a_niche_without_any_estimate_is_listed_with_what_it_lacks():

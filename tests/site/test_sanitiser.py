@@ -45,3 +45,13 @@ def test_a_table_keeps_the_classes_that_have_a_style():
     assert clean(written) == (
         '<table class="gt_table"><tbody><tr><td class="gt_right a">1</td></tr></tbody></table>'
     )
+
+
+def test_a_picture_loads_only_from_inside_the_page():
+    inside = "data:image/svg+xml;base64,PHN2Zz4="
+    media = '<source media="(min-width:640px)" srcset="{}">'
+    kept = f'<picture>{media.format(inside)}<img src="{inside}" alt="a"></picture>'
+    assert clean(kept) == kept
+    for address in ("http://evil.test/a.png", f"{inside} 1x, http://evil.test/a.png 2x"):
+        assert "srcset" not in clean(kept.replace(f'srcset="{inside}"', f'srcset="{address}"'))
+    assert "media" not in clean(kept.replace("640px", "1px"))

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES
 from analysis.evidence.wording import platform_name
-from analysis.show.states import NO_DATA, State, difference, state_of
+from analysis.show.gaps import State, gap, state
 from analysis.site.changes import Row
 from analysis.site.exports.summaries import first_answers
 from analysis.site.records import PageRecord
 
 _KEY = ("claim", "metric", "estimand", "platform", "contrast")
 _MOST_ROWS = 24
+_NO_DATA = State("none", "\N{EN DASH}", "no data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ class Matrix:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many cells stand how, by the name of the state."""
+        """How many cells stand how, by the kind of their state."""
         shown = (*self.rows, *self.folded)
-        return Counter(cell.state.name for _, cells in shown for cell in cells)
+        return Counter(cell.state.kind for _, cells in shown for cell in cells)
 
 
 def matrix(records: Sequence[PageRecord]) -> Matrix | None:
@@ -101,7 +102,7 @@ def _questions(columns: Sequence[tuple[object, ...]]) -> tuple[tuple[str, tuple[
 
 
 def _settled(cells: Sequence[Cell]) -> int:
-    return sum(cell.state.name not in ("open", "no-data") for cell in cells)
+    return sum(cell.state.kind not in ("open", "none") for cell in cells)
 
 
 def _pages(records: Sequence[PageRecord], front: PageRecord) -> Mapping[str, str]:
@@ -114,8 +115,8 @@ def _pages(records: Sequence[PageRecord], front: PageRecord) -> Mapping[str, str
 
 def _cell(row: Row | None, pages: Mapping[str, str], front: str) -> Cell:
     if row is None or row["estimate"] is None:
-        return Cell(NO_DATA, "", "", "")
-    state, said = state_of(row), difference(row["estimate"])
+        return Cell(_NO_DATA, "", "", "")
+    stands, said = state(dict(row)), gap(row["estimate"])
     where = f"{row['niche']}, {METRICS[str(row['metric'])].label}, {platform_name(row['platform'])}"
-    name = f"{where}: {state.word}, {said}"
-    return Cell(state, said, pages.get(row["result_id"], front), name)
+    name = f"{where}: {stands.word}, {said}"
+    return Cell(stands, said, pages.get(row["result_id"], front), name)

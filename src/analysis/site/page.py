@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from analysis.evidence.wording import day_in_words
+from analysis.show.colours import variables
 from analysis.show.markup import render
 from analysis.site.exports.summaries import first_answers
 from analysis.site.matrix import Matrix, matrix
@@ -117,8 +118,8 @@ def _title(laid: Matrix | None, reports: int) -> str:
     if laid is None:
         return "1 report" if reports == 1 else f"{reports:,} reports"
     counts = laid.counts
-    tested = sum(counts.values()) - counts["no-data"]
-    alike = counts["alike"] + counts["slight"]
+    tested = sum(counts.values()) - counts["none"]
+    alike = counts["alike"]
     parts = [f"micro ahead in {counts['micro']}", f"macro in {counts['macro']}"]
     parts += [f"alike in {alike}"] if alike else []
     return f"{tested:,} comparisons: {', '.join(parts)}, open in {counts['open']}"
@@ -126,7 +127,8 @@ def _title(laid: Matrix | None, reports: int) -> str:
 
 def _page(body: str, record: PageRecord, *, title: str, **values: object) -> str:
     """Put a body that is safe into a whole page."""
-    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8") + _margins(record, title)
+    own = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = variables() + own + _margins(record, title)
     fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{fingerprint}'; img-src data:;"

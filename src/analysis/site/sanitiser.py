@@ -9,19 +9,27 @@ _TAGS = {
     *("h1", "h2", "h3", "h4", "p", "div", "span", "ul", "ol", "li", "dl", "dt", "dd"),
     *("a", "b", "strong", "i", "em"),
     *("small", "code", "pre", "br", "hr", "blockquote", "details", "summary"),
-    *("figure", "figcaption", "img"),
+    *("figure", "figcaption", "picture", "source", "img"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 }
 _ATTRIBUTES = {
     "*": {"class"},
     "a": {"href"},
     "img": {"src", "alt"},
+    "source": {"srcset", "media"},
+    "tr": {"id"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
     **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4")},
 }
 _IMAGE_INSIDE = re.compile(r"data:image/(svg\+xml|png);base64,[A-Za-z0-9+/=\s]*")
-_STYLED = {"gt_table", "gt_title", "gt_right", "gt_group_heading"}  # of great_tables
+_STYLED = {
+    "gt_table",
+    "gt_title",
+    "gt_right",
+    "gt_group_heading",
+    "gt_column_spanner",
+}  # of great_tables
 _LINK_WITHIN = re.compile(r"#[\w-]*|[\w-]+\.(html|csv)(#[\w-]*)?")
 
 
@@ -45,8 +53,10 @@ def _allowed(_: str, attribute: str, value: str) -> str | None:
 
     A table's other classes, one or two for every cell, would be an eighth of a page.
     """
-    if attribute == "src":
+    if attribute in {"src", "srcset"}:
         return value if _IMAGE_INSIDE.fullmatch(value) else None
+    if attribute == "media":
+        return value if value == "(min-width:640px)" else None
     if attribute == "href":
         return value if _LINK_WITHIN.fullmatch(value) else None
     if attribute == "class":

@@ -18,8 +18,10 @@ def test_handling_is_drawn_well_beyond_the_break_even(monkeypatch, amount, said,
     found = curves.BreakEven("dearer above", amount, None, **costs)
     monkeypatch.setattr(curves, "break_even", lambda view: {"tiktok": found, "youtube": "no fee"})
     figure = figures.handling(None)
-    assert f"tiktok: 40.00 micro and 70.00 macro without extra handling, equal at {said}" in (
-        figure.description
+    [panel] = figure.panels
+    assert panel.title == "TikTok"
+    assert panel.description == (
+        f"40.00 micro and 70.00 macro without extra handling, equal at {said}"
     )
     last = 40 + 2 * furthest
     assert f"<td>{furthest}</td><td>{last}</td><td>micro</td>" in figure.numbers
@@ -36,7 +38,8 @@ def test_a_curve_is_told_by_its_ends_and_every_fifth_point(monkeypatch):
     found = {"tiktok": curves.Growth(None, curve, None, 99), "youtube": "too few"}
     monkeypatch.setattr(curves, "follower_growth", lambda view, metric: found)
     figure = figures.growth(None, "engagement_per_post")
-    assert "tiktok: from 1.20 at the smallest accounts to 0.70 at the largest" in figure.description
+    [panel] = figure.panels
+    assert panel.description == "From 1.20 at the smallest accounts to 0.70 at the largest"
     assert figure.numbers.count("<tr><td>tiktok</td>") == 3
     assert "<td>31,623</td><td>0.95</td><td>0.85</td><td>1.05</td>" in figure.numbers
 

@@ -38,7 +38,8 @@ def test_100_000_followers_stand_right_of_the_mark():
 
 
 def test_a_bar_is_as_high_as_its_count_and_ends_at_the_mark():
-    svg = figures.sizes(Sizes(of_sizes(*[60_000] * 20, *[120_000] * 10))).svg.decode()
+    [panel] = figures.sizes(Sizes(of_sizes(*[60_000] * 20, *[120_000] * 10))).panels
+    svg = panel.wide.decode()
     corner = r"([\d.]+) ([\d.]+)"
     bars = re.findall(rf'd="M{corner}L{corner}L{corner}L{corner}z" clip', svg)
     (left, right), heights = bars, [float(bar[1]) - float(bar[5]) for bar in bars]

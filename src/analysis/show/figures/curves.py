@@ -1,26 +1,30 @@
 """Figures of lines: growth with followers, and the cost of handling."""
 
 import pandas as pd
-import seaborn.objects as so
-from matplotlib.axes import Axes
+import seaborn as sns
 
 from analysis.evidence.breakdown.costs import break_even
 from analysis.evidence.breakdown.followers import Growth, follower_growth
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.placements.break_even import BreakEven
 from analysis.evidence.view import View
+from analysis.evidence.wording import platform_name
+from analysis.show.colours import LIGHT
 from analysis.show.figures.drawing import (
-    BLUE,
-    GREY,
-    ORANGE,
+    Area,
     Figure,
-    draw,
-    followers_scale,
-    mark_100k_and_1m,
-    numbers_table,
+    Margins,
+    Panel,
+    follower_axis,
+    label_axis,
+    panel,
+    write,
 )
+from analysis.show.figures.numbers import numbers_table
 
 _EVERY = 5  # point of a curve stands in its table
+_MARGINS = Margins(left=52, right=34, top=22, bottom=40)
+_HEIGHT = 240
 
 
 def growth(view: View, metric: str) -> Figure | None:
@@ -47,33 +51,42 @@ def growth(view: View, metric: str) -> Figure | None:
     }
     if not curves:
         return None
-    points = pd.concat(curves)
-    plot = (
-        so.Plot(points, x="followers", y="power", ymin="low", ymax="high")
-        .facet(col="platform")
-        .add(so.Band(color=BLUE))
-        .add(so.Line(color=BLUE))
-        .scale(x=followers_scale())
-        .label(x="followers", y="grows to the power")
-    )
-    in_words = (
-        f"{platform}: from {of['power'].iloc[0]:.2f} at the smallest accounts to"
-        f" {of['power'].iloc[-1]:.2f} at the largest"
-        for platform, of in curves.items()
+    bounds = (
+        min(of["low"].min() for of in curves.values()),
+        max(of["high"].max() for of in curves.values()),
     )
     shown = pd.concat(of.iloc[::_EVERY] for of in curves.values()).round({"followers": 0})
     return Figure(
         f"Does {METRICS[metric].label} grow in proportion to followers?",
-        f"Local growth with followers. {'; '.join(in_words)}",
-        "1: in proportion; below 1: less. Band: interval at each size. Dots: 100K and 1M.",
-        draw(plot, marks=len(points), heights=[2], finish=_mark_proportion),
+        "Local growth, to the power of followers: 1 is in proportion, below 1 less. Band: interval"
+        " at each size. Dotted: 100,000 and a million followers.",
+        tuple(_growth_panel(name, of, bounds, len(curves)) for name, of in curves.items()),
         numbers_table(shown),
     )
 
 
-def _mark_proportion(panel: Axes) -> None:
-    mark_100k_and_1m(panel)
-    panel.axhline(1, color=GREY, linewidth=0.8)
+def _growth_panel(
+    platform: str, of: pd.DataFrame, bounds: tuple[float, float], beside: int
+) -> Panel:
+    def paint(area: Area) -> None:
+        axes = area.axes
+        follower_axis(area, of["followers"].min(), of["followers"].max())
+        axes.set_ylim(min(bounds[0], 0.9) - 0.05, max(bounds[1], 1.1) + 0.05)
+        axes.axhline(1, color=LIGHT["ink"], linewidth=1)
+        axes.fill_between(of["followers"], of["low"], of["high"], color=LIGHT["band"], linewidth=0)
+        sns.lineplot(of, x="followers", y="power", ax=axes, color=LIGHT["link"], linewidth=2)
+        label_axis(area, across="followers", up="grows to the power")
+
+    return panel(
+        platform_name(platform),
+        f"From {of['power'].iloc[0]:.2f} at the smallest accounts to"
+        f" {of['power'].iloc[-1]:.2f} at the largest",
+        paint,
+        margins=_MARGINS,
+        height=_HEIGHT,
+        marks=len(of),
+        beside=beside,
+    )
 
 
 def handling(view: View) -> Figure | None:
@@ -97,25 +110,50 @@ def handling(view: View) -> Figure | None:
         ],
         columns=["platform", "extra handling per placement", "cost per order", "tier"],
     )
-    plot = (
-        so.Plot(rows, x="extra handling per placement", y="cost per order", color="tier")
-        .facet(col="platform")
-        .share(x=False)
-        .add(so.Line(), legend=False)
-        .scale(color={"micro": BLUE, "macro": ORANGE})
-        .limit(y=(0, None))
-    )
-    in_words = (
-        f"{platform}: {of.micro_cost:.2f} micro and {of.macro_cost:.2f} macro without extra"
-        f" handling, equal at {'no amount' if of.amount is None else f'{of.amount:.2f}'}"
-        for platform, of in found.items()
-    )
+    by_platform = dict([*rows.groupby("platform", sort=False)])
     return Figure(
         "How much handling of a booking turns the answer?",
-        f"Cost per order against extra handling cost per placement. {'; '.join(in_words)}",
-        "Blue: micro; orange: macro. Where the lines cross, both cost the same per order.",
-        draw(plot, marks=len(rows), heights=[2]),
+        "Cost per order against extra handling cost per placement. Where the lines cross, both cost"
+        " the same per order.",
+        tuple(
+            _handling_panel(platform, by_platform[platform], of, len(found))
+            for platform, of in found.items()
+        ),
         numbers_table(rows),
+    )
+
+
+def _handling_panel(platform: str, rows: pd.DataFrame, of: BreakEven, beside: int) -> Panel:
+    top = 1.15 * rows["cost per order"].max()
+
+    def paint(area: Area) -> None:
+        area.axes.set_ylim(0, top)
+        area.axes.margins(x=0)
+        area.axes.locator_params(nbins=4)
+        for tier, line in rows.groupby("tier", sort=False):
+            area.axes.plot(
+                line["extra handling per placement"],
+                line["cost per order"],
+                color=LIGHT[str(tier)],
+                linewidth=2,
+            )
+        ends = rows.groupby("tier", sort=False)["cost per order"].last()
+        for tier, sign in (("micro", "●"), ("macro", "■")):
+            upper = ends[tier] >= ends.max()
+            y = ends[tier] / top * area.height + (14 if upper else -14)
+            write(area, area.width, y, f"{sign} {tier}", colour=tier, align="right", bold=True)
+        label_axis(area, across="extra handling per placement", up="cost per order")
+
+    equal = "no amount" if of.amount is None else f"{of.amount:.2f}"
+    return panel(
+        platform_name(platform),
+        f"{of.micro_cost:.2f} micro and {of.macro_cost:.2f} macro without extra handling, equal at"
+        f" {equal}",
+        paint,
+        margins=_MARGINS,
+        height=_HEIGHT,
+        marks=len(rows),
+        beside=beside,
     )
 
 

@@ -2,20 +2,23 @@
 
 import numpy as np
 import pandas as pd
-import seaborn.objects as so
 
 from analysis.evidence.view import ALL, View
+from analysis.evidence.wording import platform_name
 from analysis.panel.suppression import suppress
+from analysis.show.colours import LIGHT
 from analysis.show.figures.drawing import (
+    Area,
     Figure,
-    draw,
-    follower_count,
-    followers_scale,
-    mark_100k_and_1m,
-    numbers_table,
+    Margins,
+    Panel,
+    follower_axis,
+    label_axis,
+    panel,
 )
+from analysis.show.figures.numbers import follower_count, numbers_table
 
-_PER_DECADE, _LIGHT_BLUE = 4, "#9fc5e8"
+_PER_DECADE = 4
 
 
 def sizes(view: View) -> Figure | None:
@@ -33,24 +36,42 @@ def sizes(view: View) -> Figure | None:
     rows = _counts(creators)
     if rows.empty:
         return None
-    most = rows.loc[rows.groupby("platform")["creators"].idxmax()]
-    in_words = most["platform"] + ": most have " + most["followers"] + " followers"
-    edges = np.arange(rows["step"].min(), rows["step"].max() + 2) / _PER_DECADE
-    bars = so.Bars(color=_LIGHT_BLUE, alpha=1, edgecolor="white")
-    plot = (
-        so.Plot(rows, x="middle")
-        .facet(row="platform")
-        .add(bars, so.Hist(bins=edges), weight="creators")
-        .scale(x=followers_scale())
-        .label(x="followers", y="")
-    )
+    by_platform = dict([*rows.groupby("platform", sort=False)])
     return Figure(
         "How many creators of each size?",
-        f"Histograms of creators by followers. {'; '.join(in_words)}",
         "Bars: creators, to the nearest five; sizes with fewer than five are left out. Dotted"
-        " lines: 100K and 1M followers.",
-        draw(plot, marks=len(rows), heights=[1.4] * len(most), finish=mark_100k_and_1m),
+        " lines: 100,000 and a million followers.",
+        tuple(_size_panel(str(name), of, len(by_platform)) for name, of in by_platform.items()),
         numbers_table(rows[["platform", "followers", "creators"]]),
+    )
+
+
+def _size_panel(platform: str, rows: pd.DataFrame, beside: int) -> Panel:
+    most = rows.loc[rows["creators"].idxmax(), "followers"]
+    edges = 10 ** (np.array([rows["step"].min(), rows["step"].max() + 1]) / _PER_DECADE)
+
+    def paint(area: Area) -> None:
+        follower_axis(area, *edges)
+        area.axes.bar(
+            10 ** (rows["step"] / _PER_DECADE),
+            rows["creators"],
+            width=10 ** ((rows["step"] + 1) / _PER_DECADE) - 10 ** (rows["step"] / _PER_DECADE),
+            align="edge",
+            color=LIGHT["micro-tint"],
+            edgecolor=LIGHT["link"],
+            linewidth=1,
+        )
+        area.axes.locator_params(axis="y", nbins=4)
+        label_axis(area, across="followers", up="creators")
+
+    return panel(
+        platform_name(platform),
+        f"Most have {most} followers",
+        paint,
+        margins=Margins(left=52, right=34, top=22, bottom=40),
+        height=200,
+        marks=len(rows),
+        beside=beside,
     )
 
 

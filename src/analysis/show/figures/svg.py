@@ -1,11 +1,17 @@
-"""matplotlib's SVG in a third of the bytes."""
+"""matplotlib's SVG in a third of the bytes, in the colours of the page."""
 
 import re
 from xml.etree import ElementTree as ET
 
+from analysis.show.colours import FONTS, LIGHT, variables
+
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 _DECIMALS = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
 _NAME = re.compile(r"(?<=#)\w+|^\w+$")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
+_NAMES = {light: name for name, light in reversed(LIGHT.items())}  # alike is drawn as soft
+_FAMILY = re.compile(r"font-family:[^;}]*;?")
+_IN_POINTS = re.compile(r'(?<=[\d.])pt(?=")')
 _SHAPE = ("d", "x", "y", "width", "height", "viewBox", "transform")
 ET.register_namespace("", _SVG.strip("{}"))
 
@@ -37,6 +43,32 @@ def lean(svg: bytes) -> bytes:
     )
     root.insert(0, style)
     return bytes(ET.tostring(root, encoding="utf-8"))
+
+
+def themed(svg: bytes) -> bytes:
+    """Let a drawing follow light and dark screens, in the fonts of the page.
+
+    Each colour becomes a variable; one style block says what they are on light and dark. A point
+    becomes a pixel.
+
+    Args:
+        svg: of ``lean``; its colours are those of ``colours.LIGHT``.
+
+    Raises:
+        ValueError: a colour without a name.
+    """
+    text = svg.decode()
+    used = set(_COLOUR.findall(text))
+    if unnamed := sorted(used - _NAMES.keys()):
+        raise ValueError(f"a drawing has colours without a name: {', '.join(unnamed)}")
+    text = _COLOUR.sub(lambda found: f"var(--{_NAMES[found[0]]})", text)
+    names = [name for name in LIGHT if LIGHT[name] in used and _NAMES[LIGHT[name]] == name]
+    fonts = f"text{{font-family:{FONTS};fill:var(--ink)}}"
+    style = f"<style>{variables(dict.fromkeys([*names, 'ink']))}{fonts}"
+    opening, _, rest = text.partition("<style>")
+    classes, end, drawing = rest.partition("</style>")
+    classes = _FAMILY.sub("", classes)
+    return (_IN_POINTS.sub("", opening, count=2) + style + classes + end + drawing).encode()
 
 
 def _lighter(element: ET.Element, classes: dict[str, str]) -> list[ET.Element]:

@@ -1,11 +1,13 @@
 """Tables of an answer: its evidence, its niches together, what it would take to know more."""
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from great_tables import GT
+from IPython.display import HTML
 
 from analysis.evidence.breakdown.niches import niches_together
 from analysis.evidence.breakdown.power import creators_needed as needed
@@ -22,20 +24,28 @@ from analysis.evidence.wording import (
     short_ratio,
     with_interval,
 )
-from analysis.show.tables.layout import per_platform, table
+from analysis.show import missing
+from analysis.show.tables.layout import per_platform, table, under_spanners
 
+_WHOLE, _MEDIAN = "all niches", "the median niche"
 _COMPARISON = ["platform", "niche", "metric", "estimand"]
 
 
-def evidence(answer: Answer) -> GT:
+def evidence(answer: Answer) -> GT | HTML:
     """Show each measure's ratio, p-value, verdict and checks.
 
     Against each macro range.
 
     The claim's first measure niche by niche, the others over all niches; where a niche is
-    selected, in it. Measures that cannot be compared anywhere are left out.
+    selected, in it. What cannot be compared is a sentence per reason, under the table or in its
+    place.
     """
-    main = _shown_rows(answer.main).set_index(_COMPARISON)
+    rows = _shown_rows(answer.main)
+    tested = rows["estimate"].notna()
+    notes = _untested(rows[~tested])
+    if not tested.any():
+        return HTML("".join(f"<p>{html.escape(note)}</p>" for note in notes))
+    main = rows[tested].set_index(_COMPARISON)
     shown = pd.DataFrame(index=main.index)
     shown["measure"] = [
         f"{METRICS[metric].label}, {estimand}" for *_, metric, estimand in main.index
@@ -56,7 +66,19 @@ def evidence(answer: Answer) -> GT:
     if main["planted"].notna().any():
         shown["true ratio"] = _in_words(main["planted"], "{:.2f}".format, missing=MISSING)
     title = f"Claim {answer.claim}: {answer.says}"
-    return table(shown.reset_index(drop=True), title=title, first="where", groups="measure")
+    laid = table(shown.reset_index(drop=True), title=title, first="where", groups="measure")
+    for note in notes:
+        laid = laid.tab_source_note(note)
+    return laid
+
+
+def _untested(rows: pd.DataFrame) -> list[str]:
+    """Sentences on what cannot be compared, by platform and reason."""
+    return [
+        f"{platform_name(platform)}: {sentence}"
+        for platform, of in rows.groupby("platform", sort=False)
+        for sentence in missing.cells(of)
+    ]
 
 
 def _shown_rows(main: pd.DataFrame) -> pd.DataFrame:
@@ -106,10 +128,19 @@ def across_niches(answer: Answer, view: View) -> GT:
     return table(shown, title="Niches taken together", first="where")
 
 
-def creators_needed(answer: Answer, view: View) -> GT:
-    """Show the creators per arm that each ratio needs."""
+def creators_needed(answers: Sequence[Answer], view: View) -> GT | HTML:
+    """Show the creators per arm that each ratio needs.
+
+    Of the first answer whose creators are spread in a known way; a sentence says so where none is.
+    """
+    found = next((rows for answer in answers if (rows := needed(answer, view.study))), {})
+    if not found:
+        return HTML(
+            "<p>How many creators an answer needs cannot be said: no measure could be compared over"
+            " all niches, so nothing tells how much creators differ.</p>"
+        )
     return per_platform(
-        needed(answer, view.study),
+        found,
         {
             "micro / macro": lambda row: f"{row.ratio:g}",
             "in one niche": lambda row: f"{row.alone:,}",
@@ -120,18 +151,22 @@ def creators_needed(answer: Answer, view: View) -> GT:
     )
 
 
-def power(answer: Answer, view: View) -> GT:
-    """Show the smallest ratio that these creators would show."""
-    return per_platform(
-        power_achieved(answer, view.study),
-        {
-            "measure": lambda of: f"{METRICS[of.metric].label}, {of.estimand}",
-            "over all niches": lambda of: _either_side(of.all_niches),
-            "in the median niche": lambda of: _either_side(of.one_niche),
-            "niches": lambda of: f"{of.niches}",
-        },
-        title=f"Smallest ratio that would have been found, with power {view.study.power:.0%}",
-    )
+def power(answer: Answer, view: View) -> GT | HTML:
+    """Show the smallest ratio that these creators would show: a row a measure, all platforms."""
+    found = power_achieved(answer, view.study)
+    if not found:
+        return HTML("<p>Nothing could be compared, so nothing could have been found.</p>")
+    rows: dict[str, dict[str, str]] = {}
+    for platform, measures in found.items():
+        name = platform_name(platform)
+        for of in measures:
+            shown = rows.setdefault(f"{METRICS[of.metric].label}, {of.estimand}", {})
+            shown[f"{name}, {_WHOLE}"] = _either_side(of.all_niches)
+            shown[f"{name}, {_MEDIAN}"] = _either_side(of.one_niche)
+    frame = pd.DataFrame.from_dict(rows, orient="index").fillna(MISSING)
+    title = f"Smallest ratio that would have been found, with power {view.study.power:.0%}"
+    laid = table(frame.rename_axis("measure").reset_index(), title=title, first="measure")
+    return under_spanners(laid, frame.columns)
 
 
 def _either_side(ratio: float | None) -> str:

@@ -1,6 +1,6 @@
 """The one door of tables: a title, a label for every row, and no small count."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import pandas as pd
@@ -37,6 +37,18 @@ def table(
     shown = counts.assign(**{name: counts[name].map(count) for name in names})
     grid = GT(shown, rowname_col=first, groupname_col=groups, id="t")
     return grid.tab_header(title=title).tab_stubhead(label=first)
+
+
+def under_spanners(laid: GT, columns: Iterable[str]) -> GT:
+    """Put columns called ``spanner, label`` under their spanners.
+
+    Columns that share a spanner stand beside each other.
+    """
+    parts = {name: name.rpartition(", ") for name in columns}
+    for spanner in dict.fromkeys(part[0] for part in parts.values()):
+        own = [name for name, part in parts.items() if part[0] == spanner]
+        laid = laid.tab_spanner(spanner, columns=own)
+    return laid.cols_label({name: part[2] for name, part in parts.items()})
 
 
 def per_platform(

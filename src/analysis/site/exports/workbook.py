@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Font
 
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.wording import SUPPRESSED, platform_name
-from analysis.show.states import state_of
+from analysis.show.gaps import state
 from analysis.site.changes import Row
 from analysis.site.records import PageRecord
 from analysis.store.escaping import as_cell
@@ -100,7 +100,7 @@ def _line(row: Row) -> list[object]:
         "from": row["deciding_low"],
         "to": row["deciding_high"],
         "level": row["deciding_level"],
-        "ahead": state_of(row).word,
+        "ahead": state(dict(row)).word,
         "status": row["status"],
         "because": row["reason"],
         "result_id": row["result_id"],
