@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.evidence.metrics import METRICS
+from analysis.evidence.metrics import METRICS, Metric
 from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import decimals
 
@@ -153,10 +153,7 @@ def gap_in_words(row: dict[str, Any]) -> str:
         ('39% dearer', 'macro 2.5 times')
     """
     metric, ratio = METRICS[row["metric"]], float(row["estimate"])
-    counted = "engagement" not in metric.outcome
-    more, less = (
-        ("dearer", "cheaper") if metric.is_cost else ("more", "fewer" if counted else "less")
-    )
+    more, less = counted_in(metric)
     if pd.isna(ratio):
         return "no data"
     if ratio < 0.5:
@@ -165,3 +162,53 @@ def gap_in_words(row: dict[str, Any]) -> str:
         return f"{ratio:.{0 if ratio >= 10 else 1}f} times"
     percent = f"{abs(ratio - 1):.0%}"
     return f"{percent} {more if ratio > 1 else less}" if percent != "0%" else "the same"
+
+
+def counted_in(metric: Metric) -> tuple[str, str]:
+    """Words for more and less of a measure.
+
+    Example:
+        >>> counted_in(METRICS["cost_per_order"]), counted_in(METRICS["orders_per_click"])
+        (('dearer', 'cheaper'), ('more', 'fewer'))
+    """
+    if metric.is_cost:
+        return "dearer", "cheaper"
+    return "more", "less" if "engagement" in metric.outcome else "fewer"
+
+
+def stands_or_stand(metric: Metric) -> str:
+    """``is`` or ``are``, as the name of a measure asks.
+
+    Example:
+        >>> [stands_or_stand(METRICS[name]) for name in ("cost_per_order", "orders_per_click")]
+        ['is', 'are']
+    """
+    return "are" if any(word.endswith("s") for word in metric.label.split()[:2]) else "is"
+
+
+def reaches_double(low: float, high: float) -> bool:
+    """Whether an interval above 1 is said in times instead of percent."""
+    return low > 1 and high >= 2
+
+
+def times(low: float, high: float) -> str:
+    r"""Write an interval of ratios as times, for a sentence.
+
+    Example:
+        >>> times(1.22, 2.31)
+        '1.2\xa0to 2.3 times'
+    """
+    places = next(d for d in range(1, 5) if _off_one(low, d) or d == _MOST_DECIMALS)
+    return f"{low:.{places}f}{_TOGETHER}to {high:.{places}f} times"
+
+
+def percents(low: float, high: float) -> str:
+    r"""Write how far an interval of ratios lies from 1, the smaller distance first.
+
+    Example:
+        >>> percents(1.15, 1.53), percents(0.62, 0.76)
+        ('15\xa0to 53%', '24\xa0to 38%')
+    """
+    places = places_of(low, high)
+    near, far = sorted(abs(100 * (end - 1)) for end in (low, high))
+    return f"{near:.{places}f}{_TOGETHER}to {far:.{places}f}%"

@@ -10,6 +10,7 @@ _TAGS = {
     *("a", "b", "strong", "i", "em"),
     *("small", "code", "pre", "br", "hr", "blockquote", "details", "summary"),
     *("figure", "figcaption", "picture", "source", "img"),
+    *("svg", "rect", "circle", "line", "path", "text"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 }
 _ATTRIBUTES = {
@@ -17,6 +18,12 @@ _ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt"},
     "source": {"srcset", "media"},
+    "svg": {"viewBox", "width", "height", "aria-hidden"},
+    "rect": {"x", "y", "width", "height"},
+    "circle": {"cx", "cy", "r"},
+    "line": {"x1", "x2", "y1", "y2"},
+    "path": {"d"},
+    "text": {"x", "y", "text-anchor"},
     "tr": {"id"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},

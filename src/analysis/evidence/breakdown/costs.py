@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.evidence.breakdown.arms import arrays, by_platform, labels, selected_arms
@@ -16,6 +17,7 @@ from analysis.evidence.placements.cost import (
 )
 from analysis.evidence.view import View
 
+_FIXED = 0.9  # R squared of log cost on log sales, from which pay follows sales
 _GROWTH = {
     "impressions": ("cost_shown", "impressions_costed"),
     "clicks": ("cost_clicked", "clicks_costed"),
@@ -53,6 +55,29 @@ def _tier_cost(arm: pd.DataFrame, metric: Metric, view: View) -> RateWithInterva
         return ratio_of_sums(*sums, level=view.study.level, person=person)
     except NotEstimableError as error:
         return str(error)
+
+
+def pay_follows_sales(view: View) -> set[str]:
+    """Platforms whose pay is set by sales: cost per order is then a term of the contract.
+
+    There the logarithm of a creator's costs is explained by that of their sales (R squared of
+    0.9 or more), over creators with both.
+    """
+    rows = selected_arms(view.creators, view)
+    rows = rows[(rows["cost_ordered"] > 0) & (rows["orders_costed"] > 0)]
+    sales = rows["revenue"].where(rows["revenue"] > 0, rows["orders_costed"]).astype(float)
+    rows = rows.assign(paid=np.log(rows["cost_ordered"].astype(float)), sold=np.log(sales))
+    return {
+        str(platform)
+        for platform, of in rows.groupby("platform")
+        if len(of) >= view.study.minimums.creators_per_arm and _r_squared(of) >= _FIXED
+    }
+
+
+def _r_squared(rows: pd.DataFrame) -> float:
+    if rows["paid"].std() == 0 or rows["sold"].std() == 0:
+        return 0.0
+    return float(np.corrcoef(rows["paid"], rows["sold"])[0, 1] ** 2)
 
 
 def cost_growth(view: View) -> dict[str, dict[str, CostElasticity | str]]:
