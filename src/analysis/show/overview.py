@@ -109,7 +109,7 @@ def decided_beside(view: View, answers: Sequence[Answer], rows: pd.DataFrame) ->
         return every.iloc[:0]
     first = METRICS[rows["metric"].iloc[0]]
     own = every["claim"].isin(view.study.confirmatory)
-    other = [METRICS[name].counts_alike(first) for name in every["metric"]]
+    other = every["metric"].map(lambda name: METRICS[name].counts_alike(first))
     variant = every["metric"].map(lambda name: METRICS[name].label.startswith(first.label))
     asked = every[(own | other) & ~variant & every["niche"].eq(ALL_NICHES)]
     tested = asked[asked["estimate"].notna() & asked["platform"].isin(rows["platform"])]
