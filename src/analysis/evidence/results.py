@@ -21,6 +21,12 @@ _OTHERWISE = {
     "typical": "every creator the same it is",
     "portfolio": "all of a tier added up it is",
 }
+_NAMED = {
+    Verdict.SUPPORTED: "larger",
+    Verdict.CONTRADICTED: "smaller",
+    Verdict.EQUIVALENT: "alike",
+    Verdict.INCONCLUSIVE: "open",
+}
 _WHOSE = {"typical": "The typical micro creator", "portfolio": "Micro creators together"}
 
 
@@ -173,7 +179,7 @@ def in_campaigns(row: Mapping[str, object]) -> str:
     Example:
         >>> in_campaigns({"verdict": "SUPPORTED", "metric": "orders_per_click",
         ...               "campaigns_low": 0.9, "campaigns_high": 2.5})
-        ', in these campaigns (in ones like them undecided, 0.90 to 2.50)'
+        ', in these campaigns (in ones like them open, 0.90 to 2.50)'
     """
     if row["verdict"] not in DECIDED or METRICS[str(row["metric"])].within != "campaign":
         return ""
@@ -182,17 +188,17 @@ def in_campaigns(row: Mapping[str, object]) -> str:
         return ", in these campaigns"
     low, high = (float(str(end)) for end in ends)
     if low <= 1 <= high:
-        return f", in these campaigns (in ones like them undecided, {low:.2f} to {high:.2f})"
+        return f", in these campaigns (in ones like them open, {low:.2f} to {high:.2f})"
     return ALSO_ELSEWHERE
 
 
 def standing(row: dict[str, object]) -> str:
-    """Whether micro is ahead, behind, practically level or undecided."""
+    """Whether micro is ahead, behind, alike or open."""
     if row["verdict"] == Verdict.EQUIVALENT:
-        return "practically level"
+        return "alike"
     if row["verdict"] == Verdict.INCONCLUSIVE:
         one_half = not float(str(row["deciding_low"])) <= 1 <= float(str(row["deciding_high"]))
-        return "one half of the claim" if one_half else "undecided"
+        return "open, with one half of the claim" if one_half else "open"
     above, below = METRICS[str(row["metric"])].sides
     return above if float(str(row["estimate"])) > 1 else below
 
@@ -216,8 +222,8 @@ def _named(row: dict[str, object]) -> str:
         return f"On {where}, the lead in {label} cannot be compared: {row['reason']}."
     aliases = str(row["niche"]).removeprefix(f"{NAMED_AGAINST_OTHERS}, ")
     numbers = row_ratio(row, unit=" times")
-    verdict = str(row["verdict"]).lower()
+    found = _NAMED[Verdict(str(row["verdict"]))]
     return (
-        f"On {where}, the lead in {label} is {numbers} as large in the named niches: {verdict}"
+        f"On {where}, the lead in {label} is {numbers} as large in the named niches: {found}"
         f" ({aliases})."
     )

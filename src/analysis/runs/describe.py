@@ -80,13 +80,13 @@ def _changes(
 def _state(dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]]) -> str:
     """How far data go, kind of evidence, and registration."""
     until = valid_until(dataset, study)
-    days = f"Data through {dataset.manifest.last_day}, valid until {until}"
+    days = f"Data through {dataset.manifest.last_day}, good until {until}"
     return " · ".join(
         (
             "Data without days" if until is None else days,
-            "descriptive evidence",
-            _status({str(row["status"]) for row in rows}),
-            f"study registered {study.registered}{_afterwards(dataset, study)}{_amended(study)}",
+            "seen, not tested: nobody assigned creators to a size",
+            f"{_status({str(row['status']) for row in rows})}: the study was registered on"
+            f" {study.registered}{_afterwards(dataset, study)}",
         )
     )
 
@@ -96,9 +96,11 @@ def _afterwards(dataset: Dataset, study: Study) -> str:
     return ", after these data" if last and last <= str(study.registered) else ""
 
 
-def _amended(study: Study) -> str:
-    count = len(study.amendments)
-    return f", amended {count} time{'' if count == 1 else 's'}" if count else ""
+_PLANNED = {
+    "confirmatory": "planned in advance",
+    "interim": "planned in advance, first look",
+    "exploratory": "not planned in advance",
+}
 
 
 def _status(statuses: set[str]) -> str:
@@ -108,8 +110,8 @@ def _status(statuses: set[str]) -> str:
     """
     ordered = [name for name in ("confirmatory", "interim", "exploratory") if name in statuses]
     if len(ordered) > 1:
-        return f"{ordered[0]} where it says so, else exploratory"
-    return ordered[0] if ordered else "exploratory"
+        return f"{_PLANNED[ordered[0]]} where a row says {ordered[0]}, else not planned in advance"
+    return _PLANNED[ordered[0] if ordered else "exploratory"]
 
 
 def _group(report: Report) -> str:

@@ -22,7 +22,9 @@ def what_to_do(rows: pd.DataFrame, *, lacks_money: bool) -> str:
         lacks_money: whether neither costs nor orders could be compared.
     """
     if rows.empty or lacks_money:
-        return "These data hold no order and no cost to compare, so they say nothing about a budget."
+        return (
+            "These data hold no order and no cost to compare, so they say nothing about a budget."
+        )
     costs = rows[[METRICS[metric].is_cost for metric in rows["metric"]]]
     sides = {_ahead(row) for row in costs.to_dict("records")}
     if len(sides) == 1 and "" not in sides:

@@ -92,9 +92,7 @@ def conclusion(view: View, answers: Sequence[Answer]) -> str:
     """State the conclusion over all answers in one line: the answer and the lead."""
     rows = headline_rows(view, answers)
     beside = decided_beside(view, answers, rows)
-    return sentences.overall(
-        rows, _niches_of(rows, answers), _all_niches(answers), beside=beside
-    )
+    return sentences.overall(rows, _niches_of(rows, answers), _all_niches(answers), beside=beside)
 
 
 def decided_beside(view: View, answers: Sequence[Answer], rows: pd.DataFrame) -> pd.DataFrame:

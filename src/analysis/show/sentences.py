@@ -84,8 +84,14 @@ def lead(
     rest = rows[rows["metric"] != first["metric"].iloc[0]]
     said = _joined([of for _, of in rest.groupby("metric", sort=False)], rows)
     if len(beside):
-        decided = _joined([of for _, of in beside.groupby(["metric", "estimand"], sort=False)], rows)
-        said = f"{said}; decided all the same: {decided}" if said else f"decided all the same: {decided}"
+        decided = _joined(
+            [of for _, of in beside.groupby(["metric", "estimand"], sort=False)], rows
+        )
+        said = (
+            f"{said}; decided all the same: {decided}"
+            if said
+            else f"decided all the same: {decided}"
+        )
     parts = [said] if said else _niches(first, grid)
     parts += _against(rows, others)
     split = dict.fromkeys(
@@ -136,7 +142,11 @@ def _clause(
         than: whether macro creators are named.
         everywhere: whether it is said that all platforms are meant.
     """
-    if not everywhere and len(rows) == len(platforms) and len({*map(_side, rows.to_dict("records"))}) == 1:
+    if (
+        not everywhere
+        and len(rows) == len(platforms)
+        and len({*map(_side, rows.to_dict("records"))}) == 1
+    ):
         platforms = ()
     groups: dict[str, list[Row]] = {}
     for row in rows.to_dict("records"):
@@ -232,7 +242,11 @@ def _niches(rows: pd.DataFrame, grid: pd.DataFrame) -> list[str]:
     word = counted_in(METRICS[rows["metric"].iloc[0]])
     parts = [f"{word[0]} in {more} of {len(tested)} niches"] if more else []
     parts += [f"{word[1]} in {fewer} of {len(tested)}"] if fewer else []
-    return [f"{METRICS[rows['metric'].iloc[0]].label}: {listed(parts)}, the others open or alike"] if parts else []
+    return (
+        [f"{METRICS[rows['metric'].iloc[0]].label}: {listed(parts)}, the others open or alike"]
+        if parts
+        else []
+    )
 
 
 def _against(rows: pd.DataFrame, others: pd.DataFrame) -> list[str]:

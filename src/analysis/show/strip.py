@@ -96,7 +96,7 @@ def _rows_of(rows: pd.DataFrame, every: pd.DataFrame, *, first: bool) -> pd.Data
     if row["niche"] != ALL_NICHES:
         return alone
     niches = every[same & every["niche"].ne(ALL_NICHES) & every["estimand"].eq(row["estimand"])]
-    if first and 1 < len(niches):
+    if first and len(niches) > 1:
         largest = niches.sort_values("estimate", ascending=False).head(_MOST_NICHES)
         both = pd.concat([rows, largest])
         return both.assign(label=both["niche"])
@@ -143,7 +143,7 @@ def _marks(rows: pd.DataFrame, held: tuple[float, float]) -> Iterator[Mark]:
         found = state(row)
         words = gap_in_words(row)
         slight = found.kind == "alike" and found.word != "alike"
-        if row["verdict"] not in DECIDED and not slight or found.kind == "depends":
+        if (row["verdict"] not in DECIDED and not slight) or found.kind == "depends":
             words = f"{found.word}, {words}" if found.kind != "alike" else found.word
         elif slight:
             words = f"{words}, slight"

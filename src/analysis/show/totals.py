@@ -46,7 +46,9 @@ def totals(view: View) -> Totals:
     """Sum what was spent and sold on each platform, else what the data hold."""
     arms = selected_arms(view.creators, view)
     sold = arms.dropna(subset=["cost_ordered", "orders_costed"])
-    enough = all((sold["micro"] == arm).sum() >= view.study.minimums.creators_per_arm for arm in _ARMS)
+    enough = all(
+        (sold["micro"] == arm).sum() >= view.study.minimums.creators_per_arm for arm in _ARMS
+    )
     both = all(sold.loc[sold["micro"] == arm, "orders_costed"].sum() > 0 for arm in _ARMS)
     currency = currency_of(view)
     return _sold(sold, currency) if enough and both and currency else _held(arms)
@@ -85,7 +87,10 @@ def _sold(rows: pd.DataFrame, currency: str) -> Totals:
         rows=tuple(
             (
                 name,
-                *(f"{one[arm]['cost_ordered'] / unit:,.{1 if unit > 1000 else 0}f}" for arm in _ARMS),
+                *(
+                    f"{one[arm]['cost_ordered'] / unit:,.{1 if unit > 1000 else 0}f}"
+                    for arm in _ARMS
+                ),
                 *(f"{one[arm]['orders_costed']:,.0f}" for arm in _ARMS),
                 *(f"{_each(one[arm]):,.{places}f}" for arm in _ARMS),
             )
@@ -122,7 +127,11 @@ def _held(arms: pd.DataFrame) -> Totals:
         spanners=(),
         rows=(
             ("Creators", *(count(of) for of in counted)),
-            *((name.capitalize(), *(f"{one:,.0f}" for one in sums)) for name, sums in known.items() if shown),
+            *(
+                (name.capitalize(), *(f"{one:,.0f}" for one in sums))
+                for name, sums in known.items()
+                if shown
+            ),
         ),
         note=f"No {listed(lacking)}." if lacking else "",
     )

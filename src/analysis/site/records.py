@@ -3,8 +3,8 @@
 import base64
 import html
 import json
+import lzma
 import re
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -118,20 +118,21 @@ def recorded(notebook: "NotebookNode") -> Recorded:
 
 
 def pack(rows: Sequence[dict[str, Any]]) -> str:
-    """Pack rows of the same columns as compressed JSON in base64.
+    """Pack rows of the same columns, column by column, as compressed JSON in base64.
 
     Example:
         >>> unpack(pack([{"a": 1, "b": "x"}, {"a": None, "b": "x"}]))
         [{'a': 1, 'b': 'x'}, {'a': None, 'b': 'x'}]
     """
-    table = [list(rows[0]) if rows else [], *(list(row.values()) for row in rows)]
-    return base64.b64encode(zlib.compress(json.dumps(table).encode(), 9)).decode()
+    columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
+    text = json.dumps(columns, separators=(",", ":"))
+    return base64.b64encode(lzma.compress(text.encode(), preset=9)).decode()
 
 
 def unpack(packed: str) -> list[dict[str, Any]]:
     """Unpack rows."""
-    columns, *rows = json.loads(zlib.decompress(base64.b64decode(packed)))
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+    columns = json.loads(lzma.decompress(base64.b64decode(packed)))
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def read_record(page: str) -> PageRecord | None:

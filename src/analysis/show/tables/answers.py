@@ -25,9 +25,15 @@ from analysis.evidence.wording import (
     with_interval,
 )
 from analysis.show import missing
+from analysis.show.gaps import state
 from analysis.show.tables.layout import per_platform, table, under_spanners
 
 _WHOLE, _MEDIAN = "all niches", "the median niche"
+_REASONS = {
+    "beyond the margin": "by more than the margin",
+    "size undecided": "perhaps by less than the margin",
+    "the interval holds both directions": "the range reaches to both sides",
+}
 _COMPARISON = ["platform", "niche", "metric", "estimand"]
 
 
@@ -45,7 +51,8 @@ def evidence(answer: Answer) -> GT | HTML:
     notes = _untested(rows[~tested])
     if not tested.any():
         return HTML("".join(f"<p>{html.escape(note)}</p>" for note in notes))
-    main = rows[tested].set_index(_COMPARISON)
+    rows_of_measures = rows[tested]
+    main = rows_of_measures.set_index(_COMPARISON)
     shown = pd.DataFrame(index=main.index)
     shown["measure"] = [
         f"{METRICS[metric].label}, {estimand}" for *_, metric, estimand in main.index
@@ -59,7 +66,8 @@ def evidence(answer: Answer) -> GT | HTML:
         )
         shown[str(contrast)] = ratios.reindex(main.index, fill_value=MISSING)
     shown["p, adjusted"] = main["p_adjusted"].map(p_value)
-    shown["verdict"] = main["verdict"].str.lower() + ": " + main["reason"] + _needs(main)
+    shown["who is ahead"] = [_stands(row) for row in rows_of_measures.to_dict("records")]
+    shown["who is ahead"] += _needs(main).to_numpy()
     if (main["status"] != "exploratory").any():
         shown["status"] = main["status"]
     shown["checks"] = [_checks(row) for row in main.to_dict("records")]
@@ -70,6 +78,12 @@ def evidence(answer: Answer) -> GT | HTML:
     for note in notes:
         laid = laid.tab_source_note(note)
     return laid
+
+
+def _stands(row: dict[str, Any]) -> str:
+    """Who is ahead, by glyph and word, and whether by more than the margin."""
+    found, reason = state(row), str(row["reason"])
+    return f"{found.glyph} {found.word}: {_REASONS.get(reason, reason)}".strip()
 
 
 def _untested(rows: pd.DataFrame) -> list[str]:
@@ -94,7 +108,9 @@ def _checks(row: dict[str, Any]) -> str:
     """The second ways to a row, in words."""
     ahead, permuted = row["superiority"], row["permuted_p_value"]
     said = [] if pd.isna(ahead) else [f"ahead in {ahead:.0%} of pairs"]
-    said += [] if pd.isna(permuted) else [f"tiers permuted: p {p_value(permuted)}"]
+    said += (
+        [] if pd.isna(permuted) else [f"creators dealt to tiers by chance: p {p_value(permuted)}"]
+    )
     if pd.notna(row["campaigns_low"]):
         ends = f"{row['campaigns_low']:.2f} to {row['campaigns_high']:.2f}"
         said.append(f"in campaigns like these: {ends}")

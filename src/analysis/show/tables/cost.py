@@ -80,7 +80,7 @@ def break_even(view: View) -> GT:
         {
             "break-even": _state,
             "cost per order": lambda of: f"{of.micro_cost:,.2f} micro, {of.macro_cost:,.2f} macro",
-            "undecided": lambda of: f"{_ends(of.interval)}, extra per placement",
+            "not decided between": lambda of: f"{_ends(of.interval)}, extra per placement",
         },
         title="How much handling turns the answer",
     )
