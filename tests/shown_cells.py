@@ -17,19 +17,24 @@ _STANDING = {
     "behind": "decided",
     "higher": "decided",
     "lower": "decided",
-    "practically level": "equivalent",
-    "undecided": "inconclusive",
+    "alike": "equivalent",
+    "open": "inconclusive",
 }
 _SENTENCE = re.compile(
     rf"({'|'.join(_STANDING)}) on [A-Z][A-Za-z]+, {_NUMBER} times macro.s"
     rf" \({_NUMBER} to {_NUMBER}\)"
 )
-_BULLET = re.compile(rf"{_NUMBER}(?: times macro.s)? \({_NUMBER} to {_NUMBER}\), ([a-z ]+)")
+_MARK = re.compile(
+    r'<div class="mark (\w+)"><span>(.*?)</span>.*?<span><b>(.*?)</b> <small>(.*?)</small></span>'
+)
 _TABLE = re.compile(r"<table class=\"gt_table\".*?</table>", re.DOTALL)
 _TABLE_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _TABLE_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 _RATIO = re.compile(rf"{_NUMBER}\s?\({_NUMBER}[\u2060]?–[\u2060]?{_NUMBER}\)")
-_VERDICT = re.compile(r"^(supported|contradicted|equivalent|inconclusive): (.*)")
+_VERDICT = re.compile(
+    r"^[^ ]? ?(micro|macro|alike|(?:more|less) than in proportion|open)\b[^:]*: (.*)"
+)
+_TOLD = {"alike": "equivalent", "open": "inconclusive"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +70,15 @@ class ShownCell:
 
 
 def shown_cells(page: str) -> Iterator[ShownCell]:
-    """Cells of grids, sentences, first-screen lines and evidence tables of a page."""
+    """Cells of grids, sentences, the strip and evidence tables of a page."""
     for grid in _GRID.findall(page):
         yield from _grid_cells(grid)
     words = html.unescape(re.sub(r"<[^>]+>", " ", page))
     for found in _SENTENCE.finditer(words):
         standing, _, low, high = found.groups()
         yield _cell(found[0], _STANDING[standing], low, high, "")
-    for item in re.findall(r"<li><b>[^<]*</b>: (.*?)</li>", page, re.DOTALL):
-        for found in _BULLET.finditer(html.unescape(item)):
-            _, low, high, standing = found.groups()
-            known = next((word for word in _STANDING if standing.startswith(word)), None)
-            if known:
-                yield _cell(found[0], _STANDING[known], low, high, "")
+    for mark in _MARK.findall(page):
+        yield _mark_cell(*mark)
     for table in _TABLE.findall(page):
         yield from _table_cells(table)
 
@@ -98,6 +99,11 @@ def _grid_cells(grid: str) -> Iterator[ShownCell]:
             yield ShownCell(where, verdict, low, high, reason, growth)
 
 
+def _mark_cell(kind: str, label: str, words: str, interval: str) -> ShownCell:
+    low, high = printed_ends(html.unescape(interval))
+    return ShownCell(f"{label}, {words}", _KINDS[kind], low, high, "", is_growth=False)
+
+
 def printed_ends(interval: str) -> list[float]:
     """Ratios of an interval as a grid prints it: percent, times, or a power of followers."""
     ends = interval.replace("\u2212", "-").split("\u00a0to ")
@@ -116,12 +122,13 @@ def _table_cells(table: str) -> Iterator[ShownCell]:
         if verdicts and ratios:
             _, low, high = ratios[0].groups()
             growth = "proportion" in verdicts[0][2]
-            yield _cell(" ".join(cells), verdicts[0][1], low, high, verdicts[0][2], growth=growth)
+            slight = ", slight:" in verdicts[0][0]
+            verdict = "equivalent" if slight else _TOLD.get(verdicts[0][1], "decided")
+            yield _cell(" ".join(cells), verdict, low, high, verdicts[0][2], growth=growth)
 
 
 def _cell(
     where: str, verdict: str, low: str, high: str, reason: str, *, growth: bool = False
 ) -> ShownCell:
-    decided = "decided" if verdict in {"supported", "contradicted"} else verdict
     ends = [float(end.replace(",", "")) for end in (low, high)]
-    return ShownCell(re.sub(r"<[^>]+>", " ", where), decided, *ends, reason, growth)
+    return ShownCell(re.sub(r"<[^>]+>", " ", where), verdict, *ends, reason, growth)

@@ -10,18 +10,21 @@ GRID = (
     "<span>+30%</span><span>{1}\u00a0to {2}%</span><small>true +20%</small></td></tr></table>"
 )
 SENTENCE = "<p><b>Typical: ahead on TikTok, 1.30 times macro&#x27;s ({1} to {2}).</b></p>"
-BULLET = "<li><b>TikTok</b>: engagement per follower 1.30 times macro's ({1} to {2}), ahead.</li>"
+MARK = (
+    '<div class="mark {0}"><span>TikTok</span><svg></svg><span><b>30% more</b>'
+    " <small>{1}\u00a0to {2}%</small></span></div>"
+)
 TABLE = (
     '<table class="gt_table"><tr><th class="gt_row">TikTok, food</th>'
-    "<td>1.30\u00a0({1}\u2060–\u2060{2})</td><td>{0}: beyond the margin</td></tr></table>"
+    "<td>1.30\u00a0({1}\u2060–\u2060{2})</td><td>\u25cf {0}: by more than the margin</td></tr></table>"
 )
 
 
-@pytest.mark.parametrize("place", [SENTENCE, BULLET, TABLE])
+@pytest.mark.parametrize("place", [SENTENCE, TABLE])
 def test_every_place_is_read_and_judged(place):
-    (cell,) = shown_cells(place.format("supported", "1.10", "1.50"))
+    (cell,) = shown_cells(place.format("micro", "1.10", "1.50"))
     assert (cell.verdict, cell.low, cell.high, cell.fault()) == ("decided", 1.1, 1.5, "")
-    (cell,) = shown_cells(place.format("supported", "0.90", "1.50"))
+    (cell,) = shown_cells(place.format("micro", "0.90", "1.50"))
     assert "is decided and holds 1" in cell.fault()
 
 
@@ -37,7 +40,8 @@ def test_a_grid_is_read_and_judged():
 
 @pytest.mark.parametrize(
     ("place", "alike", "ends"),
-    [(GRID, "alike", ("\u221210", "+30")), (TABLE, "equivalent", ("0.90", "1.30"))],
+    [(place, "alike", ("\u221210", "+30")) for place in (GRID, MARK)]
+    + [(TABLE, "alike", ("0.90", "1.30"))],
 )
 def test_alike_cells_are_judged_too(place, alike, ends):
     (cell,) = shown_cells(place.format(alike, *ends))

@@ -208,7 +208,7 @@ def noise(world: World, repetitions: int, seed: int) -> dict[str, float]:
             days.append(
                 (
                     bool(coloured[cells["niche"] == ALL_NICHES].any()),
-                    re.search(r"\b(higher|lower)\b", said) is not None,
+                    re.search(r"(?<!may )\b(get|is|are) [\d.]", said) is not None,
                     bool(coloured.any()),
                 )
             )

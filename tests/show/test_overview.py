@@ -1,4 +1,4 @@
-"""The first screen: every figure with its interval, the biggest doubt, what would turn it."""
+"""The first screen: rows in the order of money, the box, the gravest doubt, what it escapes."""
 
 from types import SimpleNamespace
 
@@ -7,9 +7,12 @@ import pytest
 
 from analysis.evidence.results import Answer
 from analysis.panel.doubts import Doubt
-from analysis.show import overview
+from analysis.show import box, doubt, overview
 from analysis.show.markup import render
-from tests.show.test_sentences import row
+from analysis.show.strip import Mark, Question
+from analysis.show.totals import Totals
+from analysis.site.sanitiser import clean
+from tests.show.test_sentences import costs, row
 
 
 def answers(*rows):
@@ -21,33 +24,31 @@ NOT_ON_THE_FIRST_SCREEN = [
     ("engagement_per_post", "typical", "SUPPORTED"),
     ("engagement_per_post", "portfolio", "INCONCLUSIVE"),
 ]
-
-
 SCOPE = SimpleNamespace(dataset=None, creators=None)
 SHOWN = pd.Series(["engagement_per_follower", "orders_per_click"])
 
 
 @pytest.fixture
 def nobody_holds_it(monkeypatch):
-    monkeypatch.setattr(overview, "order_shares", lambda view: {})
-    monkeypatch.setattr(overview, "doubts", lambda dataset, creators: [])
+    monkeypatch.setattr(doubt, "order_shares", lambda view: {})
+    monkeypatch.setattr(doubt, "doubts_of_the_sample", lambda dataset, creators: [])
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
         (
-            [row(), row(metric="engagement_per_view", verdict="INCONCLUSIVE", estimate=1.1)],
-            "On Instagram the answer depends on the denominator: engagement per view it is",
+            [row(), row(metric="engagement_per_view", verdict="INCONCLUSIVE", deciding_low=0.9)],
+            "On Instagram the answer depends on the denominator: engagement per view it is open",
         ),
         (
             [row(), row(estimand="portfolio", verdict="CONTRADICTED", estimate=0.5)],
-            "every creator the same, 1.50 times (1.25 to 1.80); all of a tier added up, 0.50",
+            "every creator the same, micro ahead (+25\N{NO-BREAK SPACE}to +80%); all of a tier",
         ),
     ],
 )
-def test_the_biggest_doubt_is_the_first_that_applies(rows, said, nobody_holds_it):
-    assert said in overview._doubt(SCOPE, answers(*rows), shown=SHOWN)
+def test_the_gravest_doubt_is_the_first_that_applies(rows, said, nobody_holds_it):
+    assert said in doubt.doubts(SCOPE, answers(*rows), shown=SHOWN)[0]
 
 
 @pytest.mark.parametrize(
@@ -58,48 +59,104 @@ def test_the_biggest_doubt_is_the_first_that_applies(rows, said, nobody_holds_it
     ],
 )
 def test_where_no_doubt_applies_there_is_none(rows, nobody_holds_it):
-    assert overview._doubt(SCOPE, answers(*rows), shown=SHOWN) == ""
+    assert doubt.doubts(SCOPE, answers(*rows), shown=SHOWN) == []
 
 
-def test_a_sample_that_cannot_be_what_it_seems_is_the_biggest_doubt(monkeypatch):
+def test_a_sample_that_cannot_be_what_it_seems_is_the_gravest_doubt(monkeypatch, nobody_holds_it):
     seen = Doubt("old posts", 0.4, "old posts are old")
-    monkeypatch.setattr(overview, "doubts", lambda dataset, creators: [seen])
-    assert overview._doubt(SCOPE, answers(row()), shown=SHOWN) == "Old posts are old."
+    monkeypatch.setattr(doubt, "doubts_of_the_sample", lambda dataset, creators: [seen])
+    assert doubt.doubts(SCOPE, answers(row()), shown=SHOWN) == ["Old posts are old."]
 
 
-def test_what_would_turn_a_decided_answer_is_the_nearer_end_of_its_interval():
-    """0.5 to 0.8 reaches 1 when multiplied by 1.25; 1.25 to 1.8 likewise; 1.1 to 2 by 1.1."""
-    decided = [
-        row(verdict="CONTRADICTED", estimate=0.6, deciding_low=0.5, deciding_high=0.8),
-        row("tiktok", estimate=1.5, deciding_low=1.1, deciding_high=2.0),
-    ]
-    said = overview._what_would_turn(answers(*decided)[0].frame)
-    assert "by a factor 1.10 in engagement per follower" in said
+def test_engagement_alone_moves_no_budget():
+    """DECISION 6: without orders and costs there is no imperative."""
+    rows = pd.DataFrame([row()])
+    said = box.what_to_do(rows, lacks_money=True)
+    assert said == (
+        "These data hold no order and no cost to compare, so they say nothing about a budget."
+    )
+    assert "orders and fees" in box.what_would_settle(rows, lacks_money=True)
 
 
-def test_an_undecided_answer_asks_for_creators():
-    frame = answers(row(verdict="INCONCLUSIVE"))[0].frame.assign(more_creators=361.7)
-    assert overview._what_would_turn(frame) == (
-        "About 360 more creators on Instagram would decide engagement per follower."
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([costs(), row()], "So far orders have cost less through macro creators."),
+        ([costs(estimate=0.7)], "So far orders have cost less through micro creators."),
+        ([costs(), costs("tiktok", verdict="INCONCLUSIVE")], "Keep the budget where it is"),
+        ([costs(verdict="INCONCLUSIVE")], "Keep the mix"),
+    ],
+)
+def test_what_to_do_without_advice_is_what_the_evidence_allows(rows, said):
+    assert box.what_to_do(pd.DataFrame(rows), lacks_money=False).startswith(said)
+
+
+def test_how_sure_counts_the_ranges_and_open_is_not_alike():
+    opened = costs("tiktok", verdict="INCONCLUSIVE")
+    assert "every range lies on one side" in box.how_sure(pd.DataFrame([costs(), row()]))
+    some = box.how_sure(pd.DataFrame([costs(), opened, row(verdict="EQUIVALENT")]))
+    assert "1 on one side of the same, 1 inside the grey band and 1 on both sides." in some
+    assert "does not mean alike" in box.how_sure(pd.DataFrame([opened]))
+
+
+def test_an_undecided_answer_asks_for_creators_unless_they_are_out_of_reach():
+    """1,280 are at hand: 362 more are few, 23,145 are 18 times as many."""
+    frame = pd.DataFrame([costs(verdict="INCONCLUSIVE")]).assign(more_creators=361.7)
+    assert box.what_would_settle(frame, lacks_money=False) == (
+        "Cost per order: about 360 more creators."
+    )
+    far = frame.assign(more_creators=23145.0)
+    assert "not soon: about 23,000 more creators (18\N{MULTIPLICATION SIGN}" in (
+        box.what_would_settle(far, lacks_money=False)
     )
 
 
-def test_a_platform_s_line_has_every_figure_with_its_interval():
-    open_one = row(metric="orders_per_click", verdict="INCONCLUSIVE", deciding_low=0.9)
-    frame = answers(row(), open_one)[0].frame
-    assert overview._measures(frame) == [
-        "engagement per follower 1.50 times macro's (1.25 to 1.80), ahead",
-        "orders per click 1.50 (0.90 to 1.80), undecided",
-    ]
+MARK = Mark("<i>", "micro", "circle", "42% more", "+25 to +60%", 110.0, 150.5, 180.0, ("right",))
+QUESTION = Question(
+    "Engagement",
+    (("less", "macro"), ("more", "micro")),
+    (100.0, 180.0),
+    140.0,
+    ((140.0, "same"),),
+    (MARK,),
+)
+SCREEN = {
+    "answer": "1 < 2",
+    "lead": "",
+    "questions": [QUESTION],
+    "width": 340,
+    "view": SimpleNamespace(micro="1K-100K", macro="<b>"),
+    "ways": "",
+    "what_to_do": "Wait.",
+    "how_sure": "Not sure.",
+    "settles": "More.",
+    "robustness": None,
+    "doubts": [],
+    "totals": Totals("Held", "", (), (("Creators", "5", "6"),), ""),
+}
 
 
-def test_the_first_screen_says_what_is_missing_and_escapes_what_it_is_given(study):
-    view = SimpleNamespace(micro="1K-100K", macro="<b>", study=study)
-    values = {"platforms": {"<i>": ["a", "b"]}, "ways": "", "doubt": "", "turns": ""}
-    screen = render("show", "first_screen", headline="1 < 2", view=view, **values)
+def test_the_first_screen_escapes_what_it_is_given_and_passes_the_allow_list():
+    screen = render("show", "first_screen", **SCREEN)
     assert '<p class="headline">1 &lt; 2</p>' in screen
-    assert "<li><b>&lt;i&gt;</b>: a; b.</li>" in screen
-    assert "macro: &lt;b&gt;; how they were found is not stated." in screen
-    assert "at most one study in 20 would claim anything in this sentence" in screen
-    assert "may differ in something else that matters" in screen
-    assert "Creators with the numbers that are missing here." in screen
+    assert "<span>&lt;i&gt;</span>" in screen
+    assert "macro: &lt;b&gt;;" in screen
+    kept = clean(screen)
+    for drawn in ('viewBox="0 0 340 26"', '<circle cx="150.5" cy="13" r="5.5">', '<path d="M189'):
+        assert drawn in kept
+    assert "style=" not in screen
+    assert not any(colour in screen for colour in ('fill="', "#"))
+
+
+def test_what_is_not_known_has_no_place_on_the_first_screen():
+    screen = render("show", "first_screen", **SCREEN)
+    assert "doubt" not in screen
+    assert "chips" not in screen
+    robustness = overview.Robustness("Holds in 8 of 8 ways.", (("Ways", "8 of 8"),))
+    full = render(
+        "show", "first_screen", **SCREEN | {"robustness": robustness, "doubts": ["A?", "B."]}
+    )
+    assert "<b>Holds in 8 of 8 ways.</b>" in full
+    assert "<li>Ways: <b>8 of 8</b></li>" in full
+    assert "<b>The gravest doubt:</b> A?" in full
+    assert "<summary>1 more</summary>" in full

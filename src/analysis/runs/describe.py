@@ -81,12 +81,12 @@ def _state(dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]])
     """How far data go, kind of evidence, and registration."""
     until = valid_until(dataset, study)
     days = f"Data through {dataset.manifest.last_day}, good until {until}"
+    registered = f"the study was registered on {study.registered}{_afterwards(dataset, study)}"
     return " · ".join(
         (
             "Data without days" if until is None else days,
             "seen, not tested: nobody assigned creators to a size",
-            f"{_status({str(row['status']) for row in rows})}: the study was registered on"
-            f" {study.registered}{_afterwards(dataset, study)}",
+            f"{_status({str(row['status']) for row in rows})}: {registered}",
         )
     )
 

@@ -56,13 +56,15 @@ def record(
     rows = headline_rows(view, answers)
     others = _all_niches(answers)
     lacks_money = sentences.lacks_money(rows, others)
-    beside = decided_beside(view, answers, rows)
+    beside, looked_at = decided_beside(view, answers, rows)
     found = doubts(view, answers, shown=rows["metric"])
     screen = render(
         "show",
         "first_screen",
         answer=sentences.answer(rows, others),
-        lead=sentences.lead(rows, _niches_of(rows, answers), others, beside=beside),
+        lead=sentences.lead(
+            rows, _niches_of(rows, answers), others, beside=beside, looked_at=looked_at
+        ),
         questions=strip(view, pd.concat([rows, beside]), answers) if len(rows) else (),
         width=WIDTH,
         view=view,
@@ -91,20 +93,24 @@ def _found_through(view: View) -> str:
 def conclusion(view: View, answers: Sequence[Answer]) -> str:
     """State the conclusion over all answers in one line: the answer and the lead."""
     rows = headline_rows(view, answers)
-    beside = decided_beside(view, answers, rows)
-    return sentences.overall(rows, _niches_of(rows, answers), _all_niches(answers), beside=beside)
+    beside, looked_at = decided_beside(view, answers, rows)
+    return sentences.overall(
+        rows, _niches_of(rows, answers), _all_niches(answers), beside=beside, looked_at=looked_at
+    )
 
 
-def decided_beside(view: View, answers: Sequence[Answer], rows: pd.DataFrame) -> pd.DataFrame:
+def decided_beside(
+    view: View, answers: Sequence[Answer], rows: pd.DataFrame
+) -> tuple[pd.DataFrame, int]:
     """What is decided although every row of the first screen is open, over all niches.
 
     At most two other measures of the confirmatory claims, or of what the first screen counts over
     another exposure; decided ones before those that are alike. Empty where a row of the first
-    screen is decided.
+    screen is decided. Beside them how many measures they were found among.
     """
     every = _all_niches(answers)
     if rows.empty or (rows["verdict"] != Verdict.INCONCLUSIVE).any():
-        return every.iloc[:0]
+        return every.iloc[:0], 0
     first = METRICS[rows["metric"].iloc[0]]
     own = every["claim"].isin(view.study.confirmatory)
     other = every["metric"].map(lambda name: METRICS[name].counts_alike(first))
@@ -114,7 +120,8 @@ def decided_beside(view: View, answers: Sequence[Answer], rows: pd.DataFrame) ->
     tested = _without_contract_terms(tested.drop_duplicates(["platform", "metric"]), view)
     tested = tested[~tested["metric"].isin(rows["metric"])]
     decided = tested[tested["verdict"].isin(DECIDED)]
-    return pd.concat([decided, tested[tested["verdict"] == Verdict.EQUIVALENT]]).head(_MOST_BESIDE)
+    alike = tested[tested["verdict"] == Verdict.EQUIVALENT]
+    return pd.concat([decided, alike]).head(_MOST_BESIDE), len(tested)
 
 
 def headline_rows(view: View, answers: Sequence[Answer]) -> pd.DataFrame:

@@ -35,10 +35,15 @@ def _money(metric: Metric) -> int:
 
 
 def overall(
-    rows: pd.DataFrame, grid: pd.DataFrame, others: pd.DataFrame, *, beside: pd.DataFrame
+    rows: pd.DataFrame,
+    grid: pd.DataFrame,
+    others: pd.DataFrame,
+    *,
+    beside: pd.DataFrame,
+    looked_at: int,
 ) -> str:
     """State the conclusion in one line: the answer and, where there is one, the lead."""
-    said = answer(rows, others), lead(rows, grid, others, beside=beside)
+    said = answer(rows, others), lead(rows, grid, others, beside=beside, looked_at=looked_at)
     return " ".join(f"{one}." for one in said if one)
 
 
@@ -66,7 +71,12 @@ def lacks_money(rows: pd.DataFrame, others: pd.DataFrame) -> bool:
 
 
 def lead(
-    rows: pd.DataFrame, grid: pd.DataFrame, others: pd.DataFrame, *, beside: pd.DataFrame
+    rows: pd.DataFrame,
+    grid: pd.DataFrame,
+    others: pd.DataFrame,
+    *,
+    beside: pd.DataFrame,
+    looked_at: int,
 ) -> str:
     """Say in one sentence what stands beside the answer; empty where nothing does.
 
@@ -77,6 +87,7 @@ def lead(
         grid: the niches of these rows.
         others: every measure over all niches, among which what contradicts a row is looked for.
         beside: measures that are decided although those of the first screen are open.
+        looked_at: how many measures these were found among, because chance decides some.
     """
     if rows.empty:
         return ""
@@ -87,11 +98,8 @@ def lead(
         decided = _joined(
             [of for _, of in beside.groupby(["metric", "estimand"], sort=False)], rows
         )
-        said = (
-            f"{said}; decided all the same: {decided}"
-            if said
-            else f"decided all the same: {decided}"
-        )
+        among = f"among {looked_at} other measures, of which chance decides one in twenty"
+        said = f"{f'{said}; ' if said else ''}{among}: {decided}"
     parts = [said] if said else _niches(first, grid)
     parts += _against(rows, others)
     split = dict.fromkeys(
@@ -181,7 +189,10 @@ def _decided(
     compared = " than macro creators" if than and not metric.is_cost else ""
     if reaches_double(low, high):
         if metric.is_cost:
-            return f"{metric.label} {is_or_are} {times(low, high)} as high through micro creators{where}"
+            return (
+                f"{metric.label} {is_or_are} {times(low, high)} as high through micro"
+                f" creators{where}"
+            )
         return f"micro creators get {times(low, high)} the {metric.label} of macro ones{where}"
     if metric.is_cost:
         return (
