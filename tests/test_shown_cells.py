@@ -16,7 +16,8 @@ MARK = (
 )
 TABLE = (
     '<table class="gt_table"><tr><th class="gt_row">TikTok, food</th>'
-    "<td>1.30\u00a0({1}\u2060–\u2060{2})</td><td>\u25cf {0}: by more than the margin</td></tr></table>"
+    "<td>1.30\u00a0({1}\u2060–\u2060{2})</td>"
+    "<td>\u25cf {0}: by more than the margin</td></tr></table>"
 )
 
 

@@ -7,12 +7,13 @@ import pytest
 
 from analysis.evidence.results import Answer
 from analysis.panel.doubts import Doubt
-from analysis.show import box, doubt, overview
+from analysis.show import overview
+from analysis.show.first_screen import box, doubt
+from analysis.show.first_screen.strip import Mark, Question
+from analysis.show.first_screen.totals import Totals
 from analysis.show.markup import render
-from analysis.show.strip import Mark, Question
-from analysis.show.totals import Totals
 from analysis.site.sanitiser import clean
-from tests.show.test_sentences import costs, row
+from tests.show.first_screen.test_sentences import costs, row
 
 
 def answers(*rows):
@@ -39,7 +40,7 @@ def nobody_holds_it(monkeypatch):
     [
         (
             [row(), row(metric="engagement_per_view", verdict="INCONCLUSIVE", deciding_low=0.9)],
-            "On Instagram the answer depends on the denominator: engagement per view it is open",
+            "On Instagram the answer depends on the denominator: by engagement per view it is open",
         ),
         (
             [row(), row(estimand="portfolio", verdict="CONTRADICTED", estimate=0.5)],

@@ -13,13 +13,13 @@ from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.view import View
 from analysis.evidence.wording import listed
 from analysis.panel import data_quality
-from analysis.show import box, sentences
-from analysis.show.doubt import doubts
+from analysis.show.first_screen import box, sentences
+from analysis.show.first_screen.doubt import doubts
+from analysis.show.first_screen.strip import WIDTH, strip
+from analysis.show.first_screen.totals import totals
 from analysis.show.markup import render
 from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
-from analysis.show.strip import WIDTH, strip
-from analysis.show.totals import totals
 from analysis.study.contract import PLATFORMS
 
 _MOST_BESIDE = 2

@@ -98,7 +98,11 @@ def lead(
         decided = _joined(
             [of for _, of in beside.groupby(["metric", "estimand"], sort=False)], rows
         )
-        among = f"among {looked_at} other measures, of which chance decides one in twenty"
+        among = (
+            "one other measure was compared"
+            if looked_at == 1
+            else f"among {looked_at} other measures, of which chance decides one in twenty"
+        )
         said = f"{f'{said}; ' if said else ''}{among}: {decided}"
     parts = [said] if said else _niches(first, grid)
     parts += _against(rows, others)

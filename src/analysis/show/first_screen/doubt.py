@@ -52,7 +52,7 @@ def _other_denominator(rows: pd.DataFrame) -> str:
         if follower and viewed and follower["verdict"] != viewed["verdict"]:
             return (
                 f"On {platform_name(viewed['platform'])} the answer depends on the"
-                f" denominator: {METRICS[str(viewed['metric'])].label} it is"
+                f" denominator: by {METRICS[str(viewed['metric'])].label} it is"
                 f" {_stands(viewed)}."
             )
     return ""

@@ -16,7 +16,7 @@ from analysis.show.gaps import counted_in, gap_in_words, gap_range, state
 WIDTH, _EDGE = 340, 14  # pixels of a drawing, and how far its scale stays from both sides
 _NARROW = (0.4, 2.5), {0.5: "half", 0.8: "−20%", 1: "same", 1.25: "+25%", 2: "double"}
 _WIDE = (0.2, 10.0), {0.25: "¼", 0.5: "half", 1: "same", 2: "double", 4: "4×", 8: "8×"}
-_MOST_NICHES = 8
+_MOST_NICHES = 9
 _WHOSE = {"typical": "typical creator", "portfolio": "all together"}
 
 

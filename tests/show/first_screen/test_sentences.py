@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.evidence.results import ALL_NICHES, RESULT_COLUMNS, Answer
-from analysis.show import sentences
+from analysis.show.first_screen import sentences
 from tests.forbidden_words import forbidden_words
 
 

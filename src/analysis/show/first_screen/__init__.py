@@ -1,0 +1,1 @@
+"""Parts of the first screen: the answer, its strip of ranges, box, doubts and totals."""
