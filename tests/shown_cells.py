@@ -10,7 +10,9 @@ _GRID = re.compile(r'<table class="grid[^>]*>(.*?)</table>', re.DOTALL)
 _GRID_HEAD = re.compile(r'<th scope="col">(.*?)</th>', re.DOTALL)
 _GRID_ROW = re.compile(r"<tr[^>]*><th scope=\"row\">(.*?)</th>(.*?)</tr>", re.DOTALL)
 _GRID_TD = re.compile(r'<td class="([a-z]+)">(.*?)</td>', re.DOTALL)
-_GRID_NUMBERS = re.compile(r"</b><span>([^<]*)</span><span>([^<]*)</span>(.*)", re.DOTALL)
+_GRID_NUMBERS = re.compile(
+    r"</b>(?:<span>)?([^<]+)(?:</span><span>|<br>)([^<]*)(?:</span>)?(.*)", re.DOTALL
+)
 _KINDS = {"micro": "decided", "macro": "decided", "alike": "equivalent", "open": "inconclusive"}
 _STANDING = {
     "ahead": "decided",

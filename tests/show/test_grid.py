@@ -10,7 +10,7 @@ from analysis.show import gaps, grid
 from analysis.site.sanitiser import clean
 
 WHOLE = "1K-100K vs 100K+"
-INTERVAL = "<span>+23%</span><span>+10\N{NO-BREAK SPACE}to +40%</span>"
+INTERVAL = "+23%<br>+10\N{NO-BREAK SPACE}to +40%"
 
 
 def of(answer, claim="H1", **changes):
@@ -19,7 +19,7 @@ def of(answer, claim="H1", **changes):
 
 def test_a_cell_has_glyph_word_gap_interval_and_creators(five_verdicts, view):
     shown = grid.verdict_grids(view, [five_verdicts]).data
-    assert f'<td class="micro"><b>● micro</b>{INTERVAL}<span class="n">1,000 | 50</span>' in shown
+    assert f'<td class="micro"><b>● micro</b>{INTERVAL}<i>1,000 | 50</i>' in shown
     assert f'<td class="open"><b>○ open</b>{INTERVAL}<small>a reason</small>' in shown
     assert f'<td class="alike"><b>● micro, slight</b>{INTERVAL}' in shown
     assert "&lt;niche 1&gt;" in shown

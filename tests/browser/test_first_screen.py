@@ -1,0 +1,120 @@
+"""The first screen of a decided and of an undecided site: words, bytes, drawings, rules."""
+
+import re
+import shutil
+
+import pytest
+
+from analysis.cli.main import main
+from analysis.study.project import PROJECT
+from tests.browser.reader import DESKTOP, FAULTY_TEXTS, PHONE, axe_violations
+
+pytestmark = pytest.mark.prove
+
+SITES = {"demo": "the demo", "tiktokshop-vn-affiliate": "a shop where nothing is decided"}
+MOST_WORDS = {DESKTOP["width"]: 150, PHONE["width"]: 115}
+MOST_BYTES = 180_000  # two thirds are the grids of every measure and the record
+_SAID = ".headline, .lead, .box > *, .doubt > p"
+_WORDS = f"""height => [...document.querySelectorAll("{_SAID}")]
+  .filter(one => one.getBoundingClientRect().top < height)
+  .map(one => one.innerText).join(" ").split(/\\s+/).filter(one => one).length"""
+_BELOW = """([within, height]) => [...document.querySelectorAll(within)]
+  .filter(one => one.getBoundingClientRect().bottom > height)
+  .map(one => one.className)"""
+
+
+@pytest.fixture(scope="module", params=list(SITES), ids=list(SITES.values()))
+def summary(request, tmp_path_factory):
+    """The summary page of a site, printed too where a browser is at hand."""
+    name = request.param
+    raw = PROJECT / "data" / "raw" / name
+    if name != "demo":
+        raw = request.getfixturevalue("real_data") / name
+    base = tmp_path_factory.mktemp("first-screen")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MICROMACRO_DATA", str(base / "data"))
+        prints = ["--pdf"] * bool(shutil.which("chromium"))
+        places = ["--data", str(raw), "--out", str(base / "site"), "--only", "summary"]
+        assert main(["report", *places, *prints]) == 0
+    return base / "site" / "summary.html"
+
+
+@pytest.fixture
+def at(chromium, summary):
+    """Open the page in a window of some size and scheme."""
+    context = chromium.new_context()
+    page = context.new_page()
+
+    def open_page(size=DESKTOP, scheme="light"):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        page.goto(summary.as_uri())
+        return page
+
+    yield open_page
+    context.close()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_it_is_read_in_half_a_minute(at, size):
+    """PAGES 8: at most 150 running words, 115 on a phone, 22 in the answer."""
+    page = at(size)
+    assert page.evaluate(_WORDS, size["height"]) <= MOST_WORDS[size["width"]]
+    assert len(page.locator(".headline").inner_text().split()) <= 22
+
+
+def test_the_answer_its_ranges_what_to_do_and_the_doubt_need_no_scrolling(at):
+    parts = ".said, .strip, .box, .doubt > p, .totals table"
+    assert at().evaluate(_BELOW, [parts, DESKTOP["height"]]) == []
+    assert at(PHONE).evaluate(_BELOW, [".said, .box, .question:first-child", 844]) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_it_breaks_no_rule_of_accessibility(at, size, scheme):
+    assert axe_violations(at(size, scheme)) == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("font", ["Liberation Sans", "DejaVu Sans"])
+def test_no_text_of_the_strip_collides_or_leaves_the_window(at, size, font):
+    page = at(size)
+    drawings = page.evaluate(
+        "[...document.querySelectorAll('.strip svg')].map(one => one.outerHTML)"
+    )
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= size["width"]
+    page.goto("about:blank")
+    style = "<style>svg { font-size: 12px }</style>"
+    for drawing in dict.fromkeys(drawings):
+        page.set_content(style + drawing)
+        assert page.evaluate(FAULTY_TEXTS, font) == []
+
+
+def test_colours_stand_in_the_style_block_and_nowhere_else(summary):
+    page = summary.read_text(encoding="utf-8")
+    body = re.sub(r"<style>.*?</style>|<template.*?</template>", "", page, flags=re.DOTALL)
+    assert page.count("<style>") == 1
+    assert not re.search(r"style=|#[0-9a-f]{3,6}\b|\bfill=", body)
+
+
+def test_every_link_leads_somewhere(summary):
+    page = summary.read_text(encoding="utf-8")
+    links = dict.fromkeys(re.findall(r'href="([^"]+)"', page))
+    assert links
+    for link in links:
+        file, _, anchor = link.partition("#")
+        target = summary.parent / file if file else summary
+        assert target.is_file(), link
+        assert not anchor or f'id="{anchor}"' in target.read_text(encoding="utf-8"), link
+
+
+def test_money_has_a_currency_and_paper_shows_it_on_two_pages(summary):
+    page = summary.read_text(encoding="utf-8")
+    assert re.search(r"<th scope=\"colgroup\" colspan=\"2\">Spent, [^<]*(EUR|VND)</th>", page)
+    printed = summary.with_suffix(".pdf")
+    if printed.exists():
+        assert re.findall(rb"/Count (\d+)", printed.read_bytes()) == [b"2"]
+
+
+def test_it_is_light(summary):
+    assert summary.stat().st_size <= MOST_BYTES
