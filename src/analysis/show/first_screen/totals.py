@@ -9,7 +9,7 @@ from analysis.evidence.breakdown.arms import selected_arms
 from analysis.evidence.view import View
 from analysis.evidence.wording import count, listed, platform_name
 from analysis.panel.suppression import suppress
-from analysis.store.parquet import read_table
+from analysis.show.currency import currency_of
 
 _MILLIONS = 10_000_000  # from this sum on, money is written in millions
 _THOUSANDS = 100_000
@@ -52,16 +52,6 @@ def totals(view: View) -> Totals:
     both = all(sold.loc[sold["micro"] == arm, "orders_costed"].sum() > 0 for arm in _ARMS)
     currency = currency_of(view)
     return _sold(sold, currency) if enough and both and currency else _held(arms)
-
-
-def currency_of(view: View) -> str:
-    """The one currency of a dataset's placements; empty where there is none, or several."""
-    path = view.dataset.table_path("placements")
-    if path is None:
-        return ""
-    column = read_table(path)[["currency"]]
-    found = column["currency"].dropna().unique()
-    return str(found[0]) if len(found) == 1 else view.dataset.manifest.settings.currency or ""
 
 
 def _sold(rows: pd.DataFrame, currency: str) -> Totals:

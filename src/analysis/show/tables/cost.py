@@ -1,16 +1,20 @@
 """Tables behind the costs: what each tier pays, growth with followers, break-even."""
 
+import html
+from collections.abc import Callable
+
 import pandas as pd
 from great_tables import GT
+from IPython.display import HTML
 
+from analysis.evidence.breakdown.costs import TierCost, cost_growth, costs_by_tier
 from analysis.evidence.breakdown.costs import break_even as break_evens
-from analysis.evidence.breakdown.costs import cost_growth, costs_by_tier
 from analysis.evidence.estimators.intervals import Bounds
 from analysis.evidence.placements.break_even import BreakEven
-from analysis.evidence.placements.cost import RateWithInterval
 from analysis.evidence.view import View
 from analysis.evidence.wording import MISSING, platform_name, with_interval
-from analysis.show.tables.layout import per_platform, table
+from analysis.show.currency import currency_of
+from analysis.show.tables.layout import per_platform, table, under_spanners
 
 _STATES = {
     "dearer above": "micro costs less per order, until handling costs {amount} more per placement",
@@ -20,37 +24,62 @@ _STATES = {
 }
 
 
-def costs(view: View) -> GT:
-    """Show what each tier pays, all its costs over all its outcomes."""
-    rows = [
-        (
-            platform_name(found.platform),
-            found.metric.label,
-            found.tier,
-            _amount(found.cost, found.metric.per),
-        )
-        for found in costs_by_tier(view)
-    ]
-    shown = pd.DataFrame(rows, columns=["where", "cost", "tier", "amount"])
-    return table(shown, title="What each tier pays", first="where")
+def costs(view: View) -> GT | HTML:
+    """Show what each tier pays, all its costs over all its outcomes: micro beside macro.
+
+    What has no price is a sentence, under the table or in its place.
+    """
+    found = costs_by_tier(view)
+    names = {str(view.micro): "micro", str(view.macro): "macro"}
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for one in found:
+        if isinstance(one.cost, str):
+            continue
+        shown = rows.setdefault((platform_name(one.platform), one.metric.label), {})
+        tier, per = names[one.tier], one.metric.per
+        written = _share if one.metric.name == "cost_per_revenue" else _money
+        shown[f"{tier}, amount"] = written(one.cost.rate * per)
+        shown[f"{tier}, range"] = _ends(one.cost.interval, per, written=written)
+    notes = [_no_price(one, names[one.tier]) for one in found if isinstance(one.cost, str)]
+    if not rows:
+        said = notes or ["The data hold no cost."]
+        return HTML("".join(f"<p>{html.escape(note)}</p>" for note in said))
+    columns = [f"{tier}, {what}" for tier in names.values() for what in ("amount", "range")]
+    frame = pd.DataFrame(rows.values(), columns=columns).fillna(MISSING)
+    frame.insert(0, "cost", [label for _, label in rows])
+    frame.insert(0, "where", [name for name, _ in rows])
+    title = f"What each tier pays{_in(currency_of(view))}"
+    laid = table(frame, title=title, first="cost", groups="where")
+    laid = under_spanners(laid, columns).cols_align("right", columns=columns)
+    for note in notes:
+        laid = laid.tab_source_note(note)
+    return laid
 
 
-def _amount(cost: RateWithInterval | str, per: int) -> str:
-    if isinstance(cost, str):
-        return cost
-    return f"{_money(cost.rate * per)} ({_ends(cost.interval, per)})"
+def _no_price(one: TierCost, tier: str) -> str:
+    return f"{platform_name(one.platform)}: no {one.metric.label} of {tier} creators: {one.cost}."
 
 
-def _ends(bounds: Bounds, per: int = 1) -> str:
+def _in(currency: str) -> str:
+    """Of a title: what its amounts are counted in."""
+    return f", in {currency}" if currency else ""
+
+
+def _ends(bounds: Bounds, per: int = 1, *, written: Callable[[float], str] | None = None) -> str:
+    written = written or _money
     if bounds.low is None:
         return "no amount from 0 upwards fits"
     if bounds.high is None:
-        return f"from {_money(bounds.low * per)}, without an upper end"
-    return f"{_money(bounds.low * per)} to {_money(bounds.high * per)}"
+        return f"from {written(bounds.low * per)}, without an upper end"
+    return f"{written(bounds.low * per)} to {written(bounds.high * per)}"
 
 
 def _money(amount: float) -> str:
-    return f"{amount:,.0f}" if amount >= 100 else f"{amount:.3g}"
+    return f"{amount:,.0f}" if amount >= 100 else f"{amount:.2f}"
+
+
+def _share(amount: float) -> str:
+    return f"{amount:.1%}"
 
 
 def growth_of_cost(view: View) -> GT:
@@ -82,7 +111,7 @@ def break_even(view: View) -> GT:
             "cost per order": lambda of: f"{of.micro_cost:,.2f} micro, {of.macro_cost:,.2f} macro",
             "not decided between": lambda of: f"{_ends(of.interval)}, extra per placement",
         },
-        title="How much handling turns the answer",
+        title=f"How much handling turns the answer{_in(currency_of(view))}",
     )
 
 
