@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+import yaml
 
 from analysis.cli.main import main
 from analysis.study.project import PROJECT
@@ -25,17 +26,22 @@ _BELOW = """([within, height]) => [...document.querySelectorAll(within)]
 
 @pytest.fixture(scope="module", params=list(SITES), ids=list(SITES.values()))
 def summary(request, tmp_path_factory):
-    """The summary page of a site, printed too where a browser is at hand."""
+    """The summary of a site, printed too; with fewer permutations than the study's."""
     name = request.param
     raw = PROJECT / "data" / "raw" / name
     if name != "demo":
         raw = request.getfixturevalue("real_data") / name
     base = tmp_path_factory.mktemp("first-screen")
+    study = yaml.safe_load((PROJECT / "study.yml").read_text(encoding="utf-8"))
+    (base / "study.yml").write_text(yaml.safe_dump({**study, "permutations": 99}))
+    chosen = ["--only", "summary", *["--pdf"] * bool(shutil.which("chromium"))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MICROMACRO_DATA", str(base / "data"))
-        prints = ["--pdf"] * bool(shutil.which("chromium"))
-        places = ["--data", str(raw), "--out", str(base / "site"), "--only", "summary"]
-        assert main(["report", *places, *prints]) == 0
+        for setting in ("MICROMACRO_STUDY", "MICROMACRO_KEY"):
+            patch.setenv(setting, "")
+            patch.delenv(setting)
+        places = ["--study", str(base / "study.yml"), "--out", str(base / "site")]
+        assert main(["report", "--data", str(raw), *places, *chosen]) == 0
     return base / "site" / "summary.html"
 
 

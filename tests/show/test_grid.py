@@ -101,7 +101,7 @@ def test_a_cell_without_data_says_why_in_its_own_words(five_verdicts, view):
     few = five_verdicts.frame.assign(reason="views spread like 3.4 equal creators")
     both = Answer("H1", "says", "higher", pd.concat([few, other]), WHOLE)
     shown = grid.verdict_grids(view, [both]).data
-    assert '<td class="none"><b>– no data</b><span class="n">1,000 | 50</span>' in shown
+    assert '<td class="none"><b>– no data</b><i>1,000 | 50</i>' in shown
     assert (
         "No data for engagement per follower in &lt;niche 4&gt;:"
         " views spread like 3.4 equal creators." in shown
