@@ -142,6 +142,7 @@ def _named(rows):
             "orders_clicked": rows["orders"],
             "cost_ordered": rows["cost"],
             "orders_costed": rows["orders"],
+            "revenue": float("nan"),
         }
     return rows.assign(**columns)
 

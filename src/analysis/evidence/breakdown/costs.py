@@ -60,10 +60,10 @@ def _tier_cost(arm: pd.DataFrame, metric: Metric, view: View) -> RateWithInterva
 def pay_follows_sales(view: View) -> set[str]:
     """Platforms whose pay is set by sales: cost per order is then a term of the contract.
 
-    There the logarithm of a creator's costs is explained by that of their sales (R squared of
-    0.9 or more), over creators with both.
+    There the logarithm of what a creator costs in a campaign is explained by that of their sales
+    (R squared of 0.9 or more), over those with both.
     """
-    rows = selected_arms(view.creators, view)
+    rows = selected_arms(view.creators_by_campaign, view)
     rows = rows[(rows["cost_ordered"] > 0) & (rows["orders_costed"] > 0)]
     sales = rows["revenue"].where(rows["revenue"] > 0, rows["orders_costed"]).astype(float)
     rows = rows.assign(paid=np.log(rows["cost_ordered"].astype(float)), sold=np.log(sales))

@@ -46,9 +46,8 @@ def totals(view: View) -> Totals:
     """Sum what was spent and sold on each platform, else what the data hold."""
     arms = selected_arms(view.creators, view)
     sold = arms.dropna(subset=["cost_ordered", "orders_costed"])
-    enough = all(
-        (sold["micro"] == arm).sum() >= view.study.minimums.creators_per_arm for arm in _ARMS
-    )
+    persons = sold.groupby("micro")["person"].nunique()
+    enough = all(persons.get(arm, 0) >= view.study.minimums.creators_per_arm for arm in _ARMS)
     both = all(sold.loc[sold["micro"] == arm, "orders_costed"].sum() > 0 for arm in _ARMS)
     currency = currency_of(view)
     return _sold(sold, currency) if enough and both and currency else _held(arms)
