@@ -14,7 +14,8 @@ pytestmark = pytest.mark.prove
 
 SITES = {"demo": "the demo", "tiktokshop-vn-affiliate": "a shop where nothing is decided"}
 MOST_WORDS = {DESKTOP["width"]: 150, PHONE["width"]: 115}
-MOST_BYTES = 180_000  # two thirds are the grids of every measure and the record
+# Two thirds of the demo's are every measure on three platforms in eight niches, and the record.
+MOST_BYTES = {"demo": 180_000, "tiktokshop-vn-affiliate": 60_000}
 _SAID = ".headline, .lead, .box > *, .doubt > p"
 _WORDS = f"""height => [...document.querySelectorAll("{_SAID}")]
   .filter(one => one.getBoundingClientRect().top < height)
@@ -116,11 +117,13 @@ def test_every_link_leads_somewhere(summary):
 
 def test_money_has_a_currency_and_paper_shows_it_on_two_pages(summary):
     page = summary.read_text(encoding="utf-8")
-    assert re.search(r"<th scope=\"colgroup\" colspan=\"2\">Spent, [^<]*(EUR|VND)</th>", page)
+    assert re.search(r">Spent, [^<]*(EUR|VND)</th>", page)
     printed = summary.with_suffix(".pdf")
     if printed.exists():
         assert re.findall(rb"/Count (\d+)", printed.read_bytes()) == [b"2"]
 
 
 def test_it_is_light(summary):
-    assert summary.stat().st_size <= MOST_BYTES
+    page = summary.read_text(encoding="utf-8")
+    name = next(name for name in SITES if f"· {name}</title>" in page)
+    assert summary.stat().st_size <= MOST_BYTES[name]
