@@ -37,9 +37,10 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
         for name, (_, default) in declared(notebook.cells).items()
         if name != "dataset"
     }
-    colophon = render("site", "colophon", record=record, parameters=parameters)
+    said = changed(record)
+    colophon = render("site", "colophon", record=record, parameters=parameters, changed=said)
     body, sections = _numbered(boxed(clean(exported)) + colophon)
-    below_title = render("site", "below_title", record=record, changed=changed(record))
+    below_title = render("site", "below_title", record=record, changed=said)
     about = "" if record.group == WHOLE else markupsafe.escape(f": {record.group}")
     return _page(
         re.sub("</h1>", lambda end: f"{about}{end[0]}{below_title}", body, count=1),
