@@ -44,9 +44,9 @@ def test_the_line_below_the_title_names_turns_and_counts_the_rest():
     )
     assert changed(record(since="r0", changes=found)) == (
         "Changed since the last version, because of new data:"
-        " TikTok, 0, orders per click, typical: inconclusive → supported;"
-        " TikTok, 1, orders per click, typical: inconclusive → supported;"
-        " TikTok, 2, orders per click, typical: inconclusive → supported;"
+        " TikTok, 0, orders per click, typical: open → decided as the claim says;"
+        " TikTok, 1, orders per click, typical: open → decided as the claim says;"
+        " TikTok, 2, orders per click, typical: open → decided as the claim says;"
         " 2 more verdicts; 1 ratio left its earlier interval."
     )
 

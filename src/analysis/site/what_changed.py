@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 
 from analysis.evidence.metrics import METRICS
+from analysis.evidence.verdict import Verdict
 from analysis.evidence.wording import listed, platform_name
 from analysis.site.changes import Change
 from analysis.site.records import PageRecord
 
 _MOST_CHANGES = 3
+_WORDS = {
+    Verdict.SUPPORTED.value: "decided as the claim says",
+    Verdict.CONTRADICTED.value: "decided against the claim",
+    Verdict.EQUIVALENT.value: "alike",
+    Verdict.INCONCLUSIVE.value: "open",
+    Verdict.NOT_TESTABLE.value: "no data",
+}
 
 
 def changed(record: PageRecord) -> str:
@@ -41,4 +49,5 @@ def _whose(changes: Sequence[Change]) -> str:
 def _turn(change: Change) -> str:
     where = f"{platform_name(change.platform)}, {change.niche}"
     what = f"{METRICS[change.metric].label}, {change.estimand}"
-    return f"{where}, {what}: {change.verdict_before.lower()} → {change.verdict_now.lower()}"
+    before, now = (_WORDS.get(one, one) for one in (change.verdict_before, change.verdict_now))
+    return f"{where}, {what}: {before} → {now}"
