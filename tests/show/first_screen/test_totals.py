@@ -34,6 +34,7 @@ def scene(study, monkeypatch):
         )
 
     monkeypatch.setattr(module, "currency_of", lambda view: "EUR")
+    monkeypatch.setattr(module, "pay_follows_sales", lambda view: set())
     return build
 
 
@@ -51,6 +52,13 @@ def test_what_was_spent_and_sold_adds_up(scene):
         ("TikTok", "2,000", "6,000", "40", "240", "50.00", "25.00"),
         ("All", "4,000", "12,000", "80", "480", "50.00", "25.00"),
     )
+
+
+def test_a_price_that_the_contract_sets_is_said_to_be_one(scene, monkeypatch):
+    monkeypatch.setattr(module, "pay_follows_sales", lambda view: {"tiktok"})
+    sold = {"micro": 2.0, "macro": 12.0}
+    found = module.totals(scene(cost_ordered={"micro": 100.0, "macro": 300.0}, orders_costed=sold))
+    assert found.note == "Pay follows sales here, so the contract sets what an order costs."
 
 
 def test_large_sums_are_written_in_millions(scene):

@@ -1,11 +1,12 @@
 """What was spent and sold, or what the data hold: sums by tier, small counts suppressed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analysis.evidence.breakdown.arms import selected_arms
+from analysis.evidence.breakdown.costs import pay_follows_sales
 from analysis.evidence.view import View
 from analysis.evidence.wording import count, listed, platform_name
 from analysis.panel.suppression import suppress
@@ -14,6 +15,7 @@ from analysis.show.currency import currency_of
 _MILLIONS = 10_000_000  # from this sum on, money is written in millions
 _THOUSANDS = 100_000
 ALL = "All"
+_SET_BY_CONTRACT = "Pay follows sales here, so the contract sets what an order costs."
 _ARMS = (True, False)
 _HELD = {
     "posts": ("posts",),
@@ -50,7 +52,10 @@ def totals(view: View) -> Totals:
     enough = all(persons.get(arm, 0) >= view.study.minimums.creators_per_arm for arm in _ARMS)
     both = all(sold.loc[sold["micro"] == arm, "orders_costed"].sum() > 0 for arm in _ARMS)
     currency = currency_of(view)
-    return _sold(sold, currency) if enough and both and currency else _held(arms)
+    if not (enough and both and currency):
+        return _held(arms)
+    found = _sold(sold, currency)
+    return replace(found, note=_SET_BY_CONTRACT) if pay_follows_sales(view) else found
 
 
 def _sold(rows: pd.DataFrame, currency: str) -> Totals:
