@@ -73,7 +73,7 @@ class Week:
         with (self.site / "changes.csv").open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
-    def line_below_title(self, page: str) -> str:
+    def what_changed(self, page: str) -> str:
         text = (self.site / f"{page}.html").read_text(encoding="utf-8")
         return re.findall(r'<p class="changes">(.*?)</p>', text)[0]
 
@@ -177,7 +177,7 @@ def monday(week: Week, tables: dict[str, pd.DataFrame]) -> None:
     assert {"engagement_per_follower", "orders_per_click", "cost_per_order"} <= set(
         tested["metric"]
     )
-    assert "none to compare with" in week.line_below_title("summary")
+    assert "none to compare with" in week.what_changed("summary")
     assert week.changes() == []
 
 
@@ -199,7 +199,7 @@ def tuesday(
     assert week.report() == 0
     week.is_whole()
     assert week.changes() == []
-    assert "no verdict changed" in week.line_below_title("summary")
+    assert "no verdict changed" in week.what_changed("summary")
 
 
 OUR_VISITS = """\
@@ -244,7 +244,7 @@ def thursday(week: Week, capsys: pytest.CaptureFixture[str]) -> None:
     assert set(fresh["verdict"]) == {"NOT TESTABLE"}
     assert not set(fresh["n_micro"].dropna()) & {1, 2, 3, 4}
     assert {change["niche"] for change in week.changes()} == {"gardening"}
-    assert "gardening" in week.line_below_title("summary")
+    assert "gardening" in week.what_changed("summary")
     best = open_view("brand").creators.nlargest(5, "orders_clicked")["creator_id"]
     for name in best:
         capsys.readouterr()

@@ -22,6 +22,7 @@ _HOME = {
     "answer": "analysis.evidence.families",
     "answer_all": "analysis.evidence.families",
     "creator_panel": "analysis.panel.creators",
+    "examinations": "analysis.evidence.robustness.examine",
     "figures": "analysis.show.figures",
     "geometric_mean_ratio": "analysis.evidence.estimators.typical",
     "open_view": "analysis.evidence.view",

@@ -3,12 +3,15 @@
 Every bound is allowed two Monte-Carlo errors of the figure that is held against it.
 """
 
-from math import sqrt
+from math import log, sqrt
 
 import pandas as pd
 
 TYPICAL, PORTFOLIO = 0.935, 0.93  # least coverage among those shown
 MISSED, FALSE, SIGN, ALIKE = 0.065, 0.05, 0.01, 0.05  # most, of all tries
+FALSE_STEP, WRONG_WORD = 0.09, 0.05  # most: steps in smooth worlds, jumps said of them
+KEPT, NOISE_KEPT = 0.9, 0.5  # of decided answers, that hold in all ways of counting
+POWER_AT_23_000, NULL = 0.99, 0.02  # of a step of 1.25; log ratio that is still none
 NAMED_EXCEPTION = "sells ten times as much"
 
 
@@ -101,3 +104,39 @@ def shop_misses(shuffled: dict[str, float], tries: int) -> list[str]:
         for test, rate in shuffled.items()
         if (rate <= 0.3 if "must fail" in test else above(rate, FALSE, tries))
     ]
+
+
+def robust_misses(found: dict[str, dict[str, float]], tries: int) -> list[str]:
+    """Doubts that cry wolf, or see nothing, in words."""
+    misses = []
+    for name, of in found.items():
+        what = name.split(",", 1)[0]
+        if what == "step" and above(of.get("found", 0), FALSE_STEP, tries):
+            misses.append(f"{name}: {of['found']:.1%} called a step")
+        if what == "step" and above(of.get("jumps", 0), WRONG_WORD, tries):
+            misses.append(f"{name}: 'jumps' said of {of['jumps']:.1%}")
+        if name == "power, true step 1.25, 23,000 creators" and of["found"] < POWER_AT_23_000:
+            misses.append(f"{name}: found in {of['found']:.1%}")
+        if name.startswith("orders, true step 1.0"):
+            misses += [
+                f"{name}: {of[weight]:.1%} called a step, by {weight}"
+                for weight in ("person", "exposure")
+                if above(of[weight], FALSE_STEP, tries)
+            ]
+        if what == "alike":
+            misses += [
+                f"{name}: {kind} misses the truth in {of[kind]:.1%}"
+                for kind in ("overlap weights", "overlap weights, means")
+                if above(of[kind], MISSED, tries)
+            ]
+            if not above(of["niches alone"], 0.3, tries):
+                misses.append(f"{name}: niches alone pass, {of['niches alone']:.1%}")
+        held, decided = of.get("HOLDS", 0), round(of.get("decided", 0) * tries)
+        if name.startswith("ways, 1.3 everywhere") and above(1 - held, 1 - KEPT, decided):
+            misses.append(f"{name}: only {held:.0%} of true answers hold")
+        if name.startswith("ways, no difference") and above(held, NOISE_KEPT, decided):
+            misses.append(f"{name}: {held:.0%} of noise answers hold")
+        if what == "counts":
+            off = abs(log(of["two captures"]))
+            misses += [f"{name}: two captures feign {of['two captures']:.3f}"] * (off > NULL)
+    return misses

@@ -17,7 +17,7 @@ sys.path.insert(0, str(PROJECT))
 
 from analysis.store.digests import digest  # noqa: E402
 from analysis.study.worlds import DEMO  # noqa: E402
-from tests.calibration import measure, page, scenarios, through  # noqa: E402
+from tests.calibration import measure, page, robust, scenarios, through, ways  # noqa: E402
 
 SEED = 20261122
 TRIES = int(os.environ.get("MICROMACRO_REPETITIONS", "500"))
@@ -31,6 +31,18 @@ _MEASURED_FILES = [
     "src/analysis/evidence/placements/cost.py",
     *(f"tests/calibration/{name}.py" for name in ("measure", "through", "before")),
     "tests/naive.py",
+]
+_MEASURED_ROBUST = [
+    "tests/calibration/robust.py",
+    "tests/calibration/ways.py",
+    "src/analysis/evidence/robustness/counting/cell_sums.py",
+    "src/analysis/evidence/robustness/counting/joint.py",
+    "src/analysis/evidence/robustness/influence.py",
+    "src/analysis/evidence/robustness/survival.py",
+    *(
+        f"src/analysis/evidence/robustness/{name}.py"
+        for name in ("threshold", "line_word", "overlap", "like_with_like", "follower_counts")
+    ),
 ]
 Job = tuple[Callable[..., Any], tuple[Any, ...]]
 
@@ -91,6 +103,7 @@ def jobs(real: str | None) -> dict[str, dict[str, Job]]:
         "alike": alike,
         "power": power,
         "shop": shop,
+        "robust": robust.jobs(TRIES, SEED) | ways.jobs(TRIES, SEED),
     }
 
 
@@ -100,10 +113,12 @@ def main(real: str | None, parts: Sequence[str]) -> list[str]:
     Returns:
         The missed gates, in words.
     """
-    every, code = jobs(real), _code()
+    every, code, also = jobs(real), _code(), _code(_MEASURED_ROBUST)
     KEPT.mkdir(exist_ok=True)
     files = {
-        (part, name): _file(code, job) for part, of in every.items() for name, job in of.items()
+        (part, name): _file(also if part == "robust" else code, job)
+        for part, of in every.items()
+        for name, job in of.items()
     }
     with ProcessPoolExecutor() as pool:
         running = {
@@ -143,10 +158,14 @@ def _file(code: str, job: Job) -> Path:
     return KEPT / f"{digest([code, what, *told])}.json"
 
 
-def _code() -> str:
-    """Changes with the code that is measured and measures, not with its words."""
+def _code(more: Sequence[str] = ()) -> str:
+    """Changes with the code that is measured and measures, not with its words.
+
+    Args:
+        more: files that one part measures beside the others'.
+    """
     folders = [path for root in _MEASURED for path in (PROJECT / root).rglob("*.py")]
-    files = sorted({*folders, *(PROJECT / name for name in _MEASURED_FILES)})
+    files = sorted({*folders, *(PROJECT / name for name in (*_MEASURED_FILES, *more))})
     trees = [ast.dump(_without_words(ast.parse(path.read_text("utf-8")))) for path in files]
     tables = [PROJECT / "study.yml", PROJECT / "src" / "analysis" / "evidence" / "metrics.csv"]
     return digest([*trees, *(path.read_bytes() for path in tables)])

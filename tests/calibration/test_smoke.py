@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.calibration import before, gates, measure, scenarios, through
+from tests.calibration import before, gates, measure, page, robust, scenarios, through, ways
 
 pytestmark = pytest.mark.prove
 
@@ -87,6 +87,23 @@ def test_gates_bite_beyond_two_errors():
     assert len(gates.field_misses(pd.DataFrame({"w": {"naive": 0.05}}), 0.1)) == 2
     assert gates.noise_misses({"a sentence": 0.063}, 0.05, 1000) == []
     assert len(gates.noise_misses({"a sentence": 0.065, "any coloured cell": 0.1}, 0.07, 1000)) == 2
+    step = {"step, a, 560": {"found": 0.109}, "step, b, 560": {"found": 0.107, "jumps": 0.063}}
+    assert len(gates.robust_misses(step, 1000)) == 1
+    power = {"power, true step 1.25, 23,000 creators": {"found": 0.98}}
+    assert len(gates.robust_misses(power, 1000)) == 1
+    ways_of = {"ways, 1.3 everywhere, 1,500 creators": {"decided": 0.9, "HOLDS": 0.8}}
+    assert len(gates.robust_misses(ways_of, 1000)) == 1
+    noise = {"ways, no difference, 1,500 creators": {"decided": 0.05, "HOLDS": 0.8}}
+    assert len(gates.robust_misses(noise, 1000)) == 1
     far = {"ratio 1.25": {"families with any": 0.07}, "ratio 1": {"families with any": 0.9}}
     assert len(gates.alike_misses(far, 1000)) == 1
     assert len(gates.shop_misses({"portfolio": 0.1, "quasi (must fail)": 0.05}, 1000)) == 2
+
+
+def test_doubts_are_measured_and_told():
+    found = {
+        name: function(*given)
+        for name, (function, given) in (robust.jobs(2, SEED) | ways.jobs(2, SEED)).items()
+    }
+    text = page.robust_section(found, 2)
+    assert len([line for line in text.splitlines() if "creators" in line]) >= len(found)

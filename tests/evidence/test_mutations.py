@@ -11,6 +11,8 @@ TYPICAL = "tests/evidence/estimators/test_typical.py"
 RATES = "tests/evidence/estimators/test_rate_ratio.py"
 RATE_RATIO = EVIDENCE + "estimators/rate_ratio.py"
 FAMILIES = "tests/evidence/test_families.py"
+ROBUSTNESS = EVIDENCE + "robustness/"
+THRESHOLD = "tests/evidence/robustness/test_threshold.py"
 MISTAKES = {
     "accounts of one person as independent": (
         EVIDENCE + "estimators/typical.py",
@@ -101,6 +103,36 @@ MISTAKES = {
         "per_follower = gap ** (1 - high), gap ** (1 - low)",
         "per_follower = low, high",
         "tests/evidence/test_verdict.py",
+    ),
+    "a straight line as rival of the step": (
+        ROBUSTNESS + "threshold.py",
+        "_demeaned(natural_spline(size, KNOTS), stratum)",
+        "_demeaned(size[:, None], stratum)",
+        THRESHOLD + "::test_a_smooth_lead_without_noise_is_no_step",
+    ),
+    "a curve of four knots": (
+        ROBUSTNESS + "threshold.py",
+        "KNOTS = (0.025, 0.1833, 0.3417, 0.5, 0.6583, 0.8167, 0.975)\n",
+        "KNOTS = (0.1, 0.37, 0.63, 0.9)\n",
+        THRESHOLD + "::test_smooth_worlds_are_called_steps_as_seldom_as_promised",
+    ),
+    "any covariate as yardstick": (
+        ROBUSTNESS + "sensitivity.py",
+        "usable = min(of_tier, of_rate) >= _USABLE",
+        "usable = True",
+        "tests/evidence/robustness/test_sensitivity.py",
+    ),
+    "rows for persons at the line": (
+        ROBUSTNESS + "threshold.py",
+        "sum_by(owner, influence.T)",
+        "influence.T",
+        THRESHOLD + "::test_accounts_of_one_person_are_one_witness",
+    ),
+    "the later count for the tier": (
+        ROBUSTNESS + "follower_counts.py",
+        "is_micro = (before >= micro.low) & (before < micro.high)",
+        "is_micro = (after >= micro.low) & (after < micro.high)",
+        "tests/evidence/robustness/test_follower_counts.py",
     ),
     "placements without their days": (
         "src/analysis/panel/creators.sql",

@@ -39,9 +39,9 @@ ABOVE = {"estimate": 1.3, "deciding_low": 1.1, "deciding_high": 1.6}
         (ABOVE | {"metric": "cost_per_order"}, "macro", "macro"),
         (BELOW | {"metric": "cost_per_order"}, "micro", "micro"),
         (BELOW | {"metric": "refunds_per_order"}, "micro", "micro"),
-        (BELOW | {"robustness": "depends"}, "depends", "depends"),
-        (BELOW | {"robustness": "holds"}, "macro", "macro"),
-        (BELOW | {"verdict": "INCONCLUSIVE", "robustness": "depends"}, "open", "open"),
+        (BELOW | {"robustness": "DEPENDS"}, "depends", "depends"),
+        (BELOW | {"robustness": "HOLDS"}, "macro", "macro"),
+        (BELOW | {"verdict": "INCONCLUSIVE", "robustness": "DEPENDS"}, "open", "open"),
         (ABOVE | {"verdict": "EQUIVALENT", "deciding_low": 0.9}, "alike", "alike"),
         (BELOW | {"verdict": "EQUIVALENT"}, "alike", "macro, slight"),
         (BELOW | {"verdict": "NOT TESTABLE"}, "none", "no data"),
@@ -55,7 +55,7 @@ def test_colour_names_who_is_ahead_in_the_reader_s_interest(changes, kind, word)
 
 
 def test_a_cell_that_depends_has_no_colour_and_the_key_names_it(five_verdicts, view):
-    depends = of(five_verdicts, robustness="depends")
+    depends = of(five_verdicts, robustness="DEPENDS")
     shown = grid.headline_grid(view, [depends]).data
     assert shown.count('<td class="depends"><a href=') == 2
     assert '<td class="micro">' not in shown

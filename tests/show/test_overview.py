@@ -7,11 +7,11 @@ import pytest
 
 from analysis.evidence.results import Answer
 from analysis.panel.doubts import Doubt
-from analysis.show import overview
 from analysis.show.first_screen import box, doubt
 from analysis.show.first_screen.strip import Mark, Question
 from analysis.show.first_screen.totals import Totals
 from analysis.show.markup import render
+from analysis.show.robustness import Robustness
 from analysis.site.sanitiser import clean
 from tests.show.first_screen.test_sentences import costs, row
 
@@ -153,7 +153,7 @@ def test_what_is_not_known_has_no_place_on_the_first_screen():
     screen = render("show", "first_screen", **SCREEN)
     assert "doubt" not in screen
     assert "chips" not in screen
-    robustness = overview.Robustness("Holds in 8 of 8 ways.", (("Ways", "8 of 8"),))
+    robustness = Robustness("Holds in 8 of 8 ways.", (("Ways", "8 of 8"),))
     full = render(
         "show", "first_screen", **SCREEN | {"robustness": robustness, "doubts": ["A?", "B."]}
     )

@@ -21,6 +21,8 @@ from analysis.evidence.counts import suppress_creators
 from analysis.evidence.levels import FirstGrid, first_grid, status
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, READ_FROM, RESULT_COLUMNS, Answer
+from analysis.evidence.robustness.examine import examined
+from analysis.evidence.robustness.survival import NOTHING_DECIDED
 from analysis.evidence.verdict import DECIDED, Ruling, Verdict, not_testable, rule, rule_growth
 from analysis.evidence.view import ALL, View
 from analysis.store.digests import code_digest, digest
@@ -117,12 +119,15 @@ def compute_family(view: View, claim: str) -> pd.DataFrame:
     ]
     rows["verdict"] = [ruling.verdict.value for ruling in rulings]
     rows["reason"] = [ruling.reason for ruling in rulings]
-    rows["status"] = [
-        status(view, one.cell.metric, first=first) for one, first in zip(found, firsts, strict=True)
-    ]
+    placed = [*zip(found, firsts, strict=True)]
+    rows["status"] = [status(view, one.cell.metric, first=first) for one, first in placed]
     rows["more_creators"] = [
         _more_creators(view, declared, one, ruling, share)
         for one, ruling, share in zip(found, rulings, shares, strict=True)
+    ]
+    rows[["robustness", "robustness_reason"]] = [
+        _standing(view, row, first=first)
+        for row, first in zip(rows.to_dict("records"), firsts, strict=True)
     ]
     whole = contrast_label(view, view.macro)
     rows[["n_micro", "n_macro"]] = suppress_creators(rows, whole=whole)
@@ -185,6 +190,18 @@ def _ruling(declared: Claim, one: Comparison, interval: tuple[float, float]) -> 
     if "elasticity" in METRICS[one.cell.metric].estimands and ruling.verdict in DECIDED:
         return Ruling(Verdict.INCONCLUSIVE, "one half of the claim; growth with followers has both")
     return ruling
+
+
+def _standing(view: View, row: dict[str, object], *, first: bool) -> tuple[str, str]:
+    """Whether a headline answer survives other ways of counting, and why not.
+
+    Empty for all others; an undecided one has nothing to lose, so nothing is computed for it.
+    """
+    if not first or row["niche"] != ALL_NICHES or row["verdict"] == Verdict.NOT_TESTABLE:
+        return "", ""
+    undecided = row["verdict"] == Verdict.INCONCLUSIVE
+    standing = NOTHING_DECIDED if undecided else examined(view, row).standing
+    return standing.word.value, standing.reason
 
 
 def _more_creators(

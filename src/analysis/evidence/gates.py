@@ -102,11 +102,21 @@ def few_persons(micro: Flags, person: Integers, *, least: int) -> str:
     return f"fewer than {least} {' and '.join(short)} creators" if short else ""
 
 
+def expects(numerator: Floats, exposure: Floats, stratum: Integers, *, least: float) -> Flags:
+    """Whether a row expects enough at its stratum's rate for a logarithm to make sense.
+
+    Args:
+        numerator, exposure, stratum: one entry per row.
+        least: count that has to be expected.
+    """
+    column = np.unique(stratum, return_inverse=True)[1]
+    sums = [np.bincount(column, weights=values) for values in (numerator, exposure)]
+    return exposure * (sums[0] / sums[1])[column] >= least
+
+
 def _with_expected_counts(rows: Rows, minimums: Minimums) -> tuple[Rows, str]:
     """Rows whose expected count is high enough for a logarithm."""
-    column = np.unique(rows.stratum, return_inverse=True)[1]
-    sums = [np.bincount(column, weights=values) for values in (rows.numerator, rows.exposure)]
-    kept = rows.exposure * (sums[0] / sums[1])[column] >= minimums.expected_count
+    kept = expects(rows.numerator, rows.exposure, rows.stratum, least=minimums.expected_count)
     left = rows.only(kept)
     for name, arm in zip(ARMS, (rows.micro, ~rows.micro), strict=True):
         if arm.sum() and (arm & ~kept).sum() > _MOST_LEFT_OUT * arm.sum():

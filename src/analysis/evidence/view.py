@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.panel.creators import creator_panel
+from analysis.panel.creators import PlacementsKept, PostsKept, creator_panel
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.study.errors import UsageError
 from analysis.study.project import PROJECT
@@ -55,14 +55,40 @@ class View:
         return self._panel(by_campaign=True)
 
     def _panel(self, *, by_campaign: bool) -> pd.DataFrame:
+        return self.counted_otherwise(by_campaign=by_campaign)
+
+    def counted_otherwise(
+        self,
+        *,
+        by_campaign: bool,
+        posts_kept: PostsKept = "own",
+        placements_kept: PlacementsKept = "all",
+        days: Period | None = None,
+        hours_at: float = 1.0,
+    ) -> pd.DataFrame:
+        """The panel of the scope, counted in another way.
+
+        Args:
+            by_campaign: one row per creator and campaign.
+            posts_kept, placements_kept: as ``creator_panel`` takes them.
+            days: within the period of the scope; None takes all of it.
+            hours_at: times the study's cost of an hour of handling.
+        """
         return creator_panel(
             self.dataset,
-            period=self.days,
-            campaign=None if self.campaign == ALL else self.campaign,
-            hourly_rate=self.study.handling_cost_per_hour,
+            period=days or self.days,
+            campaign=self.one_campaign,
+            hourly_rate=self.study.handling_cost_per_hour * hours_at,
             extra_handling=self.study.extra_handling_cost,
             by_campaign=by_campaign,
+            posts_kept=posts_kept,
+            placements_kept=placements_kept,
         )
+
+    @property
+    def one_campaign(self) -> str | None:
+        """The campaign of the scope; None for all."""
+        return None if self.campaign == ALL else self.campaign
 
     @property
     def days(self) -> Period:

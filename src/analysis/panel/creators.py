@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import pandas as pd
@@ -20,6 +21,8 @@ from analysis.study.contract import TABLES, Table
 from analysis.study.ranges import Period
 
 ALL_DAYS = Period()
+PostsKept = Literal["own", "any", "unsponsored"]
+PlacementsKept = Literal["all", "unboosted", "ungifted"]
 ENGINE = "MICROMACRO_ENGINE"  # address of the engine that holds the tables; DuckDB here if not set
 
 
@@ -31,6 +34,8 @@ def creator_panel(
     hourly_rate: float = 0,
     extra_handling: float = 0,
     by_campaign: bool = False,
+    posts_kept: PostsKept = "own",
+    placements_kept: PlacementsKept = "all",
 ) -> pd.DataFrame:
     """Sum posts and placements per creator.
 
@@ -44,6 +49,10 @@ def creator_panel(
         extra_handling: what handling costs beyond the hours stated, per placement.
         by_campaign: one row per creator and campaign of their placements instead, for
             comparisons inside campaigns.
+        posts_kept: ``own`` leaves out boosted posts and giveaways, ``any`` none, ``unsponsored``
+            paid and gifted posts too.
+        placements_kept: ``unboosted`` leaves out those with money behind them, ``ungifted`` those
+            paid in products.
 
     Returns:
         One row per creator, in the order of arrival, below 1,000 followers too; columns as
@@ -66,6 +75,8 @@ def creator_panel(
         "hourly_rate": hourly_rate,
         "extra_handling": extra_handling,
         "by_campaign": by_campaign,
+        "posts_kept": posts_kept,
+        "placements_kept": placements_kept,
     }
     text = query("creators.sql")
     standing = dataset.folder / "panels" / f"{_name(dataset, query('creators.sql'), scope)}.parquet"

@@ -3,14 +3,16 @@
 --
 -- Parameters: $first_day and $last_day (dates, null for an open end), $campaign (null for all),
 -- $hourly_rate (cost of an hour of handling), $extra_handling (added to the cost of every placement
--- in cost_handled).
+-- in cost_handled), $posts_kept (own, any, unsponsored) and $placements_kept (all, unboosted,
+-- ungifted), other ways of counting.
 -- A sum never mixes rows with and without a metric: every numerator stands beside the exposure of
 -- the same rows. A post that does not know its followers counts with the creator's own; they meet
 -- after the sums, because creators are few and posts are many. Of several posts in one second the
 -- fewest followers count as those at the first: seconds and followers share one number. Sums over
 -- posts say which rows count by case, not by filter, which would gather them anew for every sum.
--- Interactions are likes plus comments, counted where both are known; likes_alone needs likes only. Posts that were boosted or
--- gave something away are left out of every sum over posts but interactions_any. A placement
+-- Interactions are likes plus comments, counted where both are known; likes_alone needs likes only.
+-- Posts that were boosted or gave something away are left out of every sum over posts but
+-- interactions_any, unless $posts_kept asks for any; unsponsored leaves out paid posts too. A placement
 -- has a cost where its fee is known, or where it was gifted and the product's cost is known; the
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
 -- clicks, orders and reach or impressions; those of reach, impressions, sessions and net orders are
@@ -38,7 +40,10 @@ with posts_in_scope as not materialized (
     from (
         select
             *,
-            not coalesce(is_boosted, false) and not coalesce(is_giveaway, false) as is_organic
+            $posts_kept = 'any' or (
+                not coalesce(is_boosted, false) and not coalesce(is_giveaway, false)
+                and not ($posts_kept = 'unsponsored' and coalesce(is_sponsored, false))
+            ) as is_organic
         from posts
         where ($first_day::date is null or posted_at >= $first_day::date)
           and ($last_day::date is null or posted_at < $last_day::date + interval 1 day)
@@ -51,6 +56,7 @@ engagement as (
         creator_id,
         platform,
         count(*) as posts,
+        (max(epoch(posted_at)::bigint) - min(epoch(posted_at)::bigint)) / 86400.0 as days_posted,
         min(epoch(posted_at)::bigint * 4294967296 + followers_at_posting) % 4294967296
             as followers_at_first_post,
         count(interactions)::double as posts_engaged,
@@ -120,6 +126,8 @@ costed as (
     where ($campaign::text is null or campaign = $campaign::text)
       and ($first_day::date is null or coalesce(placed_at, starts_on) >= $first_day::date)
       and ($last_day::date is null or coalesce(placed_at, starts_on) <= $last_day::date)
+      and not ($placements_kept = 'unboosted' and coalesce(boost_spend, 0) > 0)
+      and not ($placements_kept = 'ungifted' and coalesce(collaboration, '') = 'gifted')
 ),
 
 conversion as (
@@ -132,6 +140,10 @@ conversion as (
         sum(impressions::double) filter (clicks is not null) as impressions_clicked,
         sum(orders::double) filter (clicks is not null) as orders_clicked,
         sum(clicks::double) filter (orders is not null) as clicks,
+        sum(net_orders::double) filter (clicks is not null and orders_refunded is not null)
+            as net_orders_clicked,
+        sum(clicks::double) filter (orders_refunded is not null and orders is not null)
+            as clicks_netted,
         sum(orders::double) filter (impressions is not null) as orders_shown,
         sum(impressions::double) filter (orders is not null) as impressions,
         sum(orders::double) filter (reach is not null) as orders_reached,
@@ -164,9 +176,14 @@ conversion as (
         sum(clicks::double) filter (cost is not null) as clicks_costed,
         sum(cost) filter (orders is not null) as cost_ordered,
         sum(orders::double) filter (cost is not null) as orders_costed,
+        sum(cost) filter (orders is not null and orders_refunded is not null) as cost_netted,
+        sum(net_orders::double) filter (cost is not null and orders_refunded is not null)
+            as net_orders_costed,
         sum(cost + $extra_handling::double) filter (orders is not null) as cost_handled,
         sum(cost) filter (campaign_interactions is not null) as cost_engaged,
         sum(campaign_interactions) filter (cost is not null) as interactions_costed,
+        sum(revenue) filter (orders is not null) as revenue_ordered,
+        sum(orders::double) filter (revenue is not null) as orders_earning,
         sum(revenue) filter (cost is not null) as revenue,
         sum(cost) filter (revenue is not null) as cost_earning
     from costed
@@ -179,6 +196,10 @@ select
     platform,
     niche,
     coalesce(followers_at_first_post, followers) as followers,
+    followers as followers_listed,
+    country,
+    following,
+    lifetime_posts,
     case
         when posts_without_followers_then = 0 then followers_then
         when posts_engaged > 0
@@ -207,14 +228,14 @@ select
     * exclude (
         creator_id, person, platform, niche, followers, followers_at_first_post, followers_then,
         posts_without_followers_then, followers_then_any, posts_without_followers_then_any,
-        followers_then_full, posts_without_followers_then_full, posts_any, posts_full,
+        followers_then_full, posts_without_followers_then_full, posts_any,
         followers_then_liked, posts_without_followers_then_liked, posts_liked,
-        lifetime_posts
+        country, following, lifetime_posts
     )
 from (
     select
-        creator_id, person, platform, niche, followers, arrival, lifetime_posts, lifetime_likes,
-        lifetime_views
+        creator_id, person, platform, niche, followers, arrival, country, following,
+        lifetime_posts, lifetime_likes, lifetime_views
     from creators
 )
 left join engagement using (creator_id, platform)

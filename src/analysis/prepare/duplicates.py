@@ -23,7 +23,10 @@ from analysis.study.contract import (
 )
 
 KEPT, MERGED, DUPLICATES = "kept", "merged", "duplicates"
-_GROWS = ("followers", "followers_as_of", "lifetime_posts", "lifetime_likes", "lifetime_views")
+_GROWS = (
+    *("followers", "followers_as_of", "following"),
+    *("lifetime_posts", "lifetime_likes", "lifetime_views"),
+)
 _KEEP_ONE, _OR_SAY = "keep one of them", "or say under repeats in its format which counts"
 _TWICE = "{} posts are others under another id (same moment and counts)"
 _UNSURE = "{} posts share account, moment and counts with another id; too little to call them one"

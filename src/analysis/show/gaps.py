@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.evidence.metrics import METRICS, Metric
+from analysis.evidence.robustness.survival import Survival
 from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import decimals
 
@@ -50,11 +51,11 @@ def state(row: dict[str, Any]) -> State:
     Example:
         >>> row = {"metric": "cost_per_order", "estimand": "portfolio", "verdict": "CONTRADICTED",
         ...        "estimate": 1.39, "deciding_low": 1.25, "deciding_high": 1.53}
-        >>> state(row).word, state(row | {"robustness": "depends"}).word
+        >>> state(row).word, state(row | {"robustness": "DEPENDS"}).word
         ('macro', 'depends')
     """
     verdict = row["verdict"]
-    if verdict in DECIDED and row.get("robustness") == "depends":
+    if verdict in DECIDED and row.get("robustness") == Survival.DEPENDS:
         return _state("depends")
     if verdict in _UNDECIDED:
         return _UNDECIDED[verdict]

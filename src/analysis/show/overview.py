@@ -1,7 +1,6 @@
 """The first screen of a site: the answer, its ranges, what to do, and its gravest doubt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 from IPython.display import display
@@ -9,6 +8,8 @@ from IPython.display import display
 from analysis.evidence.breakdown.costs import pay_follows_sales
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, Answer
+from analysis.evidence.robustness.examination import Examination
+from analysis.evidence.robustness.survival import Survival
 from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.view import View
 from analysis.evidence.wording import listed
@@ -20,29 +21,17 @@ from analysis.show.first_screen.totals import totals
 from analysis.show.markup import render
 from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
+from analysis.show.robustness import robustness
 from analysis.study.contract import PLATFORMS
 
 _MOST_BESIDE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Robustness:
-    """What the first screen says of the ways of counting.
-
-    Attributes:
-        sentence: one, from records.
-        chips: word and number of each check.
-    """
-
-    sentence: str
-    chips: tuple[tuple[str, str], ...]
 
 
 def record(
     view: View,
     answers: Sequence[Answer],
     *,
-    robustness: Robustness | None = None,
+    asked: Sequence[Examination] = (),
     advice: str = "",
 ) -> None:
     """Show the first screen over all answers, and record their rows.
@@ -50,10 +39,11 @@ def record(
     Args:
         view: where the answers come from.
         answers: of the study's confirmatory claims first; the first screen shows those.
-        robustness: of the answer; nothing is said where it was not checked.
+        asked: the headline answers, asked in other ways; nothing is said of those that are not.
         advice: a sentence with money; without one the box says what the evidence allows.
     """
-    rows = headline_rows(view, answers)
+    shown = headline_rows(view, answers)
+    rows = standing(shown)
     others = _all_niches(answers)
     lacks_money = sentences.lacks_money(rows, others)
     beside, looked_at = decided_beside(view, answers, rows)
@@ -65,14 +55,14 @@ def record(
         lead=sentences.lead(
             rows, _niches_of(rows, answers), others, beside=beside, looked_at=looked_at
         ),
-        questions=strip(view, pd.concat([rows, beside]), answers) if len(rows) else (),
+        questions=strip(view, pd.concat([shown, beside]), answers) if len(rows) else (),
         width=WIDTH,
         view=view,
         ways=_found_through(view),
         what_to_do=advice or box.what_to_do(rows, lacks_money=lacks_money),
         how_sure=box.how_sure(rows),
         settles=box.what_would_settle(rows, lacks_money=lacks_money),
-        robustness=robustness,
+        robustness=robustness([one for one in asked if _is_shown(one, shown)]),
         totals=totals(view),
         doubts=found,
     )
@@ -90,9 +80,20 @@ def _found_through(view: View) -> str:
     return f"found through {listed(ways)}" if ways else "how they were found is not stated"
 
 
+def standing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as the headline takes them: an answer that leans or depends is not decided there."""
+    lost = rows["robustness"].isin([Survival.LEANS, Survival.DEPENDS])
+    return rows.assign(verdict=rows["verdict"].mask(lost, Verdict.INCONCLUSIVE.value))
+
+
+def _is_shown(one: Examination, rows: pd.DataFrame) -> bool:
+    same = rows[["claim", "platform", "metric"]] == [one.claim, one.platform, one.metric]
+    return bool(same.all(axis=1).any())
+
+
 def conclusion(view: View, answers: Sequence[Answer]) -> str:
     """State the conclusion over all answers in one line: the answer and the lead."""
-    rows = headline_rows(view, answers)
+    rows = standing(headline_rows(view, answers))
     beside, looked_at = decided_beside(view, answers, rows)
     return sentences.overall(
         rows, _niches_of(rows, answers), _all_niches(answers), beside=beside, looked_at=looked_at

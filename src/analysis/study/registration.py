@@ -87,6 +87,18 @@ class Niches(Frozen):
         return not self.named or chosen.get(niche, niche) in self.named
 
 
+class Robustness(Frozen):
+    """How answers are asked whether they survive other ways of counting.
+
+    Attributes:
+        permutations: of whole persons, behind what all ways say together.
+        forks: choices that are crossed; one that is added later makes what it finds exploratory.
+    """
+
+    permutations: int = Field(ge=99)
+    forks: tuple[str, ...]
+
+
 class Claim(Frozen):
     """One claim under test, with its smallest ratio that matters.
 
@@ -127,6 +139,7 @@ class Study(Frozen):
     tiers: Tiers
     minimums: Minimums
     niches: Niches
+    robustness: Robustness
     claims: dict[str, Claim]
     digest: str
 

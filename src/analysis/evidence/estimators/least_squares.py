@@ -62,19 +62,30 @@ class Fit:
         return weights @ self.coefficients, np.sqrt(np.maximum(variance, 0))
 
 
-def fit(outcome: Floats, columns: Floats, stratum: Integers, person: Integers) -> Fit:
+def fit(
+    outcome: Floats,
+    columns: Floats,
+    stratum: Integers,
+    person: Integers,
+    *,
+    weight: Floats | None = None,
+) -> Fit:
     """Fit columns and strata, errors by leaving out persons.
 
     Args:
         outcome: shape (rows,).
         columns: shape (rows, slopes).
         stratum, person: label of each row.
+        weight: of each row, positive, held fixed when persons are left out; None weighs all alike.
 
     Raises:
         NotEstimableError: a column does not vary inside strata, no degrees of freedom are left,
             or without some person a coefficient could not be estimated.
     """
     design = np.column_stack([columns, stratum[:, None] == np.unique(stratum)]).astype(float)
+    if weight is not None:
+        root = np.sqrt(weight)
+        outcome, design = outcome * root, design * root[:, None]
     beyond = len(np.unique(person)) - design.shape[1]
     rank = np.linalg.matrix_rank(np.linalg.qr(design, mode="r"), rtol=_COLLINEAR)
     if beyond < 1 or rank < design.shape[1]:

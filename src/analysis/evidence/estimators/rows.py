@@ -99,6 +99,33 @@ def checked_arms(micro: npt.ArrayLike, length: int) -> Flags:
     return arms
 
 
+def merged_strata(stratum: Integers, *, fewest: int = 20) -> Integers:
+    """Labels from 0, with small strata put together as one.
+
+    A stratum of one creator has a leverage of 1, for which no robust error exists. Strata under
+    ``fewest`` rows become one; while that is too small itself, the next smallest joins it.
+
+    Args:
+        stratum: label per row.
+        fewest: rows of a stratum that stays by itself.
+
+    Returns:
+        A label per row; 0 is what was put together, where anything was.
+
+    Example:
+        >>> merged_strata(np.array([7, 7, 7, 8, 9, 9, 9, 9, 9]), fewest=3).tolist()
+        [0, 0, 0, 0, 1, 1, 1, 1, 1]
+    """
+    column, sizes = np.unique(stratum, return_inverse=True, return_counts=True)[1:]
+    order = np.argsort(sizes, kind="stable")
+    small = int((sizes < fewest).sum())
+    if small:
+        small = max(small, int(np.searchsorted(sizes[order].cumsum(), fewest)) + 1)
+    labels = np.empty(len(sizes), dtype=np.int64)
+    labels[order] = np.maximum(np.arange(len(sizes)) - max(small - 1, 0), 0)
+    return labels[column]
+
+
 def affordable(arrangements: int, rows: int) -> int:
     """As many arrangements of arms as were asked for, fewer where rows are very many."""
     return min(arrangements, max(_FEWEST, _MOST_WORK // rows))

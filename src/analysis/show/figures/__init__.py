@@ -6,5 +6,16 @@ Each answers the question in its title, and carries its words and numbers.
 from analysis.show.figures.curves import growth, handling
 from analysis.show.figures.histograms import sizes
 from analysis.show.figures.ratios import chain, forest, pooled
+from analysis.show.figures.robustness import doubts, lines, ways
 
-__all__ = ["chain", "forest", "growth", "handling", "pooled", "sizes"]
+__all__ = [
+    "chain",
+    "doubts",
+    "forest",
+    "growth",
+    "handling",
+    "lines",
+    "pooled",
+    "sizes",
+    "ways",
+]

@@ -1,0 +1,165 @@
+"""Whether the headline answers stand, in one sentence and four chips, from records alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from IPython.display import display
+
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.results import Answer
+from analysis.evidence.robustness.examination import Examination
+from analysis.evidence.robustness.line_word import LineWord
+from analysis.evidence.robustness.survival import Survival
+from analysis.evidence.verdict import DECIDED, Verdict
+from analysis.evidence.wording import platform_name
+from analysis.show.gaps import gap
+from analysis.show.markup import render
+from analysis.show.media_type import RESULTS_MIME
+from analysis.show.recording import recorded_rows
+
+_NO_LINE = "not asked"
+_AT_LINE = {
+    LineWord.JUMPS: "a jump",
+    LineWord.GRADUAL: "no jump",
+    LineWord.CANNOT_TELL: "cannot tell",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """What the first screen says of the ways of counting.
+
+    Attributes:
+        sentence: one, from records.
+        chips: word and number of each doubt, always in the same order.
+    """
+
+    sentence: str
+    chips: tuple[tuple[str, str], ...]
+
+
+def robustness(found: Sequence[Examination]) -> Robustness | None:
+    """Say whether the headline answers stand.
+
+    Args:
+        found: of the rows of the first screen.
+
+    Returns:
+        None where nothing was counted in several ways.
+    """
+    told = [one for one in found if one.counted.joint is not None]
+    if not told:
+        return None
+    if len(told) == 1:
+        return Robustness(_of_one(told[0]), _chips_of_one(told[0]))
+    return Robustness(_of_several(told), _chips_of_several(told))
+
+
+def record(answers: Sequence[Answer], found: Sequence[Examination]) -> None:
+    """Say whether the headline answers stand, and record their rows.
+
+    Args:
+        answers: of the study's confirmatory claims.
+        found: what was examined of them.
+    """
+    told = robustness(found)
+    sentence = told.sentence if told else "No answer here can be counted in enough ways to ask."
+    stated = [answer.first.drop_duplicates("platform") for answer in answers]
+    display(
+        {
+            "text/html": render("show", "robustness", sentence=sentence, told=told),
+            "text/plain": sentence,
+            RESULTS_MIME: recorded_rows(answers, stated=pd.concat(stated)),
+        },
+        raw=True,
+    )
+
+
+def _of_one(one: Examination) -> str:
+    joint, number = one.counted.joint, len(one.counted.ways)
+    assert joint is not None  # noqa: S101
+    choices = sum(len(options) > 1 for _, options in one.counted.choices)
+    counted = f"({choices} choices, {number:,} combinations)"
+    if one.standing.word == Survival.HOLDS:
+        share = (
+            f"all {number:,}" if joint.same_side == 1 else f"{joint.same_side:.0%} of {number:,}"
+        )
+        line = one.line.word if one.line else ""
+        about_line = {
+            LineWord.GRADUAL: "; nothing special happens at the line between the tiers",
+            LineWord.JUMPS: ", and the difference begins at the line between the tiers",
+        }.get(LineWord(line) if line else LineWord.CANNOT_TELL, "")
+        return (
+            f"This holds in {share} ways of counting we allowed, {joint.low:.2f} to"
+            f" {joint.high:.2f} times{about_line} ({choices} choices)."
+        )
+    if one.standing.word in {Survival.LEANS, Survival.DEPENDS}:
+        verb = "leans" if one.standing.word == Survival.LEANS else "depends"
+        return f"This {verb} on how it is counted: {one.standing.reason} {counted}."
+    return (
+        f"{max(joint.same_side, 1 - joint.same_side):.0%} of {number:,} ways of counting point one"
+        f" way, as chance alone often does (p = {joint.p_value:.2g}): not decided."
+    )
+
+
+def _of_several(found: Sequence[Examination]) -> str:
+    answered = [one for one in found if one.verdict in (*DECIDED, Verdict.EQUIVALENT)]
+    holding = [one for one in answered if one.standing.word == Survival.HOLDS]
+    ways = sum(len(one.counted.ways) for one in answered)
+    if not answered:
+        return "Nothing is decided, and no way of counting makes it so."
+    choices = len({name for one in answered for name, of in one.counted.choices if len(of) > 1})
+    counted = f"{ways:,} ways of counting, from {choices} choices"
+    if len(holding) == len(answered):
+        return f"All {len(answered)} answers hold, in {counted}."
+    weak = [one for one in answered if one.standing.word in {Survival.LEANS, Survival.DEPENDS}]
+    first = min(weak, key=lambda one: one.standing.word != Survival.DEPENDS, default=None)
+    said = f"{len(holding)} of {len(answered)} answers hold, in {counted}"
+    if first is None:
+        return f"{said}."
+    verb = "depends" if first.standing.word == Survival.DEPENDS else "leans"
+    return (
+        f"{said}; {METRICS[first.metric].label} on {platform_name(first.platform)} {verb}:"
+        f" {first.standing.reason}."
+    )
+
+
+def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
+    joint, number = one.counted.joint, len(one.counted.ways)
+    assert joint is not None  # noqa: S101
+    line = _AT_LINE[LineWord(one.line.word)] if one.line and one.line.word else _NO_LINE
+    return (
+        ("Ways of counting", f"{round(joint.same_side * number):,} of {number:,}"),
+        ("At the line", line),
+        ("Like with like", gap(one.alike.ratio) if one.alike else _NO_LINE),
+        ("Counts 20 % off", _off(one)),
+    )
+
+
+def _off(one: Examination) -> str:
+    if one.counts is None:
+        return "no matter"
+    return gap(one.counts.off_by_a_fifth[0])
+
+
+def _chips_of_several(found: Sequence[Examination]) -> tuple[tuple[str, str], ...]:
+    answered = [one for one in found if one.verdict in (*DECIDED, Verdict.EQUIVALENT)]
+    lines = [one.line.word for one in answered if one.line and one.line.word]
+    alike = [one for one in answered if one.alike]
+    same = [one for one in alike if one.alike and (one.alike.ratio > 1) == (one.ratio > 1)]
+    counts = [one for one in answered if one.counts]
+    kept = [one for one in counts if _still_decided(one)]
+    holding = [one for one in answered if one.standing.word == Survival.HOLDS]
+    return (
+        ("Ways of counting", f"{len(holding)} of {len(answered)} hold"),
+        ("At the line", f"{lines.count(LineWord.JUMPS)} of {len(lines)} jump"),
+        ("Like with like", f"{len(same)} of {len(alike)} keep their side"),
+        ("Counts 20 % off", f"{len(kept)} of {len(counts)} stay decided"),
+    )
+
+
+def _still_decided(one: Examination) -> bool:
+    assert one.counts is not None  # noqa: S101
+    _, low, high = one.counts.off_by_a_fifth
+    return not low <= 1 <= high

@@ -1,0 +1,159 @@
+"""Tables of what an answer survives: its choices, likeness, follower counts, few creators."""
+
+import html
+from collections.abc import Sequence
+
+import pandas as pd
+from great_tables import GT
+from IPython.display import HTML
+
+from analysis.evidence.metrics import METRICS
+from analysis.evidence.robustness.examination import Examination
+from analysis.evidence.wording import MISSING, platform_name, with_interval
+from analysis.show.gaps import gap
+from analysis.show.tables.layout import table
+
+_MOST_CHOICES = 3
+
+
+def standing(found: Sequence[Examination]) -> GT | HTML:
+    """Whether each headline answer stands, and what it rests on."""
+    rows = [
+        {
+            "answer": _called(one),
+            "reported": with_interval(one.ratio, one.low, one.high),
+            "stands": one.standing.word.value.lower(),
+            "ways of counting": _ways(one),
+            "at the line": one.line.word if one.line and one.line.word else MISSING,
+            "like with like": gap(one.alike.ratio) if one.alike else MISSING,
+            "because": one.standing.reason or MISSING,
+        }
+        for one in found
+    ]
+    return _laid(rows, "Does each answer stand?", none="There is no headline answer to ask again.")
+
+
+def choices(found: Sequence[Examination]) -> GT | HTML:
+    """What the three weightiest choices do: the median of the ways that take each option."""
+    rows = [
+        {
+            "choice": spread.choice,
+            "answer": _called(one),
+            "options, the reported one first": "; ".join(
+                f"{option}: {ratio:.2f}"
+                for option, ratio in zip(spread.options, spread.ratios, strict=True)
+            ),
+            "share of the spread": f"{spread.share:.0%}",
+        }
+        for one in found
+        for spread in one.counted.spreads[:_MOST_CHOICES]
+    ]
+    return _laid(
+        rows,
+        "What the weightiest choices do",
+        first="choice",
+        groups="answer",
+        none="No answer could be counted in several ways.",
+    )
+
+
+def alike(found: Sequence[Examination]) -> GT | HTML:
+    """The answer among creators who are alike, and what an unseen cause would have to be."""
+    rows = [
+        {
+            "answer": _called(one),
+            "as reported": f"{one.ratio:.2f}",
+            "like with like": with_interval(one.alike.ratio, one.alike.low, one.alike.high),
+            "adjusted instead": f"{one.alike.adjusted:.2f}",
+            "equal creators, micro and macro": (
+                f"{one.alike.effective_micro:,.0f} and {one.alike.effective_macro:,.0f}"
+            ),
+            "without a match": f"{one.alike.outside:.0%}",
+            "unseen cause that would undo it": _unseen(one),
+        }
+        for one in found
+        if one.alike is not None
+    ]
+    return _laid(
+        rows, "Like with like", none="Of no answer could creators be matched: it is about sums."
+    )
+
+
+def follower_counts(found: Sequence[Examination]) -> GT | HTML:
+    """What would be left of a lead per follower if follower counts were off."""
+    rows = [
+        {
+            "answer": _called(one),
+            **{
+                f"off by {error:.0%}": with_interval(ratio, low, high)
+                for error, ratio, low, high in one.counts.bands
+            },
+            "would explain all": f"{one.counts.explaining_error:.0%}",
+            "no people among followers": (
+                f"{one.counts.bots_share:.0%} of {one.counts.bots_in} accounts', no others'"
+            ),
+        }
+        for one in found
+        if one.counts is not None
+    ]
+    return _laid(
+        rows,
+        "If follower counts are off",
+        none="No answer is divided by followers, so their counts only sort creators into tiers.",
+    )
+
+
+def largest(found: Sequence[Examination]) -> GT | HTML:
+    """Sums without the creators who hold most of them."""
+    rows = [
+        {
+            "answer": _called(one),
+            "as reported": f"{one.ratio:.2f}",
+            **{f"without {count}": f"{ratio:.2f}" for count, ratio in one.counted.without_largest},
+        }
+        for one in found
+        if one.counted.without_largest
+    ]
+    return _laid(
+        rows,
+        "Without the creators who bring most",
+        none="Every creator has the same weight in these answers.",
+    )
+
+
+def _laid(
+    rows: list[dict[str, str]],
+    title: str,
+    *,
+    none: str,
+    first: str = "answer",
+    groups: str | None = None,
+) -> GT | HTML:
+    """A table, or a sentence where it would have no rows."""
+    if not rows:
+        return HTML(f"<p>{html.escape(none)}</p>")
+    shown = pd.DataFrame(rows, dtype="object").fillna(MISSING)
+    return table(shown, title=title, first=first, groups=groups)
+
+
+def _called(one: Examination) -> str:
+    return f"{METRICS[one.metric].label}, {platform_name(one.platform)}"
+
+
+def _ways(one: Examination) -> str:
+    joint, ways = one.counted.joint, one.counted.ways
+    if joint is None:
+        return f"{len(ways)}, too few"
+    return (
+        f"{len(ways):,}, {joint.low:.2f} to {joint.high:.2f}, {joint.same_side:.0%} on one side,"
+        f" p = {joint.p_value:.2g}"
+    )
+
+
+def _unseen(one: Examination) -> str:
+    assert one.alike is not None  # noqa: S101
+    measured = [known for known in one.alike.yardsticks if known.multiple is not None]
+    if not measured:
+        share = one.alike.robustness_value
+        return f"one that explains {share:.0%} of what is left of tier and rate"
+    return "; ".join(f"{known.multiple:.1f} times {known.covariate}" for known in measured)
