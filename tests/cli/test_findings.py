@@ -84,6 +84,31 @@ def test_nine_niches_give_the_reference_ratios(found):
         assert ratios[niche] == pytest.approx(expected, rel=0.01)
 
 
+def test_sponsored_against_own_posts_give_the_reference_ratio(found):
+    """1.203 [1.086, 1.333]: a plain OLS with HC3 of creators' own differences, niche effects."""
+    name, aggregated = found
+    if name != "instagram-kim2020":
+        pytest.skip("the other sets mark no sponsored post")
+    rows = aggregated[(aggregated["claim"] == "H9") & (aggregated["niche"] == "all niches")]
+    row = rows.set_index("contrast").loc["1K-100K vs 100K+"]
+    interval = row[["estimate", "ci_low", "ci_high"]].astype(float).to_list()
+    assert interval == pytest.approx([1.203, 1.086, 1.333], abs=0.001)
+    assert (row["n_micro"], row["n_macro"]) == (1373, 285)
+
+
+def test_answers_to_comments_give_the_reference_ratio(found):
+    """2.94 [2.62, 3.35] against 100K-1M: creators as units, bootstrap, from the raw files."""
+    name, aggregated = found
+    if name != "instagram-replies-2019":
+        pytest.skip("the other sets have no comments")
+    rows = aggregated[aggregated["metric"].eq("comments_answered_in_48_hours")]
+    rows = rows[rows["niche"].eq("all niches") & rows["contrast"].eq("1K-100K vs 100K-1M")]
+    row = rows.set_index("estimand").loc["typical"]
+    assert float(row["estimate"]) == pytest.approx(2.94, rel=0.02)
+    interval = row[["ci_low", "ci_high"]].astype(float).to_list()
+    assert interval == pytest.approx([2.62, 3.35], abs=0.073)
+
+
 def test_the_sets_of_tiktok_and_youtube_give_the_reference_ratios(found):
     name, aggregated = found
     if name not in TOTALS:

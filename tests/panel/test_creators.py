@@ -135,6 +135,26 @@ def test_a_post_without_views_stays_out_of_engagement_per_view(prepared):
     assert known(row, "interactions", "interactions_viewed", "views") == (20, None, None)
 
 
+def test_sponsored_and_own_posts_have_geometric_means_of_their_own(prepared):
+    """Sponsored 2 and 12, own 7: unmarked, boosted and hidden posts are in neither."""
+    posts = [
+        post(ANNA, "2026-01-01", likes=1, comments=1, is_sponsored=True),
+        post(ANNA, "2026-01-02", likes=3, comments=9, is_sponsored=True),
+        post(ANNA, "2026-01-03", likes=7, comments=0, is_sponsored=False),
+        post(ANNA, "2026-01-04", likes=70, comments=0),
+        post(ANNA, "2026-01-05", likes=900, comments=9, is_sponsored=True, is_boosted=True),
+        post(ANNA, "2026-01-06", comments=9, is_sponsored=False),
+        post(BEN, "2026-01-01", likes=0, comments=0, is_sponsored=True),
+    ]
+    dataset = prepared(creators=[ANNA, BEN], posts=posts)
+    anna, ben = creator_panel(dataset, period=ALL).to_dict("records")
+    found = known(anna, "sponsored_interactions", "own_interactions")
+    assert found == pytest.approx((math.sqrt(2.5 * 12.5) - 0.5, 7.5), rel=1e-8)
+    assert ben["sponsored_interactions"] == pytest.approx(0, abs=1e-8)
+    assert ben["sponsored_interactions"] >= 0
+    assert known(ben, "own_interactions") == (None,)
+
+
 def test_conversion_by_hand(prepared):
     dataset = prepared(creators=[CLEO, BEN], placements=BOOKINGS)
     cleo, ben = creator_panel(dataset, period=ALL, hourly_rate=30).to_dict("records")
@@ -271,3 +291,47 @@ def test_any_posts_in_any_order_add_up(prepared, posts, random):
         for name in ("posts", "interactions", "followers_exposed", "interactions_viewed", "views"):
             by_hand = expected[row["creator_id"]].get(name, math.nan)
             assert row[name] == by_hand or (pd.isna(row[name]) and math.isnan(by_hand)), name
+
+
+def test_answers_by_hand(prepared):
+    """Anna's second post is of before there were answers, her third shows none, her fourth is a
+    giveaway; of the first, 5 comments of others in time, 3 answered in 48 hours, one in an hour."""
+    posts = [
+        post(ANNA, "2017-10-01", post_id="1", comments_cut_off=False),
+        post(ANNA, "2017-09-30T23:59:59", post_id="2"),
+        post(ANNA, "2018-01-01", post_id="3", replies_shown=False),
+        post(ANNA, "2018-01-02", post_id="4", is_giveaway=True),
+        post(ANNA, "2018-01-03", post_id="5", replies_shown=True, comments_cut_off=True),
+        post(BEN, "2015-01-01", post_id="6"),
+    ]
+
+    def comment(number, *, by=False, creator=ANNA, age=60, asks=None, **delays):
+        found = {name: creator[name] for name in ("creator_id", "platform")}
+        found |= {"post_id": number, "age_seconds": age, "is_by_creator": by, "is_question": asks}
+        return found | delays
+
+    comments = [
+        comment("1", reply_after_seconds=3_600, mention_after_seconds=90_000, asks=True),
+        comment("1", mention_after_seconds=172_800, asks=False),
+        comment("1", reply_after_seconds=172_801),
+        comment("1", age=172_800, reply_after_seconds=86_400, asks=True),
+        comment("1", asks=True),
+        comment("1", age=172_801, reply_after_seconds=5),
+        comment("1", by=True),
+        *(comment(number, reply_after_seconds=5) for number in "234"),
+        comment("5"),
+        comment("6", creator=BEN, mention_after_seconds=21_600),
+    ]
+    dataset = prepared(creators=[ANNA, BEN], posts=posts, comments=comments)
+    anna, ben = creator_panel(dataset, period=ALL).to_dict("records")
+    assert known(anna, "comments_received", "posts_commented") == (6, 2)
+    answered = ("answered_in_1h", "answered_in_6h", "answered_in_24h", "answered_in_48h")
+    assert known(anna, *answered) == (1, 1, 2, 3)
+    complete = ("comments_complete", "posts_complete", "answered_complete")
+    assert known(anna, *complete) == (5, 1, 3)
+    assert known(anna, "questions_received", "questions_answered") == (3, 2)
+    # TikTok had answers in 2015 already; nobody says whether all comments are there.
+    assert known(ben, "comments_received", *answered) == (1, 0, 1, 1, 1)
+    assert known(ben, "comments_complete", "questions_received") == (None, None)
+    late = creator_panel(dataset, period=Period(first=date(2018, 1, 1))).to_dict("records")
+    assert known(late[0], "comments_received", "answered_in_48h") == (1, 0)

@@ -41,6 +41,7 @@ spring,tiktok,ben_handle,100,3,SECRETCODE,https://x.example/ben,USD
 ,instagram,anna_handle,40,0,,,
 """
 FULL = {"creators.csv": CREATORS, "posts.csv": POSTS, "placements.csv": PLACEMENTS}
+GIVEN = ("creators", "posts", "placements")
 A_COUNT = "not a whole number in plain digits, like 12500"
 NO_FORMAT = (
     "no known format has this header; micromacro sources lists what is read, and with"
@@ -91,7 +92,7 @@ def content(folder):
 
 def test_a_roster_by_hand(run, arrived):
     dataset = run(arrived(FULL))
-    creators, posts, placements = (table(dataset, name) for name in TABLES)
+    creators, posts, placements = (table(dataset, name) for name in GIVEN)
     assert creators["niche"].to_list() == ["beauty", "beauty", "board games"], (
         "case and spaces do not matter"
     )
@@ -270,11 +271,11 @@ def as_day(cell):
 @pytest.mark.parametrize("time_zone", ["UTC", "Asia/Tokyo"])
 def test_a_workbook_and_a_folder_of_csv_give_equal_tables(run, arrived, tmp_path, time_zone):
     zone = {"dataset.yml": f"time_zone: {time_zone}\n"}
-    from_csv = {name: table(run(arrived({**FULL, **zone})), name) for name in TABLES}
+    from_csv = {name: table(run(arrived({**FULL, **zone})), name) for name in GIVEN}
     folder = as_workbook(tmp_path / "workbook", FULL)
     (folder / "dataset.yml").write_text(zone["dataset.yml"], encoding="utf-8")
     dataset = run(folder)
-    for name in TABLES:
+    for name in GIVEN:
         pd.testing.assert_frame_equal(table(dataset, name), from_csv[name])
     assert counts(dataset)["roster.xlsx#posts", "posts"] == (3, 3, 0, 0, 0)
     alone = run(folder / "roster.xlsx")
@@ -296,6 +297,7 @@ def test_a_template_filled_in_is_a_dataset(run, tmp_path):
         ("roster.xlsx#creators", "creators"): (1, 1, 0, 0, 0),
         ("roster.xlsx#posts", "posts"): (1, 1, 0, 0, 0),
         ("roster.xlsx#placements", "placements"): (0, 0, 0, 0, 0),
+        ("roster.xlsx#comments", "comments"): (0, 0, 0, 0, 0),
     }
     assert dataset.manifest.last_day == "2026-03-31"
 

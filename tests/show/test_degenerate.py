@@ -5,6 +5,7 @@ with warnings as errors.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -18,8 +19,9 @@ from analysis.cli.main import main
 from analysis.evidence.families import answer_all
 from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import open_view
+from analysis.study.contract import TABLES
 from analysis.study.project import PROJECT
-from analysis.study.worlds import Draw, Niche, Platform, World, draw, write_raw
+from analysis.study.worlds import Niche, Platform, World, draw, write_raw
 
 pytestmark = pytest.mark.prove
 
@@ -42,21 +44,14 @@ def micro_of(drawn, frame):
 def only(drawn, kept):
     """The draw with these creators alone; ``kept`` is a mask over its creators."""
     handles = drawn.creators.loc[kept, "handle"]
-    frames = (drawn.creators, drawn.posts, drawn.placements)
-    return Draw(
-        *(frame[frame["handle"].isin(handles)] for frame in frames), drawn.planted, drawn.world
-    )
+    frames = {name: getattr(drawn, name) for name in TABLES}
+    left = {name: rows[rows["handle"].isin(handles)] for name, rows in frames.items()}
+    return replace(drawn, **left)
 
 
 def with_placements(drawn, **columns):
     """The draw with other values in some columns of its placements."""
-    return Draw(
-        drawn.creators,
-        drawn.posts,
-        drawn.placements.assign(**columns),
-        drawn.planted,
-        drawn.world,
-    )
+    return replace(drawn, placements=drawn.placements.assign(**columns))
 
 
 def one_tier(drawn):
@@ -108,18 +103,12 @@ def constant_rates(drawn):
         fee=100,
         handling_hours=2,
     )
-    return Draw(drawn.creators, posts, placements, drawn.planted, drawn.world)
+    return replace(drawn, posts=posts, placements=placements)
 
 
 def two_persons(drawn):
     person = np.where(drawn.creators["followers"] < 100_000, "ann", "bob")
-    return Draw(
-        drawn.creators.assign(person=person),
-        drawn.posts,
-        drawn.placements,
-        drawn.planted,
-        drawn.world,
-    )
+    return replace(drawn, creators=drawn.creators.assign(person=person))
 
 
 def collinear(drawn):
@@ -127,17 +116,15 @@ def collinear(drawn):
     placements = drawn.placements.assign(
         campaign=np.where(micro_of(drawn, drawn.placements), "spring", "autumn")
     )
-    return Draw(
-        drawn.creators.assign(niche=niche), drawn.posts, placements, drawn.planted, drawn.world
-    )
+    return replace(drawn, creators=drawn.creators.assign(niche=niche), placements=placements)
 
 
 def without_placements(drawn):
-    return Draw(drawn.creators, drawn.posts, drawn.placements.iloc[:0], drawn.planted, drawn.world)
+    return replace(drawn, placements=drawn.placements.iloc[:0])
 
 
 def without_posts(drawn):
-    return Draw(drawn.creators, drawn.posts.iloc[:0], drawn.placements, drawn.planted, drawn.world)
+    return replace(drawn, posts=drawn.posts.iloc[:0], comments=drawn.comments.iloc[:0])
 
 
 def enormous(drawn):

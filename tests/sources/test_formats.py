@@ -100,6 +100,7 @@ def test_a_format_of_ours_fills_what_the_contract_wants(name, rule):
         "posts": {"platform", "likes"},
         "placements": {"platform", "handle", "orders"},
         "tracked": set(),
+        "comments": {"platform", "post_id", "age_seconds", "is_by_creator"},
     }
     for table, columns in rule.tables.items():
         assert found_by[table] <= set(columns)

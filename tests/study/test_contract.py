@@ -57,4 +57,6 @@ def test_what_identifies_a_person_is_marked():
         "placements.code",
         "placements.utm",
         "placements.link",
+        "comments.handle",
+        "comments.post_id",
     }

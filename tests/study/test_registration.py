@@ -143,6 +143,11 @@ def test_an_unknown_claim_is_answered_by_the_list_of_all(study):
         assert f"{code} ({claim.name}): {claim.says}" in str(refused.value)
 
 
+def test_a_claim_about_the_relationship_is_never_confirmatory(tmp_path):
+    with pytest.raises(UsageError, match="never confirmatory: H9"):
+        load(tmp_path, changed({"confirmatory": ["H1", "H9"]}))
+
+
 def test_two_claims_of_one_name_are_refused(tmp_path):
     twice = yaml.safe_load(REGISTERED)["claims"]["H1"]
     with pytest.raises(UsageError, match="share a name: engagement per follower"):

@@ -26,11 +26,13 @@ from analysis.study.project import PROJECT
 
 SETS = (
     "instagram-kim2020",
+    "instagram-replies-2019",
     "tides-tiktok-youtube",
     "tiktok-famous-2020",
     "tiktokshop-vn-affiliate",
 )
 FOLDER = PROJECT / "docs" / "findings"
+_REPLIES = "instagram-replies-2019"  # half of the posts of instagram-kim2020 once more
 _MARK = "<!-- findings -->"
 _COLUMNS = ["claim", "metric", "estimand", "platform", "niche", "contrast", "n_micro", "n_macro"]
 _COLUMNS += ["estimate", "ci_low", "ci_high", "deciding_low", "deciding_high"]
@@ -67,10 +69,14 @@ def aggregates(dataset: Dataset) -> pd.DataFrame:
 def readme_table(found: pd.DataFrame) -> str:
     """README's table: micro against the macro arm, engagement by niche.
 
+    Of the set of replies only these count: its posts stand in another set already.
+
     Args:
         found: aggregates of the sets, with ``dataset``.
     """
     whole = found[(found["contrast"] == "1K-100K vs 100K+") & (found["niche"] != NOT_STATED)]
+    replies = whole[whole["metric"] == "comments_answered_in_48_hours"]
+    whole = whole[whole["dataset"] != _REPLIES]
     typical, over_all = whole["estimand"] == "typical", whole["niche"] == ALL_NICHES
     lifetime = whole["metric"].str.startswith("lifetime_")
     shown = [
@@ -78,6 +84,8 @@ def readme_table(found: pd.DataFrame) -> str:
         whole[(whole["metric"] == "engagement_per_view") & typical & over_all],
         whole[lifetime & over_all],
         whole[(whole["metric"] == "orders_per_click") & over_all],
+        replies[replies["niche"] == ALL_NICHES],
+        whole[(whole["metric"] == "sponsored_over_own_engagement") & over_all],
     ]
     rows = pd.concat(shown).to_dict("records")
     words = {"labels": METRICS, "platforms": PLATFORM_NAMES, "count": count}

@@ -17,15 +17,22 @@
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
 -- clicks, orders and reach or impressions; those of reach, impressions, sessions and net orders are
 -- missing unless all of these placements know them. campaign_interactions are those of the posts
--- that name the placement's campaign. Totals since the account began are compared per post and
+-- that name the placement's campaign. Geometric means of interactions add up logarithms in whole
+-- billionths, so that the order of posts changes no digit; a half is added to every count before and,
+-- in sponsored_interactions, taken off again, because a numerator is given it by the estimator. Totals since the account began are compared per post and
 -- follower of today, from five posts on: a single success weighs too much before.
 with posts_in_scope as not materialized (
     select
         creator_id,
         platform,
         campaign,
+        post_id,
         posted_at,
         followers_at_posting,
+        is_sponsored,
+        is_organic,
+        replies_shown,
+        comments_cut_off,
         likes + comments as interactions_any,
         case when is_organic then likes end as likes_alone,
         case when is_organic then likes + comments end as interactions,
@@ -100,8 +107,53 @@ engagement as (
         sum(case when comments_read > 0 then comments_purchase_intent::double end)
             as purchase_intent,
         sum(case when comments_purchase_intent is not null then comments_read::double end)
-            as comments_read
+            as comments_read,
+        abs(exp(
+            sum(case when is_sponsored then round(1e9 * ln(interactions + 0.5)) end)
+            / (1e9 * count(case when is_sponsored then interactions end))
+        ) - 0.5) as sponsored_interactions,
+        exp(
+            sum(case when not is_sponsored then round(1e9 * ln(interactions + 0.5)) end)
+            / (1e9 * count(case when not is_sponsored then interactions end))
+        ) as own_interactions
     from posts_in_scope
+    group by all
+),
+
+-- Answers below a comment exist on Instagram since 2017 and are common from October on: what could
+-- not be seen before is not available, never zero. Comments count that others wrote in the first 48
+-- hours; an answer stands below a comment or names the commenter with @ in a later one.
+answers as (
+    select
+        creator_id,
+        platform,
+        count(*)::double as comments_received,
+        count(distinct post_id)::double as posts_commented,
+        count(case when answered_after <= 1 * 3600 then 1 end)::double as answered_in_1h,
+        count(case when answered_after <= 6 * 3600 then 1 end)::double as answered_in_6h,
+        count(case when answered_after <= 24 * 3600 then 1 end)::double as answered_in_24h,
+        count(case when answered_after <= 48 * 3600 then 1 end)::double as answered_in_48h,
+        nullif(count(case when not comments_cut_off then 1 end), 0)::double as comments_complete,
+        count(distinct case when not comments_cut_off then post_id end)::double as posts_complete,
+        count(case when not comments_cut_off and answered_after <= 48 * 3600 then 1 end)::double
+            as answered_complete,
+        nullif(count(case when is_question then 1 end), 0)::double as questions_received,
+        count(case when is_question and answered_after <= 48 * 3600 then 1 end)::double
+            as questions_answered
+    from (
+        select
+            creator_id,
+            platform,
+            post_id,
+            comments_cut_off,
+            is_question,
+            least(reply_after_seconds, mention_after_seconds) as answered_after
+        from comments
+        inner join posts_in_scope using (creator_id, platform, post_id)
+        where not is_by_creator and age_seconds <= 48 * 3600
+          and is_organic and coalesce(replies_shown, true)
+          and (platform <> 'instagram' or posted_at >= date '2017-10-01')
+    )
     group by all
 ),
 
@@ -239,5 +291,6 @@ from (
     from creators
 )
 left join engagement using (creator_id, platform)
+left join answers using (creator_id, platform)
 left join conversion using (creator_id, platform)
 order by arrival, campaign

@@ -25,6 +25,7 @@ from analysis.prepare.judge import (
     left_out,
     mark_young,
     stacked,
+    under_posts,
     with_moments,
 )
 from analysis.prepare.money import classified, in_one_currency, leave_out, paid
@@ -112,6 +113,10 @@ def settle(
             kept[table.name], found, words = _kept(rows, fates, table, kept.get("creators"), erased)
             joins += found
             said += words
+    if "comments" in rows:
+        under = under_posts(rows["comments"], rows.get("posts"), kept.get("posts"), erased)
+        kept["comments"], fates["comments"], found = under
+        joins += found
     posts = kept.get("posts") if disk is None else disk.shown
     said += _join_tools(rows, kept, fates, joins, settings, posts)
     return _settled(arrivals, rows, fates, kept, joins, said, disk, settings)

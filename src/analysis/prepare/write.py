@@ -162,7 +162,7 @@ def _manifest(
     campaigns = {
         one
         for name, rows in tables.items()
-        if name != "creators"
+        if "campaign" in rows
         for one in rows["campaign"].dropna().unique()
     }
     first, last = _days(tables.get("posts"), found.disk)

@@ -33,7 +33,8 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
     Each stands by its first measure that can be tested. Of a study without confirmatory claims,
     all that compare tiers. A cell leads to the row of its niche in ``verdict_grids``.
     """
-    tiers = [one for one in answers if view.study.claims[one.claim].between == "tiers"]
+    results = _about("results", view, answers)
+    tiers = [one for one in results if view.study.claims[one.claim].between == "tiers"]
     shown = [one for one in tiers if one.claim in view.study.confirmatory] or tiers
     rows = pd.concat([answer.main for answer in shown])
     anchors = _anchors(answers)
@@ -177,9 +178,23 @@ def _cell(row: dict[str, Any], anchor: str) -> dict[str, Any]:
 
 
 def verdict_grids(view: View, answers: Sequence[Answer]) -> HTML:
-    """Lay out every measure, one folded grid per platform."""
+    """Lay out every measure of engagement, conversion and cost, one folded grid per platform."""
+    return _grids(view, _about("results", view, answers), _anchors(answers))
+
+
+def relationship_grids(view: View, answers: Sequence[Answer]) -> HTML:
+    """Lay out every measure of the relationship of creators and followers, likewise."""
+    return _grids(view, _about("relationship", view, answers), {})
+
+
+def _about(what: str, view: View, answers: Sequence[Answer]) -> list[Answer]:
+    return [one for one in answers if view.study.claims[one.claim].about == what]
+
+
+def _grids(view: View, answers: Sequence[Answer], anchors: Anchors) -> HTML:
+    if not answers:
+        return HTML("")
     rows = _measured(answers)
-    anchors = _anchors(answers)
     platforms = [
         _grid(name, of, anchors, view.study.minimums)
         for name, of in rows.groupby("platform", sort=False)

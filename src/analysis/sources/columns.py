@@ -1,8 +1,10 @@
 """One column of a file -> typed values, states, and the rows that cannot be read."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import pandas as pd
@@ -52,8 +54,11 @@ def read_column(
 ) -> ReadColumn | None:
     """Read one contract column of a file; None where its rule or the file lacks it."""
     text, origin = _origin(rows, rule, file, found, account)
-    if rule is None or (text is None and rule.product is None):
+    if rule is None or (text is None and rule.product is None and not rule.any_of):
         return None
+    if rule.any_of:
+        values, wrong = _any_of(rows, rule.any_of)
+        return ReadColumn(values, states_of(values, pd.Series("", rows.index), rule), wrong)
     if rule.product is not None:
         values, wrong = _product(rows, rule.product)
         return ReadColumn(values, states_of(values, pd.Series("", rows.index), rule), wrong)
@@ -151,6 +156,14 @@ def _product(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[pd.Series, lis
     product = (count.values.astype("Float64") * shares).round().where(shares > 0)
     values = product.astype("Int64").astype(pd.ArrowDtype(ARROW_TYPE["count"]))
     return values, _unread(count, names[0]) + _unread(rate, names[1])
+
+
+def _any_of(rows: pd.DataFrame, names: Sequence[str]) -> tuple[pd.Series, list[Left]]:
+    """Yes where one of several columns says so, no where all say no; else nobody knows."""
+    flags = {name: parse(rows[name], Column(name, "flag", "")) for name in names}
+    said = reduce(or_, (flag.values.astype("boolean") for flag in flags.values()))
+    wrong = [left for name, flag in flags.items() for left in _unread(flag, name)]
+    return said.astype(pd.ArrowDtype(ARROW_TYPE["flag"])), wrong
 
 
 def with_all_columns(wrong: list[Left]) -> list[Left]:

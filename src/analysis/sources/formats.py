@@ -77,14 +77,16 @@ class ColumnRule(Frozen):
     Exactly one origin: ``from`` (a column of the file, or the first of several that it has),
     ``is`` (a constant; ``{currency}`` stands for what a column name says), ``name_of`` (the name
     of the first of several columns that the file has), ``product`` (two columns, the second of
-    which is a rounded rate; a rate of 0 then means "too small to tell") or ``folder`` (the folder
-    of the file, or what ``accounts`` in dataset.yml says: exports of one account name none).
+    which is a rounded rate; a rate of 0 then means "too small to tell"), ``any`` (several columns
+    of yes and no: yes where one of them says so) or ``folder`` (the folder of the file, or what
+    ``accounts`` in dataset.yml says: exports of one account name none).
     """
 
     source: Columns = Field(default=(), alias="from")
     constant: str | None = Field(default=None, alias="is")
     name_of: Columns = ()
     product: tuple[str, str] | None = None
+    any_of: Columns = Field(default=(), alias="any")
     folder: Literal[True] | None = None
     extract: Pattern | None = None  # its group is the value; text without a match is unreadable
     replace: dict[str, str] = Field(default_factory=dict)
@@ -101,9 +103,9 @@ class ColumnRule(Frozen):
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ColumnRule":
-        origins = (self.source or None, self.constant, self.name_of or None, self.product)
-        if sum(origin is not None for origin in (*origins, self.folder)) != 1:
-            raise ValueError("write exactly one of from, is, name_of, product and folder")
+        named = (self.source or None, self.name_of or None, self.any_of or None)
+        if sum(one is not None for one in (*named, self.constant, self.product, self.folder)) != 1:
+            raise ValueError("write exactly one of from, is, name_of, product, any and folder")
         if self.extract is not None and not re.compile(self.extract).groups:
             raise ValueError(f"extract {self.extract!r} has no group: put the value in ( )")
         return self
@@ -156,7 +158,7 @@ class FileRule(Frozen):
     @model_validator(mode="after")
     def _rests_on_its_header(self) -> "FileRule":
         rules = [rule for columns in self.tables.values() for rule in columns.values()]
-        used = {name for rule in rules for name in rule.product or ()}
+        used = {name for rule in rules for name in (*(rule.product or ()), *rule.any_of)}
         used |= {drop.column for drop in self.drop if drop.column is not None}
         used |= {column for column in self.repeats.values() if column != "first"}
         if lacking := sorted(used - set(self.header)):
@@ -212,6 +214,7 @@ _OWN_HEADERS = {
         ("fee", "handle", "platform"),
         ("campaign", "handle", "platform"),
     ),
+    "comments": (("age_seconds", "handle", "is_by_creator", "platform", "post_id"),),
 }
 EXPLANATION = ("table", "column", "needed", "meaning", "write")  # a sheet for people, not data
 

@@ -41,14 +41,15 @@ from analysis.study.errors import DataContractError
 def may_be_read_by_block(found: Recognised, header: tuple[str, ...]) -> bool:
     """Whether a file feeds posts alone, each judged by its own row.
 
-    Files that name no account, whose rows are ranked, or whose counts are products are read whole.
+    Files that name no account, whose rows are ranked, or with a value from several columns are
+    read whole.
     """
     rule = found.rule
     if set(rule.tables) != {POSTS.name} or rule.repeats or rule.period:
         return False
     columns = rule.tables[POSTS.name]
     handle = columns.get("handle")
-    if handle is None or any(one.product for one in columns.values()):
+    if handle is None or any(one.product or one.any_of for one in columns.values()):
         return False
     there = {rule for rule, file in found.names.items() if file in header}
     return bool(handle.folder or handle.constant or there & {*handle.source, *handle.name_of})

@@ -1,4 +1,4 @@
-"""What one row of creators, posts and placements is: the declared contract of the tables.
+"""What one row of creators, posts, placements and comments is: the declared contract of the tables.
 
 ``contract.csv`` declares the columns, one row each; the blank workbook, the data dictionary, the
 importers and the checks are all made from it.
@@ -131,6 +131,13 @@ PLACEMENTS = _table(
     "campaign platform handle code utm link",
     unique=False,
 )
+COMMENTS = _table(
+    "comments",
+    "One row per comment under a post, and when the creator answered it; never what it says or who"
+    " wrote it.",
+    "platform handle post_id",
+    unique=False,
+)
 TRACKED = _table(
     "tracked",
     "One row per order, or per line of a report, that a code, UTM mark or link ties to a placement."
@@ -138,6 +145,6 @@ TRACKED = _table(
     "order_id",
     unique=False,
 )
-TABLES = {table.name: table for table in (CREATORS, POSTS, PLACEMENTS)}
+TABLES = {table.name: table for table in (CREATORS, POSTS, PLACEMENTS, COMMENTS)}
 HISTORY = ("followers_history", "placements_captured")  # what later captures overwrite
 IMPORTED = TABLES | {TRACKED.name: TRACKED}

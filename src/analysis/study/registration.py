@@ -103,7 +103,8 @@ class Claim(Frozen):
     """One claim under test, with its smallest ratio that matters.
 
     ``name`` is what people call it; ``between`` niches compares the ratio of the named niches with
-    that of all others.
+    that of all others; claims about the ``relationship`` of creators and followers stand in a block
+    of their own and are never confirmatory.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Claim(Frozen):
     margin: Margin
     margin_because: str
     between: Literal["tiers", "niches"] = "tiers"
+    about: Literal["results", "relationship"] = "results"
 
 
 class Amendment(Frozen):
@@ -147,6 +149,8 @@ class Study(Frozen):
     def _confirmatory_claims_exist(self) -> "Study":
         if unknown := [claim for claim in self.confirmatory if claim not in self.claims]:
             raise ValueError(f"confirmatory names no claim of the study: {', '.join(unknown)}")
+        if beside := [one for one in self.confirmatory if self.claims[one].about != "results"]:
+            raise ValueError(f"about the relationship and never confirmatory: {', '.join(beside)}")
         return self
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ BOOKED = ["orders", "clicks", "impressions", "cost"]
 # Every knob off its default, so no truth holds by accident; no ratio is another's product.
 CROOKED = World(
     platforms=(
-        Platform("instagram", (5, 2400, 1500, 300), 0.02, 0.6, ("image", "reel"), insights=True),
+        Platform("instagram", (5, 2400, 1500, 300), 0.02, 0.6, ("image", "reel"), True, comments=4),
         Platform("tiktok", (5, 900, 2400, 600), 0.05, 0.9),
     ),
     niches=(
@@ -33,6 +33,9 @@ CROOKED = World(
     view_elasticity=0.7,
     engagement_sd=(0.6, 0.3),
     view_ratio=1.3,
+    sponsored_factor=(0.9, 0.7),
+    reply_rate=(0.4, 0.1),
+    reply_spread=0.5,
     post_sd=0.1,  # geometric means over few posts are lower, and macro has fewer organic ones
     save_rate=0.5,
     share_rate=0.2,
@@ -81,13 +84,25 @@ def creators_of(sample):
     posts = posts.assign(interactions=posts["likes"] + posts["comments"])
     posts[POST_COUNTS] = posts[POST_COUNTS].astype("float64")
     sums = posts.groupby(ACCOUNT)[POST_COUNTS].sum(min_count=1)
+    logs = posts.assign(log=np.log(posts["interactions"] + 0.5))
+    means = np.exp(logs.pivot_table(index=ACCOUNT, columns="is_sponsored", values="log"))
+    sums = sums.assign(sponsored=means["yes"] - 0.5, own=means["no"])
     booked = sample.placements
     cost = booked["fee"] + sample.world.hour_cost * booked["handling_hours"]
     booked = booked.assign(cost=cost).groupby(ACCOUNT)[BOOKED].sum()
     table = sample.creators.join(sums, on=ACCOUNT).join(booked, on=ACCOUNT)
+    table = table.join(answers_of(sample), on=ACCOUNT)
     table["micro"] = table["followers"] < 100_000
     table["owner"] = table["person"].fillna(table["platform"] + table["handle"])
     return table[table["followers"] >= 1_000]
+
+
+def answers_of(sample):
+    """Per account, comments of others and how many of them were answered."""
+    comments = sample.comments[sample.comments["is_by_creator"] == "no"]
+    answer = comments["reply_after_seconds"].fillna(comments["mention_after_seconds"])
+    counted = comments.assign(received=1.0, answered=answer.le(48 * 3600).astype("float64"))
+    return counted.groupby(ACCOUNT)[["received", "answered"]].sum()
 
 
 def error_of(share, place, person):
@@ -138,6 +153,11 @@ def rows_of(metric):
         columns = ("interactions", exposure[metric.rsplit("_", 1)[1]])
         yield "typical", geometric, *columns, True
         yield "portfolio", mantel_haenszel, *columns, True
+    elif metric.startswith("comments"):
+        yield "typical", mantel_haenszel, "answered", "received", True
+        yield "portfolio", mantel_haenszel, "answered", "received", True
+    elif metric.startswith("sponsored"):
+        yield "typical", geometric, "sponsored", "own", True
     elif metric.startswith("cost"):
         yield "portfolio", mantel_haenszel, "cost", "orders", False
     elif metric.startswith("orders"):

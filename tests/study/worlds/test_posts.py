@@ -105,6 +105,20 @@ def test_boosted_posts_left_in_would_mislead():
     assert ratio(posts[posts["is_boosted"] == "no"]) == pytest.approx(1, rel=0.05)
 
 
+def test_a_sponsored_post_gets_its_factor_and_the_mean_stays():
+    """15 % of posts at half of the others' level: 1 / 0.925 for own ones, 0.5 / 0.925 for these."""
+    plain, other = changed(sponsored_factor=(1.0, 0.5))
+    sums = [
+        posts.assign(interactions=posts["likes"] + posts["comments"])
+        .groupby(["micro", "is_sponsored"])["interactions"]
+        .sum()
+        for posts in (plain, other)
+    ]
+    grown = sums[1] / sums[0]
+    assert grown[True].to_list() == pytest.approx([1, 1], rel=0.01)
+    assert grown[False].to_list() == pytest.approx([1 / 0.925, 0.5 / 0.925], rel=0.01)
+
+
 def test_shares_of_interactions_are_the_knobs():
     posts = changed(save_rate=0.5, share_rate=0.2)[1]
     sums = posts[["likes", "comments", "saves", "shares"]].sum()

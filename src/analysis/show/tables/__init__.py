@@ -21,4 +21,5 @@ from analysis.show.tables.data import (
 from analysis.show.tables.engagement import growth, pooled, steps
 from analysis.show.tables.layout import table
 from analysis.show.tables.published_findings import published
+from analysis.show.tables.relationship import rates, replies, replies_at_equal_comments
 from analysis.show.tables.robustness import alike, choices, follower_counts, largest, standing

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from analysis.study.contract import TABLES
+from analysis.study.contract import COMMENTS, TABLES
+from analysis.study.worlds.comments import draw_comments
 from analysis.study.worlds.placements import draw_placements
 from analysis.study.worlds.posts import draw_posts
 from analysis.study.worlds.roster import draw_roster
@@ -20,8 +21,8 @@ class Draw:
     """One draw of a world.
 
     Attributes:
-        creators, posts, placements: contract tables in raw form: handles, whole numbers, ISO text;
-            a hidden or unexported count is missing.
+        creators, posts, placements, comments: contract tables in raw form: handles, whole numbers,
+            ISO text; a hidden or unexported count is missing.
         planted: one row per ``metric``, ``estimand``, ``platform`` and ``niche`` (or ``all``) with
             the true ``ratio`` of 1K-100K followers to 100K and up; engagement is that of organic
             posts, neither boosted nor giveaway.
@@ -31,12 +32,13 @@ class Draw:
     creators: pd.DataFrame
     posts: pd.DataFrame
     placements: pd.DataFrame
+    comments: pd.DataFrame
     planted: pd.DataFrame
     world: World
 
 
 def draw(world: World, *, seed: Seed) -> Draw:
-    """Draw creators, their posts and their placements.
+    """Draw creators, their posts, placements and comments.
 
     Every quantity has a random stream of its own under the seed, so that a world with another knob
     differs only in what that knob changes.
@@ -48,23 +50,31 @@ def draw(world: World, *, seed: Seed) -> Draw:
         800
     """
     roster = draw_roster(world, seed=seed)
+    posted = draw_posts(world, roster, seed=seed)
     frames = {
         "creators": roster,
-        "posts": draw_posts(world, roster, seed=seed),
+        "posts": posted,
         "placements": draw_placements(world, roster, seed=seed),
+        "comments": draw_comments(world, roster, posted, seed=seed),
     }
-    creators, posts, placements = (
+    creators, posts, placements, comments = (
         frames[table.name][[name for name in table.names if name in frames[table.name]]]
         for table in TABLES.values()
     )
-    return Draw(creators, posts, placements, planted(world), world)
+    return Draw(creators, posts, placements, comments, planted(world), world)
 
 
 def write_raw(drawn: Draw, folder: Path) -> None:
-    """Write three CSV files and dataset.yml into a folder: the same bytes for the same draw."""
+    """Write the tables as CSV files, and dataset.yml: the same bytes for the same draw.
+
+    A world without comments has no file of them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
-        text = getattr(drawn, name).to_csv(index=False, lineterminator="\n")
+        rows = getattr(drawn, name)
+        if name == COMMENTS.name and rows.empty:
+            continue
+        text = rows.to_csv(index=False, lineterminator="\n")
         (folder / f"{name}.csv").write_bytes(text.encode())
     facts = {key: getattr(drawn.world, key) for key in ("name", "brand", "currency")}
     facts |= {"synthetic": True, "planted": drawn.planted.round(6).to_dict("records")}

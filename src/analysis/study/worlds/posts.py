@@ -58,7 +58,10 @@ def _counts(world: World, posts: pd.DataFrame, seed: Seed) -> pd.DataFrame:
     giveaway = np.where(posts["is_giveaway"], world.giveaway_factor, 1)
     seen_by = posts["followers_at_posting"] * boost * luck("attention")
     expected = seen_by * posts["engagement_rate"] * luck("response")
-    interactions = poisson("interactions", expected * giveaway)
+    factor = np.where(posts["micro"], *world.sponsored_factor)
+    usual = 1 - world.sponsored + world.sponsored * factor
+    sponsored = np.where(posts["is_sponsored"], factor, 1) / usual
+    interactions = poisson("interactions", expected * giveaway * sponsored)
     comments = stream(seed, "posts.comments").binomial(interactions, _COMMENTS)
     views = np.floor(seen_by * posts["view_rate"]) + 1
     counts = {

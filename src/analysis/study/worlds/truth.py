@@ -64,6 +64,12 @@ def _engagement(world: World, platform: Platform, counts: np.ndarray) -> Iterato
         yield f"engagement_per_{name}", "typical", typical, np.exp(logs)
         exposed = _times(_sums(counts, exponent), (ratio, 1))
         yield f"engagement_per_{name}", "portfolio", *_within(interactions, exposed)
+    sponsored = world.sponsored_factor[0] / world.sponsored_factor[1]
+    yield "sponsored_over_own_engagement", "typical", sponsored, np.full(len(level[0]), sponsored)
+    if platform.comments:
+        answered = _times(people, world.reply_rate)
+        for estimand in ("typical", "portfolio"):
+            yield "comments_answered_in_48_hours", estimand, *_within(answered, people)
     if platform.insights:
         rates = _times(_times(_sums(counts, power - views), level), wider)
         rates = _times(rates, (1 / world.view_ratio, 1))

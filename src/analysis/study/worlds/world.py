@@ -23,6 +23,7 @@ class Platform:
     view_rate: float = 0.5  # views of an organic post per follower
     formats: tuple[str, ...] = ("video",)  # equally frequent, without effect
     insights: bool = False  # whether reach and saves are exported
+    comments: int = 0  # of each post that are exported, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ class World:
     post_sd: float = 0.35  # between posts of a creator, of views and again of the response to them
     save_rate: float = 0.06  # saves per interaction of an ordinary post, like the next
     share_rate: float = 0.03
-    sponsored: float = 0.15  # share of posts, without effect
+    sponsored: float = 0.15  # share of posts
+    sponsored_factor: ByArm = (1.0, 1.0)  # likes and comments of these over own ones; mean stays
+    reply_rate: ByArm = (0.2, 0.2)  # comments answered within 48 hours, mean over creators
+    reply_spread: float = 0.3  # of these rates between creators: variance in the largest possible
     boosted: ByArm = (0.0, 0.0)  # share of posts
     boost_factor: float = 4.0  # of views, reach and all interactions of a boosted post
     giveaways: ByArm = (0.0, 0.0)  # share of posts
@@ -117,6 +121,8 @@ class World:
     markets: tuple[str, ...] = ("DE",)  # of creators, equally frequent, without effect
 
     def __post_init__(self) -> None:
+        self._check("reply_rate", all(0 < rate < 1 for rate in self.reply_rate), "between 0 and 1")
+        self._check("reply_spread", 0 < self.reply_spread < 1, "between 0 and 1")
         shares = ("boosted", "giveaways", "hidden_likes", "never_sell", "stars", "commission")
         for name in shares:
             self._check(name, all(0 <= share <= 1 for share in getattr(self, name)), "0 to 1")
@@ -142,7 +148,7 @@ DEMO = World(
     name="demo",
     brand="Example & Daughters Teapots (invented)",
     platforms=(
-        Platform("instagram", (1, 50, 25, 5), 0.020, 0.60, ("image", "carousel", "reel"), True),
+        Platform("instagram", (1, 50, 25, 5), 0.020, 0.60, ("image", "carousel", "reel"), True, 3),
         Platform("tiktok", (1, 50, 25, 5), 0.045, 0.90),
         Platform("youtube", (1, 50, 25, 5), 0.025, 0.35, ("video", "short")),
     ),
@@ -156,6 +162,7 @@ DEMO = World(
         Niche("home", 1.2, orders=0.7, level=0.7),
     ),
     on_two_platforms=0.1,
+    reply_rate=(0.30, 0.15),
     without_posts=3,
     view_ratio=1.2,
     boosted=(0.03, 0.06),
