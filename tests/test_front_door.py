@@ -41,7 +41,8 @@ def test_every_public_name_explains_itself(name):
 
 
 def test_a_name_that_is_not_there_is_answered_by_those_that_are():
-    with pytest.raises(AttributeError, match="analysis has no 'look'; it has about, answer"):
+    told = "analysis has no 'look'; it has about, advise, answer"
+    with pytest.raises(AttributeError, match=told):
         _ = analysis.look
 
 

@@ -15,9 +15,13 @@ pytestmark = pytest.mark.prove
 
 WITHOUT_PAGES = {
     "instagram-kim2020": {"cost"},  # comments that ask where to buy are an answer on conversion
-    "tiktok-famous-2020": {"conversion", "cost"},
+    "tiktok-famous-2020": {"conversion", "cost", "relationship"},
+    "tiktokshop-vn-affiliate": {"relationship"},
 }
-WHOLE = ("summary", "data", "engagement", "conversion", "cost")
+WHOLE = (
+    *("summary", "data", "engagement", "conversion", "cost"),
+    *("robustness", "decision", "relationship"),
+)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ store       what touches the disk: whole files, Parquet, the prepared dataset, p
 prepare     a raw folder -> a prepared dataset: load, judge, merge, join, write
 panel       posts and placements -> one row per creator; data quality; suppression
 evidence    estimates, comparisons, families, verdicts: frozen results
+decisions   answers and prices -> money, creators to book again, split, forecast, the deciding test
 show        what a notebook calls: tables, figures, sentences
 site        executed notebooks -> the folder of pages and its index
 runs        plans, isolated execution, supervision, verify
@@ -19,12 +20,16 @@ from typing import Any
 
 _HOME = {
     "about": "analysis.show.basis",
+    "advise": "analysis.show.recording",
     "answer": "analysis.evidence.families",
     "answer_all": "analysis.evidence.families",
+    "assigned_difference": "analysis.decisions.experiment",
     "creator_panel": "analysis.panel.creators",
     "examinations": "analysis.evidence.robustness.examine",
+    "decide": "analysis.decisions.decide",
     "figures": "analysis.show.figures",
     "geometric_mean_ratio": "analysis.evidence.estimators.typical",
+    "list_means": "analysis.decisions.experiment",
     "open_view": "analysis.evidence.view",
     "rate_ratio": "analysis.evidence.estimators.rate_ratio",
     "prepare_dataset": "analysis.prepare.pipeline",

@@ -54,6 +54,7 @@ def test_what_identifies_a_person_is_marked():
         "posts.post_id",
         "posts.link",
         "placements.handle",
+        "placements.booking_id",
         "placements.code",
         "placements.utm",
         "placements.link",

@@ -8,7 +8,7 @@ from analysis.evidence.results import RESULT_MEANINGS
 from analysis.panel.columns import PANEL_COLUMNS
 from analysis.panel.doubts import DOUBTS
 from analysis.sources.formats import known_formats
-from analysis.study.contract import IMPORTED, STATES, TABLES
+from analysis.study.contract import FORMS, IMPORTED, STATES, TABLES
 
 
 def markdown(name: str, **values: object) -> str:
@@ -27,6 +27,7 @@ def dictionary() -> str:
         states=STATES,
         tables=IMPORTED.values(),
         roster=TABLES,
+        forms=FORMS.values(),
         panel=PANEL_COLUMNS,
         results=RESULT_MEANINGS,
         doubts=DOUBTS.values(),

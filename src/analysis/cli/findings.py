@@ -36,7 +36,8 @@ _REPLIES = "instagram-replies-2019"  # half of the posts of instagram-kim2020 on
 _MARK = "<!-- findings -->"
 _COLUMNS = ["claim", "metric", "estimand", "platform", "niche", "contrast", "n_micro", "n_macro"]
 _COLUMNS += ["estimate", "ci_low", "ci_high", "deciding_low", "deciding_high"]
-_COLUMNS += ["deciding_level", "p_adjusted", "verdict", "reason"]
+_SURVIVES = ["robustness", "robustness_reason"]
+_COLUMNS += ["deciding_level", "p_adjusted", "verdict", "reason", *_SURVIVES]
 
 
 _INTERVALS = ["estimate", "ci_low", "ci_high", "deciding_low", "deciding_high", "deciding_level"]
@@ -63,7 +64,8 @@ def aggregates(dataset: Dataset) -> pd.DataFrame:
     tested = frame[frame["estimate"].notna()]
     window = f"through {dataset.manifest.last_day}"
     rounded = tested.round(dict.fromkeys(_INTERVALS, 4) | {"p_adjusted": 6})
-    return rounded.assign(window=window)[[*_COLUMNS, "window", "data_digest"]]
+    words = {name: rounded[name].mask(rounded[name] == "") for name in _SURVIVES}
+    return rounded.assign(window=window, **words)[[*_COLUMNS, "window", "data_digest"]]
 
 
 def readme_table(found: pd.DataFrame) -> str:

@@ -102,19 +102,15 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("site", type=Path, nargs="?", default=project.PROJECT / "reports")
     _add_subject(verify)
 
-    sources = add("data.sources", "the formats it reads")
-    sources.add_argument("--suggest", type=Path, metavar="FILE", help="draft a format for a file")
-    sources.add_argument(
-        "--try",
-        dest="trial",
-        type=Path,
-        nargs=2,
-        metavar=("FORMAT.yml", "DATA"),
-        help="show what a format would read of a file or folder",
-    )
+    _add_sources_options(add("data.sources", "the formats it reads"))
 
     who = add("data.who", "whose pseudonym it is; on this machine alone")
     who.add_argument("id", help="creator_id of a prepared table")
+
+    _add_shortlist_options(
+        add("decisions.shortlist", "creators to book again, into a private file")
+    )
+    _add_draw_options(add("decisions.draw", "draw a booking list by lot, into private files"))
 
     forget = add("site.forget", "erase a creator, rebuild the pages, never import again")
     forget.add_argument("platform")
@@ -135,6 +131,32 @@ def _add_messages(report: argparse.ArgumentParser) -> None:
     report.add_argument("--news", action="store_true", help=news)
     pdf = "also print the first page to a PDF, with the Chromium on PATH"
     report.add_argument("--pdf", action="store_true", help=pdf)
+
+
+def _add_sources_options(sources: argparse.ArgumentParser) -> None:
+    sources.add_argument("--suggest", type=Path, metavar="FILE", help="draft a format for a file")
+    sources.add_argument(
+        "--try",
+        dest="trial",
+        type=Path,
+        nargs=2,
+        metavar=("FORMAT.yml", "DATA"),
+        help="show what a format would read of a file or folder",
+    )
+
+
+def _add_shortlist_options(shortlist: argparse.ArgumentParser) -> None:
+    shortlist.add_argument("dataset", nargs="?", default="demo", help="a prepared dataset")
+    shortlist.add_argument("--study", type=Path, default=project.PROJECT / "study.yml")
+
+
+def _add_draw_options(draw: argparse.ArgumentParser) -> None:
+    draw.add_argument("candidates", type=Path, help="CSV of platform, handle, followers, quote")
+    draw.add_argument("--micro", type=int, required=True, help="bookings of micro creators")
+    draw.add_argument("--macro", type=int, required=True, help="bookings of macro creators")
+    draw.add_argument("--seed", type=int, default=1, help="number that the draw begins with")
+    draw.add_argument("--name", help="of the draw and its folder below data/private/draws")
+    draw.add_argument("--study", type=Path, default=project.PROJECT / "study.yml")
 
 
 def _add_report_options(report: argparse.ArgumentParser) -> None:

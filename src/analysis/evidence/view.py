@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.panel.creators import PlacementsKept, PostsKept, creator_panel
 from analysis.store.dataset import Dataset, open_dataset
+from analysis.store.parquet import read_table
 from analysis.study.errors import UsageError
 from analysis.study.project import PROJECT
 from analysis.study.ranges import FollowerRange, Period
@@ -84,6 +85,16 @@ class View:
             posts_kept=posts_kept,
             placements_kept=placements_kept,
         )
+
+    @cached_property
+    def currency(self) -> str:
+        """Three letters of what amounts are in; empty where nobody says."""
+        declared = (self.dataset.manifest.settings.currency or "").upper()
+        path = self.dataset.table_path("placements")
+        if declared or path is None:
+            return declared
+        stated = read_table(path, ["currency"])["currency"].dropna().unique()
+        return str(stated[0]) if len(stated) == 1 else ""
 
     @property
     def one_campaign(self) -> str | None:

@@ -12,6 +12,12 @@ from analysis.study.contract import PLATFORM_NAMES
 MISSING = "–"
 SHOWN = ["estimate", "deciding_low", "deciding_high"]  # of a result, wherever it stands
 SUPPRESSED = "withheld"
+# Decimals of currencies that have other than two (ISO 4217).
+_MINOR_UNITS = {
+    **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+_WHOLE_FROM = 10_000
 _TOGETHER = "\N{WORD JOINER}"  # no line ends beside it
 _APART = "\N{NO-BREAK SPACE}"
 
@@ -102,6 +108,27 @@ def short_ratio(value: float, low: float, high: float) -> str:
         return "not enough data"
     form = f".{decimals(low, high)}f"
     return f"{value:{form}}{_APART}({low:{form}}{_TOGETHER}–{_TOGETHER}{high:{form}})"
+
+
+def money(amount: float, currency: str) -> str:
+    """Write an amount in a currency, with as many decimals as the currency has.
+
+    Amounts from 10,000 are whole; what is less than a hundredth part has two digits.
+
+    Example:
+        >>> written = [money(28.5, "EUR"), money(14_924.4, "VND"), money(-3.2, "KWD")]
+        >>> [one.replace(_APART, " ") for one in [*written, money(0.00312, "EUR")]]
+        ['EUR 28.50', 'VND 14,924', '-KWD 3.200', 'EUR 0.0031']
+    """
+    sign, size = "-" if amount < 0 else "", abs(amount)
+    places = _MINOR_UNITS.get(currency, 2)
+    if size >= _WHOLE_FROM:
+        written = f"{size:,.0f}"
+    elif 0 < size < 10**-places:
+        written = f"{float(f'{size:.2g}'):f}".rstrip("0")
+    else:
+        written = f"{size:,.{places}f}"
+    return f"{sign}{currency}{_APART if currency else ''}{written}"
 
 
 def p_value(value: float) -> str:

@@ -17,6 +17,7 @@ from analysis.study.contract import (
     NOT_AVAILABLE,
     OBSERVED,
     PLACEMENTS,
+    PLANNED,
     POSTS,
     ZERO,
     Table,
@@ -27,6 +28,7 @@ _GROWS = (
     *("followers", "followers_as_of", "following"),
     *("lifetime_posts", "lifetime_likes", "lifetime_views"),
 )
+IS_PLANNED = "booking is planned"  # why it is left out of what counts
 _KEEP_ONE, _OR_SAY = "keep one of them", "or say under repeats in its format which counts"
 _TWICE = "{} posts are others under another id (same moment and counts)"
 _UNSURE = "{} posts share account, moment and counts with another id; too little to call them one"
@@ -222,7 +224,7 @@ def history(
     kept: pd.DataFrame | None,
     of_posts: pd.DataFrame | None,
 ) -> dict[str, pd.DataFrame]:
-    """What captures overwrite: followers with their days, and placements as captured.
+    """What captures overwrite, followers with their days and placements, and what is planned.
 
     Args:
         of_posts: ``platform, handle, day, followers`` of posts that are not in ``rows``.
@@ -252,6 +254,9 @@ def history(
         placed = placed[accounts(placed).isin(known)]
         if len(placed):
             found["placements_captured"] = placed[stored(PLACEMENTS)].reset_index(drop=True)
+        planned = rows["placements"][fates["placements"].eq(IS_PLANNED)]
+        if len(planned):
+            found[PLANNED] = planned[stored(PLACEMENTS)].reset_index(drop=True)
     return found
 
 

@@ -25,6 +25,8 @@ from analysis.study.contract import PLATFORMS
 from analysis.study.errors import DataContractError, UsageError
 
 _WAY_BACK = "*/handles.csv"
+_DRAWN = "draws/*/*.csv"  # lists drawn from candidates, and who was assigned what
+_NAMED = (_WAY_BACK, _DRAWN, "*/shortlist.csv")  # private files with handles
 
 
 def who(creator_id: str, private: Path) -> list[tuple[str, str, str]]:
@@ -73,7 +75,7 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> lis
         coded = pseudonyms(names, platform, key=key)[0]
         if _holds(dataset, coded):
             changed.append(_without(dataset, coded, private))
-    for path in private.glob(_WAY_BACK):
+    for path in [found for kind in _NAMED for found in private.glob(kind)]:
         known = _way_back(path)
         theirs = known["platform"].eq(platform) & known["handle"].isin(names)
         write_private(path, known[~theirs].to_csv(index=False).encode())

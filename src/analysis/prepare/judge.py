@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED
+from analysis.prepare.duplicates import DUPLICATES, IS_PLANNED, KEPT, MERGED
 from analysis.prepare.joins import accounts, many_to_one
 from analysis.prepare.raw_folder import Arrival
 from analysis.sources.importer import EXCLUSION_COLUMNS
@@ -18,6 +18,13 @@ UNKNOWN = "no such creator in creators"
 NO_HANDLE = "handle: no value"
 ERASED = "erased at the creator's request"
 _COLUMN = {UNKNOWN: "handle", ERASED: "handle"}
+_TOOK_PLACE = ("live", "done", "posted", "published", "completed", "paid")
+_WHY = {
+    **dict.fromkeys(("planned", "booked", "confirmed", "pending", "invited"), IS_PLANNED),
+    **dict.fromkeys(("declined", "rejected", "refused"), "booking was declined"),
+    **dict.fromkeys(("cancelled", "canceled"), "booking was cancelled"),
+}
+_UNKNOWN = "booking_status is none of planned, live, done, declined, cancelled"
 
 NO_POST = "no such post in posts"
 TOO_RECENT = "less than 48 hours old when it was exported: its answer may still come"
@@ -109,6 +116,25 @@ def complete(
     known = partner.dropna()
     kept = known.sort_values(kind="stable") if table is POSTS else known
     return rows.loc[kept.index], [join]
+
+
+def took_place(placements: pd.DataFrame, fate: pd.Series) -> pd.DataFrame:
+    """Placements whose booking took place, or says nothing of its status.
+
+    Sets the fate of the others, in place. A word that is not known leaves its row out: taken for
+    done, a booking that was called off would count as one that sold nothing.
+
+    Example:
+        >>> rows = pd.DataFrame({"booking_status": ["Done", "planned", None, "maybe"]})
+        >>> fate = pd.Series("kept", rows.index)
+        >>> took_place(rows, fate).index.tolist(), fate.tolist()[1]
+        ([0, 2], 'booking is planned')
+    """
+    status = placements["booking_status"].str.strip().str.lower()
+    counted = (status.isna() | status.isin(_TOOK_PLACE)).astype(bool)
+    why = status.map(_WHY).fillna(_UNKNOWN)
+    fate[counted.index[~counted]] = why[~counted]
+    return placements[counted]
 
 
 def mark_young(posts: pd.DataFrame, *, mature_after_days: int) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from analysis.prepare.judge import (
     left_out,
     mark_young,
     stacked,
+    took_place,
     under_posts,
     with_moments,
 )
@@ -53,7 +54,7 @@ class Settled:
         counts: per file and table, in the order of arrival.
         joins: how rows of one table found their partner in another.
         warnings: what somebody should look at.
-        history: what later captures overwrite, by table of ``HISTORY``.
+        history: what captures overwrite and what is planned, by table of ``HISTORY``.
         origins: number of every post in ``tables``, of its file in ``counts``, and its row there:
             ``post_id, file, row``; None without any.
         disk: what became of posts that waited on disk; they are in no table of these.
@@ -231,7 +232,8 @@ def _join_tools(
             fates["tracked"] = fate.mask(fate.eq(KEPT), "there are no placements to count it for")
         return said
     fate = fates["placements"]
-    placements = paid(in_one_currency(kept["placements"], fate, settings), fate)
+    carried_out = took_place(kept["placements"], fate)
+    placements = paid(in_one_currency(carried_out, fate, settings), fate)
     if "tracked" in rows:
         fate = fates["tracked"]
         open_rows = rows["tracked"][fate.eq(KEPT)]

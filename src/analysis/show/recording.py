@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
+from analysis.decisions.decide import Decision
 from analysis.evidence.results import Answer
+from analysis.show.advice import advice
 from analysis.show.media_type import RESULTS_MIME
 
 
@@ -28,6 +30,17 @@ def record(answer: Answer, *beside: Answer) -> None:
         },
         raw=True,
     )
+
+
+def advise(decision: Decision) -> None:
+    """Say what a decision says, as the headline of its page.
+
+    It records no row: results.csv holds answers to claims.
+    """
+    said = advice(decision) or "No booking states what it cost and brought: nothing is advised."
+    nothing: dict[str, list[str]] = {"columns": [], "rows": [], "answers": []}
+    bundle = {"text/html": f"<p><b>{html.escape(said)}</b></p>", "text/plain": said}
+    display({**bundle, RESULTS_MIME: nothing}, raw=True)
 
 
 def bullets(lines: Sequence[str]) -> str:

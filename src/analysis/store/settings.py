@@ -24,6 +24,7 @@ def _of_every_file(value: object) -> object:
 
 
 Sale = Literal["paid", "free", "cancelled", "pending", "delivered"]
+Outcome = Literal["orders", "clicks", "views"]
 Attribution = Literal["roster", "code", "utm", "link", "account"]
 
 
@@ -44,6 +45,11 @@ class Settings(Frozen):
         sales: kinds of orders that count: delivered is before it is paid, as with cash on delivery.
         window_days: days from a placement's start on which orders count; None counts all from its
             start on.
+        margin: share of net revenue that is left before marketing, like 0.5; without it pages print
+            the margin at which a booking pays for itself.
+        outcome: what advice counts; clicks or views where no orders are tracked.
+        target_cost_per_order: what one more of that outcome may cost.
+        budget: of the next campaign.
         mature_after_days: a post younger than this when it was captured is too young to compare.
     """
 
@@ -64,6 +70,10 @@ class Settings(Frozen):
     attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link", "account")
     sales: tuple[Sale, ...] = ("paid",)
     window_days: int | None = Field(default=None, ge=1)
+    margin: float | None = Field(default=None, gt=0, le=1)
+    outcome: Outcome = "orders"
+    target_cost_per_order: float | None = Field(default=None, gt=0)
+    budget: float | None = Field(default=None, gt=0)
     mature_after_days: int = Field(default=7, ge=0)
     synthetic: bool = False
     planted: tuple[PlantedRatio, ...] = ()

@@ -128,7 +128,7 @@ POSTS = _table(
 PLACEMENTS = _table(
     "placements",
     "One row per booking of a creator in a campaign, or a creator's total over a window.",
-    "campaign platform handle code utm link",
+    "campaign platform handle booking_id code utm link",
     unique=False,
 )
 COMMENTS = _table(
@@ -145,6 +145,23 @@ TRACKED = _table(
     "order_id",
     unique=False,
 )
+CANDIDATES = _table(
+    "candidates",
+    "One row per creator who could be booked next; `micromacro draw` takes it.",
+    "platform handle",
+)
+ASSIGNMENTS = _table(
+    "assignments",
+    "One row per unit of a draw and where it was assigned, written by `micromacro draw`.",
+    "experiment unit",
+)
+MARKET_WEEKS = _table(
+    "market_weeks",
+    "One row per market and week with all orders of the shop, for tests of what a tier brings.",
+    "market week",
+)
+FORMS = {table.name: table for table in (CANDIDATES, ASSIGNMENTS, MARKET_WEEKS)}  # of a test
 TABLES = {table.name: table for table in (CREATORS, POSTS, PLACEMENTS, COMMENTS)}
-HISTORY = ("followers_history", "placements_captured")  # what later captures overwrite
+PLANNED = "placements_planned"  # bookings to come
+HISTORY = ("followers_history", "placements_captured", PLANNED)  # beside what counts
 IMPORTED = TABLES | {TRACKED.name: TRACKED}

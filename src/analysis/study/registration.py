@@ -117,6 +117,31 @@ class Claim(Frozen):
     about: Literal["results", "relationship"] = "results"
 
 
+class Decisions(Frozen):
+    """What advice on the next campaign takes for granted.
+
+    Attributes:
+        bounds: least and most spend of an arm, in what it had per past campaign; nothing further
+            off was ever tried.
+        diminishing: least and most power by which outcomes grow with an arm's spend. Past bookings
+            cannot tell it, so answers are repeated at both ends.
+        campaigns_ahead: for how many campaigns what a test teaches is of use.
+        detectable_ratio: between the arms' costs, which the deciding test is to find.
+    """
+
+    bounds: Annotated[tuple[float, float], AfterValidator(_around_one)]
+    diminishing: tuple[float, float]
+    campaigns_ahead: int = Field(ge=1)
+    detectable_ratio: float = Field(gt=1)
+
+    @model_validator(mode="after")
+    def _grows_at_most_in_proportion(self) -> "Decisions":
+        low, high = self.diminishing
+        if not 0 < low <= high <= 1:
+            raise ValueError("diminishing: two powers above 0 and at most 1, the lower one first")
+        return self
+
+
 class Amendment(Frozen):
     """A dated change of the study after its registration."""
 
@@ -142,6 +167,7 @@ class Study(Frozen):
     minimums: Minimums
     niches: Niches
     robustness: Robustness
+    decisions: Decisions
     claims: dict[str, Claim]
     digest: str
 

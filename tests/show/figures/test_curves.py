@@ -10,19 +10,19 @@ from analysis.show.figures import curves
 
 
 @pytest.mark.parametrize(
-    ("amount", "said", "furthest"), [(15.0, "15.00", 30), (None, "no amount", 20)]
+    ("amount", "said", "furthest"),
+    [(15.0, "EUR\N{NO-BREAK SPACE}15.00", 30), (None, "no amount", 20)],
 )
 def test_handling_is_drawn_well_beyond_the_break_even(monkeypatch, amount, said, furthest):
     """Micro: 40 an order and 2 placements an order; 20 a placement where nothing breaks even."""
     costs = {"micro_cost": 40.0, "macro_cost": 70.0, "micro_placements": 2, "macro_placements": 1}
     found = curves.BreakEven("dearer above", amount, None, **costs)
     monkeypatch.setattr(curves, "break_even", lambda view: {"tiktok": found, "youtube": "no fee"})
-    figure = figures.handling(None)
+    figure = figures.handling(SimpleNamespace(currency="EUR"))
     [panel] = figure.panels
     assert panel.title == "TikTok"
-    assert panel.description == (
-        f"40.00 micro and 70.00 macro without extra handling, equal at {said}"
-    )
+    amounts = "EUR\N{NO-BREAK SPACE}40.00 micro and EUR\N{NO-BREAK SPACE}70.00 macro"
+    assert panel.description == f"{amounts} without extra handling, equal at {said}"
     last = 40 + 2 * furthest
     assert f"<td>{furthest}</td><td>{last}</td><td>micro</td>" in figure.numbers
     assert f"<td>{furthest}</td><td>{70 + furthest}</td><td>macro</td>" in figure.numbers
@@ -47,5 +47,5 @@ def test_a_curve_is_told_by_its_ends_and_every_fifth_point(monkeypatch):
 def test_without_a_line_there_is_no_figure(monkeypatch):
     monkeypatch.setattr(curves, "break_even", lambda view: {"tiktok": "no fee"})
     monkeypatch.setattr(curves, "follower_growth", lambda view, metric: {"tiktok": "too few"})
-    assert figures.handling(None) is None
+    assert figures.handling(SimpleNamespace(currency="")) is None
     assert figures.growth(None, "engagement_per_post") is None

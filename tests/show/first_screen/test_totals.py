@@ -30,10 +30,14 @@ def scene(study, monkeypatch):
         ]
         arms = {"micro": study.tiers.micro, "macro": study.tiers.macro}
         return SimpleNamespace(
-            creators=pd.DataFrame(rows), study=study, platform="all", niche="all", **arms
+            creators=pd.DataFrame(rows),
+            study=study,
+            platform="all",
+            niche="all",
+            currency="EUR",
+            **arms,
         )
 
-    monkeypatch.setattr(module, "currency_of", lambda view: "EUR")
     monkeypatch.setattr(module, "pay_follows_sales", lambda view: set())
     return build
 

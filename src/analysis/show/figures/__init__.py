@@ -3,6 +3,7 @@
 Each answers the question in its title, and carries its words and numbers.
 """
 
+from analysis.show.figures.budget import split
 from analysis.show.figures.curves import growth, handling
 from analysis.show.figures.histograms import sizes
 from analysis.show.figures.ratios import chain, forest, pooled
@@ -17,5 +18,6 @@ __all__ = [
     "lines",
     "pooled",
     "sizes",
+    "split",
     "ways",
 ]

@@ -8,7 +8,7 @@ from analysis.evidence.breakdown.followers import Growth, follower_growth
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.placements.break_even import BreakEven
 from analysis.evidence.view import View
-from analysis.evidence.wording import platform_name
+from analysis.evidence.wording import money, platform_name
 from analysis.show.colours import LIGHT
 from analysis.show.figures.drawing import (
     Area,
@@ -98,6 +98,7 @@ def handling(view: View) -> Figure | None:
     found = {p: of for p, of in break_even(view).items() if isinstance(of, BreakEven)}
     if not found:
         return None
+    unit = f" ({view.currency})" if view.currency else ""
     rows = pd.DataFrame(
         [
             (platform, extra, cost + extra * placements, tier)
@@ -116,14 +117,16 @@ def handling(view: View) -> Figure | None:
         "Cost per order against extra handling cost per placement. Where the lines cross, both cost"
         " the same per order.",
         tuple(
-            _handling_panel(platform, by_platform[platform], of, len(found))
+            _handling_panel(platform, by_platform[platform], of, view.currency, len(found))
             for platform, of in found.items()
         ),
-        numbers_table(rows),
+        numbers_table(rows.rename(columns={"cost per order": f"cost per order{unit}"})),
     )
 
 
-def _handling_panel(platform: str, rows: pd.DataFrame, of: BreakEven, beside: int) -> Panel:
+def _handling_panel(
+    platform: str, rows: pd.DataFrame, of: BreakEven, currency: str, beside: int
+) -> Panel:
     top = 1.15 * rows["cost per order"].max()
 
     def paint(area: Area) -> None:
@@ -142,13 +145,14 @@ def _handling_panel(platform: str, rows: pd.DataFrame, of: BreakEven, beside: in
             upper = ends[tier] >= ends.max()
             y = ends[tier] / top * area.height + (14 if upper else -14)
             write(area, area.width, y, f"{sign} {tier}", colour=tier, align="right", bold=True)
-        label_axis(area, across="extra handling per placement", up="cost per order")
+        label_axis(area, across=f"extra handling per placement{unit}", up=f"cost per order{unit}")
 
-    equal = "no amount" if of.amount is None else f"{of.amount:.2f}"
+    unit = f" ({currency})" if currency else ""
+    equal = "no amount" if of.amount is None else money(of.amount, currency)
     return panel(
         platform_name(platform),
-        f"{of.micro_cost:.2f} micro and {of.macro_cost:.2f} macro without extra handling, equal at"
-        f" {equal}",
+        f"{money(of.micro_cost, currency)} micro and {money(of.macro_cost, currency)} macro without"
+        f" extra handling, equal at {equal}",
         paint,
         margins=_MARGINS,
         height=_HEIGHT,

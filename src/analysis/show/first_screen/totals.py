@@ -10,7 +10,6 @@ from analysis.evidence.breakdown.costs import pay_follows_sales
 from analysis.evidence.view import View
 from analysis.evidence.wording import count, listed, platform_name
 from analysis.panel.suppression import suppress
-from analysis.show.currency import currency_of
 
 _MILLIONS = 10_000_000  # from this sum on, money is written in millions
 _THOUSANDS = 100_000
@@ -51,7 +50,7 @@ def totals(view: View) -> Totals:
     persons = sold.groupby("micro")["person"].nunique()
     enough = all(persons.get(arm, 0) >= view.study.minimums.creators_per_arm for arm in _ARMS)
     both = all(sold.loc[sold["micro"] == arm, "orders_costed"].sum() > 0 for arm in _ARMS)
-    currency = currency_of(view)
+    currency = view.currency
     if not (enough and both and currency):
         return _held(arms)
     found = _sold(sold, currency)

@@ -18,8 +18,20 @@ from analysis.show.tables.data import (
     origins,
     selection,
 )
+from analysis.show.tables.decision import (
+    backtest,
+    creators,
+    deciding_test,
+    gain,
+    judged,
+    next_money,
+    rebooking,
+    refused,
+    split,
+)
 from analysis.show.tables.engagement import growth, pooled, steps
 from analysis.show.tables.layout import table
+from analysis.show.tables.money import levels_and_ratios, money
 from analysis.show.tables.published_findings import published
 from analysis.show.tables.relationship import rates, replies, replies_at_equal_comments
 from analysis.show.tables.robustness import alike, choices, follower_counts, largest, standing

@@ -13,7 +13,6 @@ from analysis.evidence.estimators.intervals import Bounds
 from analysis.evidence.placements.break_even import BreakEven
 from analysis.evidence.view import View
 from analysis.evidence.wording import MISSING, platform_name, with_interval
-from analysis.show.currency import currency_of
 from analysis.show.tables.layout import per_platform, table, under_spanners
 
 _STATES = {
@@ -48,7 +47,7 @@ def costs(view: View) -> GT | HTML:
     frame = pd.DataFrame(rows.values(), columns=columns).fillna(MISSING)
     frame.insert(0, "cost", [label for _, label in rows])
     frame.insert(0, "where", [name for name, _ in rows])
-    title = f"What each tier pays{_in(currency_of(view))}"
+    title = f"What each tier pays{_in(view.currency)}"
     laid = table(frame, title=title, first="cost", groups="where")
     laid = under_spanners(laid, columns).cols_align("right", columns=columns)
     for note in notes:
@@ -111,7 +110,7 @@ def break_even(view: View) -> GT:
             "cost per order": lambda of: f"{of.micro_cost:,.2f} micro, {of.macro_cost:,.2f} macro",
             "not decided between": lambda of: f"{_ends(of.interval)}, extra per placement",
         },
-        title=f"How much handling turns the answer{_in(currency_of(view))}",
+        title=f"How much handling turns the answer{_in(view.currency)}",
     )
 
 

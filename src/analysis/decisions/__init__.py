@@ -1,0 +1,1 @@
+"""Answers and prices -> money, creators to book again, split, forecast, the deciding test."""

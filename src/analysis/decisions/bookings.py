@@ -1,0 +1,80 @@
+"""The bookings of a view: one row per placement that took place, its cost and its outcome."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.evidence.breakdown.arms import selected_arms
+from analysis.evidence.view import ALL, View
+from analysis.store.parquet import read_table
+
+_COSTS = ("product_cost", "agency_fee", "boost_spend")
+_WHO = ["creator_id", "platform", "person", "niche", "followers"]
+BOOKING_COLUMNS = (
+    *(*_WHO, "micro", "campaign", "placed_at", "market", "fee_basis", "attribution"),
+    *("window_days", "capture", "fee", "cost", "outcome", "revenue", "handling_hours"),
+)
+
+
+def whole(view: View) -> View:
+    """The view with every niche and platform: a budget is one, whichever rows a page selects."""
+    chosen = (view.niche, view.platform) != (ALL, ALL)
+    return replace(view, niche=ALL, platform=ALL) if chosen else view
+
+
+def bookings(view: View) -> pd.DataFrame:
+    """Bookings of both arms, in the view's scope, of every niche and platform.
+
+    Returns:
+        ``BOOKING_COLUMNS``, one row per placement, in the order of arrival: ``micro`` tells the
+        arm; ``cost`` is the fee with products, agency, boosting and hours, missing where no fee is
+        known; ``outcome`` is what dataset.yml declares (orders are net of refunds), missing where
+        nobody counted it; ``placed_at`` is missing where only the order window is known. A dataset
+        without placements has no row.
+
+    Example:
+        >>> from analysis import open_view
+        >>> found = bookings(open_view("demo"))
+        >>> len(found), sorted(found["campaign"].unique())
+        (2940, ['autumn', 'spring', 'summer', 'winter'])
+    """
+    path = view.dataset.table_path("placements")
+    if path is None:
+        return pd.DataFrame(columns=list(BOOKING_COLUMNS))
+    rows = _costed(read_table(path), view)
+    accounts = view.creators[_WHO]
+    found = rows.merge(accounts, on=["creator_id", "platform"], validate="many_to_one")
+    return selected_arms(found, whole(view))[list(BOOKING_COLUMNS)].reset_index(drop=True)
+
+
+def _costed(rows: pd.DataFrame, view: View) -> pd.DataFrame:
+    rows = rows[_in_scope(rows, view)]
+    gifted = rows["collaboration"].eq("gifted") & rows["product_cost"].notna()
+    cost = rows["fee"].fillna(0).where(rows["fee"].notna() | gifted)
+    cost = cost + rows[list(_COSTS)].fillna(0).sum(axis=1)
+    cost += rows["handling_hours"].fillna(0) * view.study.handling_cost_per_hour
+    outcome = rows[view.dataset.manifest.settings.outcome]
+    if view.dataset.manifest.settings.outcome == "orders":
+        outcome = outcome - rows["orders_refunded"].fillna(0)
+    amounts = rows[["fee", "revenue", "handling_hours"]].astype("float64")
+    return rows.assign(
+        cost=cost.astype("float64"),
+        outcome=outcome.astype("float64"),
+        campaign=rows["campaign"].fillna(""),
+        placed_at=pd.to_datetime(rows["placed_at"]),
+        **amounts,
+    )
+
+
+def _in_scope(rows: pd.DataFrame, view: View) -> pd.Series:
+    """Whether a placement is of the view's campaign and period."""
+    inside = pd.Series(True, index=rows.index)
+    if view.campaign != ALL:
+        inside &= rows["campaign"].eq(view.campaign).fillna(False)
+    days = view.days
+    stated = pd.to_datetime(rows["placed_at"].fillna(rows["starts_on"]))
+    if days.first is not None:
+        inside &= stated.ge(pd.Timestamp(days.first)).fillna(False)
+    if days.last is not None:
+        inside &= stated.le(pd.Timestamp(days.last)).fillna(False)
+    return inside

@@ -1,0 +1,204 @@
+"""A view's bookings -> one frozen decision: money, split, deciding test, state and refusals."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis.decisions.bookings import bookings, whole
+from analysis.decisions.creators import Prospects, prospects
+from analysis.decisions.deciding_test import DecidingTest, price_of_a_test
+from analysis.decisions.model.counts_model import Posterior, fit_counts, lay_out
+from analysis.decisions.model.forecast import Backtest, replay
+from analysis.decisions.model.modelled_returns import modelled_returns
+from analysis.decisions.model.returns import ARM, arm_returns
+from analysis.decisions.money import Money, money_by_arm
+from analysis.decisions.next_euro import NextMoney, next_money
+from analysis.decisions.refusals import Question, Refusal, refusals
+from analysis.decisions.rule import Findings, State, Strength, decided
+from analysis.decisions.split import Split, falls_short, median_gain, split_budget
+from analysis.evidence.families import answer
+from analysis.evidence.results import ALL_NICHES
+from analysis.evidence.robustness.survival import Survival
+from analysis.evidence.verdict import DECIDED, Verdict
+from analysis.evidence.view import View
+
+_DRAWS = 4_000  # of the closed form
+_ALIKE = 0.03  # of the outcome, between the splits of the model and of the closed form
+_WITHHELD = Refusal(
+    "split",
+    "an arm has few creators, or one or two were paid nearly all of it, so its money is withheld",
+    "more creators there",
+)
+_COST_METRIC = {"orders": "cost_per_order", "clicks": "cost_per_click"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """What the bookings of a view say about the next budget.
+
+    Attributes:
+        state, strength: by the rule.
+        outcome: what is counted: orders (net), clicks or views.
+        currency: of every amount.
+        margin: declared share of revenue left before marketing; None where none is.
+        tiers: follower ranges of micro and macro.
+        money: by arm, all arms last; empty without bookings.
+        next_money: what the next unit goes with in each arm, against the average one.
+        campaigns: that the bookings belong to.
+        refusals: what stands in the way of which question.
+        split: None where it is refused.
+        test: None likewise.
+        prospects: of everybody who was booked; None where whom to book again is refused.
+        backtest: forecasts of past campaigns, replayed; None where a forecast is refused.
+    """
+
+    state: State
+    strength: Strength
+    outcome: str
+    currency: str
+    margin: float | None
+    tiers: tuple[str, str]
+    money: tuple[Money, ...]
+    next_money: tuple[NextMoney, ...]
+    campaigns: int
+    refusals: tuple[Refusal, ...]
+    split: Split | None
+    test: DecidingTest | None
+    prospects: Prospects | None
+    backtest: Backtest | None
+
+    def refused(self, question: str) -> tuple[Refusal, ...]:
+        """What stands in the way of a question."""
+        return tuple(one for one in self.refusals if one.stops in ("any", question))
+
+
+def decide(view: View, *, today: date | None = None) -> Decision:
+    """Decide on the next budget of a view.
+
+    Over every niche and platform, whichever its pages select.
+
+    Args:
+        view: whose bookings, study and settings count.
+        today: day on which advice is asked for; None leaves the data's age to their reader.
+
+    Example:
+        >>> from analysis import open_view
+        >>> decide(open_view("demo")).state
+        'KEEP'
+    """
+    view = whole(view)
+    settings = view.dataset.manifest.settings
+    rows = bookings(view)
+    known = rows.dropna(subset=["cost", "outcome"])
+    money = money_by_arm(rows, view)
+    stops = refusals(rows, view, today=today)
+    if any(arm.cost is None for arm in money):
+        stops = (*stops, _WITHHELD)
+    refused: set[Question] = {one.stops for one in stops}
+    rng = np.random.default_rng(view.seed)
+    split, test, people, findings = None, None, None, Findings(refused=True)
+    if "any" not in refused and not {"split", "creators"} <= refused:
+        posterior = fit_counts(lay_out(known), rng)
+        if "split" not in refused:
+            split, test, findings = _found(known, posterior, view)
+        if "creators" not in refused:
+            people = prospects(posterior, known, target=settings.target_cost_per_order, rng=rng)
+    backtest = None
+    if not refused & {"any", "forecast"}:
+        ends = view.dataset.manifest.last_day or known["placed_at"].max()
+        backtest = replay(known, rng=rng, last_day=pd.Timestamp(ends))
+    if backtest is None or backtest.has_not_held:
+        stops = (*stops, *_no_forecast(backtest, refused))
+    state, strength = decided(findings)
+    return Decision(
+        state=state,
+        strength=strength,
+        outcome=settings.outcome,
+        currency=view.currency,
+        margin=settings.margin,
+        tiers=(str(view.micro), str(view.macro)),
+        money=money,
+        next_money=next_money(known, money, view),
+        campaigns=int(known["campaign"].nunique()),
+        refusals=stops,
+        split=split,
+        test=test,
+        prospects=people,
+        backtest=backtest,
+    )
+
+
+def _no_forecast(backtest: Backtest | None, refused: set[Question]) -> tuple[Refusal, ...]:
+    """Why nothing is forecast, where no other reason is known yet."""
+    if refused & {"any", "forecast"}:
+        return ()
+    if backtest is None:
+        says = "fewer than three campaigns one after the other, so no forecast could be checked"
+        return (Refusal("forecast", says, "another campaign"),)
+    says = f"only {backtest.held} of {len(backtest.forecasts)} replayed forecasts held"
+    return (Refusal("forecast", says, "more campaigns, or what sets the last ones apart"),)
+
+
+def _found(
+    known: pd.DataFrame, posterior: Posterior, view: View
+) -> tuple[Split, DecidingTest, Findings]:
+    rng = np.random.default_rng([view.seed, 1])
+    budget, decisions = view.dataset.manifest.settings.budget, view.study.decisions
+    returns = modelled_returns(posterior, known, rng)
+    split = split_budget(returns, decisions, budget=budget, rng=rng)
+    closed = arm_returns(known, draws=_DRAWS, rng=rng)
+    other = split_budget(closed, decisions, budget=budget, rng=rng)
+    test = price_of_a_test(known, returns, view.study)
+    agrees, equivalent, word = _cost_verdict(view, towards_micro=split.share_best > split.share_now)
+    findings = Findings(
+        refused=False,
+        gain=split.gain,
+        gain_once=split.gain_once,
+        twice_found=falls_short(split, other, returns, decisions, rng=rng) <= _ALIKE,
+        helps=split.helps,
+        agrees=agrees,
+        equivalent=equivalent,
+        without_largest=_without_largest(known, split, view, rng),
+        campaigns=int(known["campaign"].nunique()),
+        price=test.price,
+        worth=test.worth,
+        robustness=word,
+    )
+    return split, test, findings
+
+
+def _cost_verdict(view: View, *, towards_micro: bool) -> tuple[bool, bool, str]:
+    """What the verdict on cost says of the split.
+
+    Returns:
+        Whether a decided one points where the split goes, whether all are equivalent, and the
+        weakest word for whether they survive other ways of counting.
+    """
+    metric = _COST_METRIC.get(view.dataset.manifest.settings.outcome)
+    claims = [name for name, claim in view.study.claims.items() if metric in claim.metrics]
+    if not claims:
+        return False, False, ""
+    rows = answer(view, claims[0]).main
+    whole = rows["niche"].eq(ALL_NICHES) | ~rows["niche"].eq(ALL_NICHES).any()
+    judged = rows[rows["metric"].eq(metric) & whole & rows["verdict"].ne(Verdict.NOT_TESTABLE)]
+    settled = judged[judged["verdict"].isin(DECIDED)]
+    cheaper_micro = settled["estimate"] < 1
+    agrees = len(settled) > 0 and bool((cheaper_micro == towards_micro).all())
+    alike = len(judged) > 0 and bool(judged["verdict"].eq(Verdict.EQUIVALENT).all())
+    words = set(judged["robustness"])
+    weakest = next((word for word in (Survival.DEPENDS, Survival.LEANS) if word in words), "")
+    return agrees, alike, str(weakest)
+
+
+def _without_largest(
+    known: pd.DataFrame, split: Split, view: View, rng: np.random.Generator
+) -> float:
+    """Smallest median gain of the split when an arm's largest creator is left out."""
+    gains = []
+    for _, rows in known.groupby(ARM):
+        largest = rows.groupby("person")["outcome"].sum().idxmax()
+        returns = arm_returns(known[known["person"] != largest], draws=_DRAWS // 4, rng=rng)
+        gains.append(median_gain(split, returns, view.study.decisions, rng=rng))
+    return min(gains)

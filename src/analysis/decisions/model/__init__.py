@@ -1,0 +1,1 @@
+"""The model of bookings: what they bring, what an arm returns, what a list would bring."""

@@ -1,0 +1,145 @@
+"""What to do next in words: money, range and condition, and no cause without an experiment."""
+
+from analysis.decisions.decide import Decision
+from analysis.decisions.deciding_test import DecidingTest
+from analysis.decisions.experiment import AssignedDifference, ListMean
+from analysis.decisions.money import Money
+from analysis.decisions.split import Split
+from analysis.evidence.wording import money
+
+PER = {"orders": (1, "order"), "clicks": (1, "click"), "views": (1_000, "1,000 views")}
+_CONDITION = "if the next creators are like those already booked; no experiment tested it."
+
+
+def advice(decision: Decision) -> str:
+    """State what to do with the next budget, the money first.
+
+    Nothing is said where no booking is known: a dataset of engagement gets no advice.
+
+    Args:
+        decision: numbers and state; every number in the text is one of its.
+
+    Returns:
+        Two sentences or three, or an empty text.
+    """
+    if any(one.stops == "any" for one in decision.refusals) or not decision.money:
+        return _without_advice(decision)
+    if decision.split is None or decision.test is None:
+        return f"{_spent(decision)} {_refused(decision, 'split')}"
+    said = {
+        "SHIFT": _shift,
+        "KEEP": _keep,
+        "TEST FIRST": _test_first,
+        "TEST NOT WORTH IT": _not_worth_it,
+    }[decision.state](decision, decision.split, decision.test)
+    return f"{_spent(decision)} {said}"
+
+
+def _without_advice(decision: Decision) -> str:
+    """Why nothing is advised; nothing where nobody was booked."""
+    return _refused(decision, "any") if decision.money else ""
+
+
+def _refused(decision: Decision, question: str) -> str:
+    first = decision.refused(question)[0]
+    return f"No split of the money is advised: {first.says}. It would take {first.remedy}."
+
+
+def _spent(decision: Decision) -> str:
+    """What all bookings cost, and at which margin that pays."""
+    whole = decision.money[-1]
+    if whole.cost is None or whole.outcome is None:
+        return "What was spent is withheld, since few creators were paid."
+    per, one = PER[decision.outcome]
+    each = money(whole.cost / max(whole.outcome, 1) * per, decision.currency)
+    return (
+        f"{money(whole.cost, decision.currency)} went with {whole.outcome:,.0f}"
+        f" {_counted(decision)}, {each} per {one}{_margin(whole, decision)}."
+    )
+
+
+def _counted(decision: Decision) -> str:
+    return "orders net of refunds" if decision.outcome == "orders" else decision.outcome
+
+
+def _margin(whole: Money, decision: Decision) -> str:
+    if whole.break_even_margin is None:
+        return ""
+    if decision.margin is None or whole.contribution is None:
+        return (
+            f": earned back only where more than {whole.break_even_margin:.0%} of revenue is left"
+            " before marketing"
+        )
+    left = money(whole.contribution, decision.currency)
+    return f"; at your margin of {decision.margin:.0%} this left {left}"
+
+
+def _keep(decision: Decision, split: Split, _test: DecidingTest) -> str:
+    share = f"{split.share_now:.0%} for {decision.tiers[0]}"
+    return f"Keep the split of {share}: {_range(decision, split)}, {_CONDITION}"
+
+
+def _shift(decision: Decision, split: Split, _test: DecidingTest) -> str:
+    low, _, high = (gain * split.now for gain in split.gain_once)
+    tier = decision.tiers[0 if split.share_best > split.share_now else 1]
+    word = f"{decision.strength}: " if decision.strength else ""
+    return (
+        f"{word.capitalize()}moving {money(split.moved, decision.currency)} of"
+        f" {money(split.budget, decision.currency)}, mostly to {tier}, goes with {low:,.0f} to"
+        f" {high:,.0f} more {decision.outcome} per campaign (80 % range), from {split.now:,.0f},"
+        f" {_CONDITION}"
+    )
+
+
+def _test_first(decision: Decision, split: Split, test: DecidingTest) -> str:
+    return f"Do not decide yet: {_range(decision, split)}, {_CONDITION} {_needed(decision, test)}"
+
+
+def _not_worth_it(decision: Decision, split: Split, test: DecidingTest) -> str:
+    return (
+        f"Not decided, so keep the split: {_range(decision, split)}, {_CONDITION}"
+        f" {_needed(decision, test)} That costs more than knowing is worth."
+    )
+
+
+def _range(decision: Decision, split: Split) -> str:
+    low, _, high = split.gain
+    return (
+        f"the best one within the range tried would go with {low:+.1%} to {high:+.1%}"
+        f" {decision.outcome} on average over campaigns (80 % range)"
+    )
+
+
+def _needed(decision: Decision, test: DecidingTest) -> str:
+    amounts = [money(one, decision.currency) for one in (test.money, test.price, test.worth)]
+    return (
+        f"{test.micro:,} + {test.macro:,} more bookings, {amounts[0]}, would find a ratio of"
+        f" {test.ratio:g} in 4 of 5 cases; they cost {amounts[1]} in {decision.outcome} forgone,"
+        f" and knowing is worth about {amounts[2]}."
+    )
+
+
+def assigned(found: AssignedDifference, *, outcome: str, unit: str) -> str:
+    """State what a factor that was assigned by lot brings; less where the lot came too late."""
+    interval = f"({found.low:+,.1f} to {found.high:+,.1f}, {found.level:.0%})"
+    counted = f"{found.units[0]} and {found.units[1]} {unit}s, p = {found.p_value:.3f}"
+    if found.evidence == "experiment":
+        return (
+            f"{found.arms[0]} brings {found.difference:+,.1f} {outcome} per {unit} {interval}"
+            f" against {found.arms[1]}; assigned by lot, {counted}."
+        )
+    return (
+        f"{found.arms[0]} came with {found.difference:+,.1f} {outcome} per {unit} {interval}"
+        f" against {found.arms[1]}; {counted}. The lot was not drawn before the outcomes began, so"
+        " this is no experiment."
+    )
+
+
+def drawn_from_lists(found: tuple[ListMean, ...], *, outcome: str) -> str:
+    """State what lists return on average; nothing about why their tiers differ."""
+    each = "; ".join(
+        f"{one.tier}: {one.mean:,.1f} {outcome} per booking ({one.low:,.1f} to {one.high:,.1f},"
+        f" {one.level:.0%}), {one.drawn} of {one.listed} drawn at random from your list"
+        for one in found
+    )
+    return f"{each}. Nobody was assigned a tier: why the lists differ is not known from this."

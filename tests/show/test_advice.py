@@ -1,0 +1,112 @@
+"""Advice in words: the money first, its range and condition; no cause without an experiment."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis.decisions.decide import Decision
+from analysis.decisions.deciding_test import DecidingTest
+from analysis.decisions.money import Money
+from analysis.decisions.refusals import Refusal
+from analysis.decisions.split import Split
+from analysis.show.advice import advice
+from tests.forbidden_words import forbidden_words
+
+OF_AN_EXPERIMENT = re.compile(
+    r"\b(brings?|adds?|incremental|raises?|because of|effect|lift|pays? back|gains?|boosts?"
+    r"|generates?|thanks to|results? in|will)\b",
+    re.IGNORECASE,
+)
+SPLIT = Split(
+    budget=30_000,
+    arms=pd.DataFrame(),
+    now=820.0,
+    gain=(0.03, 0.05, 0.09),
+    gain_once=(0.02, 0.05, 0.1),
+    helps=0.97,
+    loss_if_wrong=0.01,
+    value_of_knowing=0.01,
+    at_ends=(0.01, 0.06),
+    moved=6_000,
+    share_now=0.3,
+    share_best=0.2,
+    nearly=(0.1, 0.3),
+    curve=pd.DataFrame(),
+)
+DECISION = Decision(
+    state="KEEP",
+    strength="",
+    outcome="orders",
+    currency="EUR",
+    margin=None,
+    tiers=("1K-100K", "100K+"),
+    money=(Money("all", "", 60, 40, 90_000.0, 2_400.0, 96_000.0, break_even_margin=0.94),),
+    next_money=(),
+    campaigns=4,
+    refusals=(),
+    split=SPLIT,
+    test=DecidingTest(1.5, 144, 63, 26_084, 6_358, 9_000, 12_000),
+    prospects=None,
+    backtest=None,
+)
+STATES = ["SHIFT", "KEEP", "TEST FIRST", "TEST NOT WORTH IT"]
+
+
+def said(**changes):
+    return advice(replace(DECISION, **changes)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_margin_stands_before_any_split():
+    text = said()
+    assert text.startswith("EUR 90,000 went with 2,400 orders net of refunds, EUR 37.50 per order")
+    assert text.index("94% of revenue") < text.index("Keep the split of 30% for 1K-100K")
+
+
+def test_a_declared_margin_says_what_was_left():
+    left = Money("all", "", 60, 40, 90_000.0, 2_400.0, 96_000.0, "", None, -42_000.0, 0.94)
+    assert "at your margin of 50% this left -EUR 42,000" in said(margin=0.5, money=(left,))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_has_money_range_and_condition_and_no_cause(state):
+    text = said(state=state, strength="likely" if state == "SHIFT" else "")
+    assert "EUR" in text
+    assert "80 % range" in text
+    assert "if the next creators are like those already booked; no experiment tested it" in text
+    assert not forbidden_words(text)
+    assert not OF_AN_EXPERIMENT.search(text)
+    assert not re.search(r"\b(nan|None|inf)\b", text)
+
+
+def test_shift_names_the_money_the_tier_and_the_low_end_first():
+    text = said(state="SHIFT", strength="likely")
+    assert "Likely: moving EUR 6,000.00 of EUR 30,000, mostly to 100K+" in text
+    assert "goes with 16 to 82 more orders per campaign (80 % range), from 820" in text
+
+
+def test_a_test_names_bookings_money_and_worth():
+    text = said(state="TEST FIRST")
+    assert "Do not decide yet" in text
+    assert "144 + 63 more bookings, EUR 26,084, would find a ratio of 1.5 in 4 of 5 cases" in text
+    assert "knowing is worth about EUR 9,000.00" in text
+
+
+def test_a_refusal_says_what_was_spent_and_what_is_missing():
+    stop = Refusal("split", "pay follows sales", "another ranking")
+    text = said(state="REFUSED", split=None, test=None, refusals=(stop,))
+    assert text.startswith("EUR 90,000 went with")
+    assert text.endswith(
+        "No split of the money is advised: pay follows sales. It would take another ranking."
+    )
+
+
+def test_without_a_booking_or_money_nothing_is_commanded():
+    stop = Refusal("any", "no booking states fees", "fee in placements")
+    nobody = {"state": "REFUSED", "split": None, "test": None, "refusals": (stop,), "money": ()}
+    assert said(**nobody) == ""
+
+
+def test_an_outcome_of_views_is_told_by_the_thousand():
+    assert "EUR 37,500 per 1,000 views" in said(outcome="views")
