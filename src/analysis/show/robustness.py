@@ -80,7 +80,7 @@ def _of_one(one: Examination) -> str:
     joint, number = one.counted.joint, len(one.counted.ways)
     assert joint is not None  # noqa: S101
     choices = sum(len(options) > 1 for _, options in one.counted.choices)
-    counted = f"({choices} choices, {number:,} combinations)"
+    counted = f"({_choices(choices)}, {number:,} combinations)"
     if one.standing.word == Survival.HOLDS:
         share = (
             f"all {number:,}" if joint.same_side == 1 else f"{joint.same_side:.0%} of {number:,}"
@@ -92,7 +92,7 @@ def _of_one(one: Examination) -> str:
         }.get(LineWord(line) if line else LineWord.CANNOT_TELL, "")
         return (
             f"This holds in {share} ways of counting we allowed, {joint.low:.2f} to"
-            f" {joint.high:.2f} times{about_line} ({choices} choices)."
+            f" {joint.high:.2f} times{about_line} ({_choices(choices)})."
         )
     if one.standing.word in {Survival.LEANS, Survival.DEPENDS}:
         verb = "leans" if one.standing.word == Survival.LEANS else "depends"
@@ -103,6 +103,10 @@ def _of_one(one: Examination) -> str:
     )
 
 
+def _choices(count: int) -> str:
+    return f"{count} choice" if count == 1 else f"{count} choices"
+
+
 def _of_several(found: Sequence[Examination]) -> str:
     answered = [one for one in found if one.verdict in (*DECIDED, Verdict.EQUIVALENT)]
     holding = [one for one in answered if one.standing.word == Survival.HOLDS]
@@ -110,7 +114,7 @@ def _of_several(found: Sequence[Examination]) -> str:
     if not answered:
         return "Nothing is decided, and no way of counting makes it so."
     choices = len({name for one in answered for name, of in one.counted.choices if len(of) > 1})
-    counted = f"{ways:,} ways of counting, from {choices} choices"
+    counted = f"{ways:,} ways of counting, from {_choices(choices)}"
     if len(holding) == len(answered):
         return f"All {len(answered)} answers hold, in {counted}."
     weak = [one for one in answered if one.standing.word in {Survival.LEANS, Survival.DEPENDS}]
@@ -131,9 +135,9 @@ def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
     line = _AT_LINE[LineWord(one.line.word)] if one.line and one.line.word else _NO_LINE
     return (
         ("Ways of counting", f"{round(joint.same_side * number):,} of {number:,}"),
-        ("At the line", line),
+        ("Where the tiers meet", line),
         ("Like with like", gap(one.alike.ratio) if one.alike else _NO_LINE),
-        ("Counts 20 % off", _off(one)),
+        ("Follower counts 20 % off", _off(one)),
     )
 
 
@@ -153,9 +157,9 @@ def _chips_of_several(found: Sequence[Examination]) -> tuple[tuple[str, str], ..
     holding = [one for one in answered if one.standing.word == Survival.HOLDS]
     return (
         ("Ways of counting", f"{len(holding)} of {len(answered)} hold"),
-        ("At the line", f"{lines.count(LineWord.JUMPS)} of {len(lines)} jump"),
+        ("Where the tiers meet", f"{lines.count(LineWord.JUMPS)} of {len(lines)} jump"),
         ("Like with like", f"{len(same)} of {len(alike)} keep their side"),
-        ("Counts 20 % off", f"{len(kept)} of {len(counts)} stay decided"),
+        ("Follower counts 20 % off", f"{len(kept)} of {len(counts)} stay decided"),
     )
 
 

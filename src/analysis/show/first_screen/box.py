@@ -56,7 +56,11 @@ def how_sure(rows: pd.DataFrame) -> str:
     left = len(rows) - decided - alike
     parts += [f"{left} on both sides"] if left else []
     every = "The range lies" if len(rows) == 1 else f"Of {len(rows)} ranges lie"
-    if decided == len(rows):
+    if decided == len(rows) == 1:
+        said = (
+            "Chance is an unlikely reason: over all niches the range lies on one side of the same."
+        )
+    elif decided == len(rows):
         said = "Chance is an unlikely reason: every range lies on one side of the same."
     else:
         said = f"{every} {listed(parts)}."

@@ -89,8 +89,8 @@ def _sold(rows: pd.DataFrame, currency: str) -> Totals:
             )
             for name, one in by_platform.items()
         ),
-        note="All bookings added up. The gaps in the figure compare inside campaigns, so they need"
-        " not be the ratio of these sums.",
+        note="All bookings added up, before refunds. The gaps in the figure compare inside"
+        " campaigns, so they need not be the ratio of these sums.",
     )
 
 

@@ -1,0 +1,110 @@
+"""Whether answers stand, in words: one answer by itself, several together, undecided ones."""
+
+from dataclasses import replace
+
+import pytest
+
+from analysis.evidence.robustness.counting.joint import Joint
+from analysis.evidence.robustness.examination import (
+    Alike,
+    Counted,
+    Cut,
+    Examination,
+    Line,
+    OffCounts,
+    Way,
+)
+from analysis.evidence.robustness.survival import Spread, Standing, Survival
+from analysis.show import figures, tables
+from analysis.show.robustness import robustness
+
+JOINT = Joint(low=1.1, median=1.3, high=1.5, same_side=1.0, p_value=0.002, decided=1.0, against=0.0)
+CUT = Cut(followers=1e5, lead=1.4, jump=0.95, low=0.9, high=1.02)
+COUNTED = Counted(
+    choices=(("days", ("all", "the later half")), ("hours", ("as they are",))),
+    ways=tuple(Way((number % 2, 0), 1.1 + number / 20, 3.0) for number in range(8)),
+    chance=((0.9, 1.1),) * 8,
+    joint=JOINT,
+    spreads=(Spread("days", ("all", "the later half"), (1.4, 1.2), 0.9),),
+    without_a_niche=(1.3, 1.5),
+    without_largest=((1, 1.4), (3, 1.3)),
+    has_error=True,
+)
+ONE = Examination(
+    claim="H1",
+    metric="engagement_per_follower",
+    estimand="typical",
+    platform="instagram",
+    verdict="SUPPORTED",
+    ratio=1.4,
+    low=1.3,
+    high=1.5,
+    standing=Standing(Survival.HOLDS),
+    counted=COUNTED,
+    line=Line("gradual", CUT, 0.08, 5000, (replace(CUT, followers=2e5),)),
+    alike=Alike(1.21, 1.1, 1.3, 1.22, 300, 200, 0.1, 0.08, 1.6, ()),
+    counts=OffCounts(((0.2, 1.37, 1.2, 1.5),), 0.7, "macro", 0.29),
+    control=None,
+    reasons={},
+)
+
+
+def test_an_answer_that_holds_says_in_how_many_ways_and_where_it_begins():
+    found = robustness([ONE])
+    assert found.sentence.startswith(
+        "This holds in all 8 ways of counting we allowed, 1.10 to 1.50"
+    )
+    assert "nothing special happens at the line between the tiers (1 choice)" in found.sentence
+    assert [number for _, number in found.chips] == ["8 of 8", "no jump", "+21%", "+37%"]
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        (Standing(Survival.LEANS, "without them it is 1.1"), "leans on how it is counted: without"),
+        (Standing(Survival.DEPENDS, "it turns"), "depends on how it is counted: it turns"),
+    ],
+)
+def test_what_it_rests_on_is_said(standing, said):
+    assert said in robustness([replace(ONE, standing=standing)]).sentence
+
+
+def test_agreement_of_ways_is_no_decision():
+    joint = replace(JOINT, p_value=0.25)
+    one = replace(
+        ONE,
+        verdict="INCONCLUSIVE",
+        standing=Standing(Survival.NOT_CHECKED),
+        counted=replace(COUNTED, joint=joint),
+    )
+    assert "as chance alone often does (p = 0.25): not decided" in robustness([one]).sentence
+
+
+def test_several_answers_are_counted_and_the_weakest_is_named():
+    weak = replace(ONE, platform="tiktok", standing=Standing(Survival.LEANS, "could be chance"))
+    found = robustness([ONE, weak])
+    assert found.sentence == (
+        "1 of 2 answers hold, in 16 ways of counting, from 1 choice; engagement per follower on"
+        " TikTok leans: could be chance."
+    )
+    assert dict(found.chips)["Ways of counting"] == "1 of 2 hold"
+    assert robustness([ONE, ONE]).sentence.startswith("All 2 answers hold")
+
+
+def test_without_enough_ways_nothing_is_said():
+    assert robustness([replace(ONE, counted=replace(COUNTED, joint=None))]) is None
+
+
+def test_every_table_and_figure_shows_what_was_found_or_says_why_not():
+    for table in (
+        tables.standing,
+        tables.choices,
+        tables.alike,
+        tables.follower_counts,
+        tables.largest,
+    ):
+        assert "Instagram" in table([ONE]).as_raw_html()
+        assert table([]).data.startswith("<p>")
+    for figure in (figures.ways, figures.lines):
+        assert figure([ONE]).panels[0].title == "Instagram"
+        assert figure([]) is None
