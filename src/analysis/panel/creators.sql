@@ -63,7 +63,7 @@ engagement as (
         creator_id,
         platform,
         count(*) as posts,
-        (max(epoch(posted_at)::bigint) - min(epoch(posted_at)::bigint)) / 86400.0 as days_posted,
+        (max(epoch(posted_at)::bigint) - min(epoch(posted_at)::bigint))::double / 86400 as days_posted,
         min(epoch(posted_at)::bigint * 4294967296 + followers_at_posting) % 4294967296
             as followers_at_first_post,
         count(interactions)::double as posts_engaged,

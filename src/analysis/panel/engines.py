@@ -60,17 +60,21 @@ def _connect(address: str) -> Any:
 def _bring(connection: Any, dataset: Dataset, table: Table) -> None:
     """Let the engine read a table's Parquet file.
 
-    Creators get the number of their arrival.
+    Creators get the number of their arrival, in a file beside the panels: from memory Spark would
+    take missing texts for objects.
     """
     import ibis
 
     path = dataset.table_path(table.name)
     if table is CREATORS and path is not None:
         rows = pq.read_table(path, page_checksum_verification=True)
-        arrived = pa.array(range(len(rows)), pa.int64())
-        connection.create_view(
-            table.name, ibis.memtable(rows.append_column("arrival", arrived)), overwrite=True
-        )
+        arrived = rows.append_column("arrival", pa.array(range(len(rows)), pa.int64()))
+        beside = dataset.folder / "panels" / "creators.parquet"
+        beside.parent.mkdir(exist_ok=True)
+        part = beside.with_name(f".{beside.name}-{os.getpid()}")
+        pq.write_table(arrived, part)
+        os.replace(part, beside)
+        connection.read_parquet(str(beside), table_name=table.name)
     elif path is not None:
         connection.read_parquet(str(path), table_name=table.name)
     else:
