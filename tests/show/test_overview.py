@@ -94,7 +94,7 @@ def test_what_to_do_without_advice_is_what_the_evidence_allows(rows, said):
 
 def test_how_sure_counts_the_ranges_and_open_is_not_alike():
     opened = costs("tiktok", verdict="INCONCLUSIVE")
-    assert "every range lies on one side" in box.how_sure(pd.DataFrame([costs(), row()]))
+    assert "Every range lies on one side" in box.how_sure(pd.DataFrame([costs(), row()]))
     some = box.how_sure(pd.DataFrame([costs(), opened, row(verdict="EQUIVALENT")]))
     assert "1 on one side of the same, 1 inside the grey band and 1 on both sides." in some
     assert "does not mean alike" in box.how_sure(pd.DataFrame([opened]))

@@ -9,7 +9,7 @@ from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import listed, platform_name
 
 _TIMES = "\N{MULTIPLICATION SIGN}"
-_NOBODY = "But nobody assigned creators to a size: something else may explain the gap."
+_NOBODY = "But nobody assigned creators to a size."
 
 
 def what_to_do(rows: pd.DataFrame, *, lacks_money: bool) -> str:
@@ -57,11 +57,9 @@ def how_sure(rows: pd.DataFrame) -> str:
     parts += [f"{left} on both sides"] if left else []
     every = "The range lies" if len(rows) == 1 else f"Of {len(rows)} ranges lie"
     if decided == len(rows) == 1:
-        said = (
-            "Chance is an unlikely reason: over all niches the range lies on one side of the same."
-        )
+        said = "Over all niches the range lies on one side of the same."
     elif decided == len(rows):
-        said = "Chance is an unlikely reason: every range lies on one side of the same."
+        said = "Every range lies on one side of the same."
     else:
         said = f"{every} {listed(parts)}."
     return f"{said} {_NOBODY}"
