@@ -32,7 +32,7 @@ def test_certainty_is_worth_what_a_wrong_choice_loses():
 
 @pytest.fixture(autouse=True)
 def _without_a_verdict_on_cost(monkeypatch):
-    monkeypatch.setattr(module, "_cost_verdict", lambda *_, **__: (False, False, ""))
+    monkeypatch.setattr(module, "_cost_verdict", lambda *_, **__: (False, False, False))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from analysis.decisions.deciding_test import DecidingTest
 from analysis.decisions.money import Money
 from analysis.decisions.refusals import Refusal
 from analysis.decisions.split import Split
-from analysis.show.advice import advice
+from analysis.show.advice import advice, brief
 from tests.forbidden_words import forbidden_words
 
 OF_AN_EXPERIMENT = re.compile(
@@ -56,6 +56,25 @@ STATES = ["SHIFT", "KEEP", "TEST FIRST", "TEST NOT WORTH IT"]
 
 def said(**changes):
     return advice(replace(DECISION, **changes)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_first_screen_has_range_condition_and_margin_in_forty_words(state):
+    text = brief(replace(DECISION, state=state, strength="likely" if state == "SHIFT" else ""))
+    assert "+3.0% to +9.0% orders (80% range), if the next creators are like these" in text
+    assert text.endswith("an order pays only above a margin of 94%.")
+    assert len(text.split()) <= 40
+    assert not forbidden_words(text)
+    assert not OF_AN_EXPERIMENT.search(text)
+
+
+def test_the_first_screen_says_nothing_where_nobody_was_booked():
+    stop = Refusal("any", "no booking states fees", "fee in placements")
+    nobody = {"state": "REFUSED", "split": None, "test": None, "refusals": (stop,), "money": ()}
+    assert brief(replace(DECISION, **nobody)) == ""
+    stop = Refusal("split", "pay follows sales", "another ranking")
+    refused = replace(DECISION, state="REFUSED", split=None, test=None, refusals=(stop,))
+    assert brief(refused).startswith("No split of the money is advised: pay follows sales.")
 
 
 def test_the_margin_stands_before_any_split():

@@ -28,7 +28,6 @@ COUNTED = Counted(
     spreads=(Spread("days", ("all", "the later half"), (1.4, 1.2), 0.9),),
     without_a_niche=(1.3, 1.5),
     without_largest=((1, 1.4), (3, 1.3)),
-    has_error=True,
 )
 ONE = Examination(
     claim="H1",
@@ -78,6 +77,19 @@ def test_agreement_of_ways_is_no_decision():
         counted=replace(COUNTED, joint=joint),
     )
     assert "as chance alone often does (p = 0.25): not decided" in robustness([one]).sentence
+
+
+def test_ways_are_counted_on_the_side_that_is_reported():
+    """Reported 1.4, but five of eight ways lie below 1: three agree, whatever their median says."""
+    ways = tuple(Way((0, 0), 0.9 if number < 5 else 1.2, 0.5) for number in range(8))
+    one = replace(
+        ONE,
+        verdict="INCONCLUSIVE",
+        standing=Standing(Survival.NOT_CHECKED),
+        counted=replace(COUNTED, ways=ways, joint=replace(JOINT, median=0.9, same_side=5 / 8)),
+    )
+    assert robustness([one]).sentence.startswith("3 of 8 ways of counting point the reported way")
+    assert dict(robustness([one]).chips)["Ways of counting"] == "3 of 8"
 
 
 def test_several_answers_are_counted_and_the_weakest_is_named():

@@ -151,7 +151,9 @@ def _found(
     closed = arm_returns(known, draws=_DRAWS, rng=rng)
     other = split_budget(closed, decisions, budget=budget, rng=rng)
     test = price_of_a_test(known, returns, view.study)
-    agrees, equivalent, word = _cost_verdict(view, towards_micro=split.share_best > split.share_now)
+    agrees, equivalent, depends = _cost_verdict(
+        view, towards_micro=split.share_best > split.share_now
+    )
     findings = Findings(
         refused=False,
         gain=split.gain,
@@ -164,22 +166,22 @@ def _found(
         campaigns=int(known["campaign"].nunique()),
         price=test.price,
         worth=test.worth,
-        robustness=word,
+        depends=depends,
     )
     return split, test, findings
 
 
-def _cost_verdict(view: View, *, towards_micro: bool) -> tuple[bool, bool, str]:
+def _cost_verdict(view: View, *, towards_micro: bool) -> tuple[bool, bool, bool]:
     """What the verdict on cost says of the split.
 
     Returns:
-        Whether a decided one points where the split goes, whether all are equivalent, and the
-        weakest word for whether they survive other ways of counting.
+        Whether a decided one points where the split goes, whether all are equivalent, and whether
+        one depends on how it is counted.
     """
     metric = _COST_METRIC.get(view.dataset.manifest.settings.outcome)
     claims = [name for name, claim in view.study.claims.items() if metric in claim.metrics]
     if not claims:
-        return False, False, ""
+        return False, False, False
     rows = answer(view, claims[0]).main
     whole = rows["niche"].eq(ALL_NICHES) | ~rows["niche"].eq(ALL_NICHES).any()
     judged = rows[rows["metric"].eq(metric) & whole & rows["verdict"].ne(Verdict.NOT_TESTABLE)]
@@ -187,9 +189,7 @@ def _cost_verdict(view: View, *, towards_micro: bool) -> tuple[bool, bool, str]:
     cheaper_micro = settled["estimate"] < 1
     agrees = len(settled) > 0 and bool((cheaper_micro == towards_micro).all())
     alike = len(judged) > 0 and bool(judged["verdict"].eq(Verdict.EQUIVALENT).all())
-    words = set(judged["robustness"])
-    weakest = next((word for word in (Survival.DEPENDS, Survival.LEANS) if word in words), "")
-    return agrees, alike, str(weakest)
+    return agrees, alike, bool(judged["robustness"].eq(Survival.DEPENDS).any())
 
 
 def _without_largest(

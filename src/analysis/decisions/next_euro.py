@@ -57,7 +57,7 @@ def next_money(known: pd.DataFrame, money: tuple[Money, ...], view: View) -> tup
     for (platform, micro), rows in known.groupby(ARM):
         tier = str(view.micro if micro else view.macro)
         enough = rows["person"].nunique() >= view.study.minimums.creators_per_arm
-        if (platform, tier) in shown and enough and rows["outcome"].sum() > 0:
+        if (platform, tier) in shown and enough and rows[["cost", "outcome"]].sum().min() > 0:
             level = view.study.level
             margins = (_alike(rows), _larger(rows, level), _again(rows, level))
             found.append(NextMoney(str(platform), tier, *margins))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
+from analysis.evidence.breakdown.costs import is_set_by_sales
 from analysis.evidence.view import View
 from analysis.evidence.wording import listed, platform_name
 
@@ -17,7 +17,6 @@ LEAST_BOOKINGS = 20  # of an arm
 LEAST_REPEATED = 20  # creators with two bookings or more
 LEAST_ALIKE = 5  # equal creators that would spread an arm's outcome so
 _MOST_HELD = 0.5  # of an arm's outcome, by one creator
-_FIXED = 0.9  # R squared of log cost on log sales, from which pay follows sales
 _FOLLOWS_SALES = ("order", "revenue", "per order", "commission")
 _CODES, _LINKS = ("code",), ("link", "utm", "last click", "click")
 _OTHER_CURRENCY = "amounts are in "
@@ -111,19 +110,12 @@ def _pay_follows_sales(known: pd.DataFrame, view: View) -> Iterator[Refusal]:
     share = float(known["cost"][basis].sum() / known["cost"].sum())
     sold = known[(known["cost"] > 0) & (known["outcome"] > 0)]
     sales = sold["revenue"].where(sold["revenue"] > 0, sold["outcome"])
-    fit = _r_squared(np.log(sold["cost"]), np.log(sales))
-    if share >= _MOST_HELD or fit >= _FIXED:
+    if share >= _MOST_HELD or is_set_by_sales(sold["cost"], sales, least=LEAST_BOOKINGS):
         one = "order" if view.dataset.manifest.settings.outcome == "orders" else "outcome"
         says = f"pay follows sales, so the cost per {one} is set by the contract"
         remedy = "another ranking, such as orders per hour of handling"
         yield Refusal("split", says, remedy)
         yield Refusal("creators", says, remedy)
-
-
-def _r_squared(y: pd.Series, x: pd.Series) -> float:
-    if len(y) < LEAST_BOOKINGS or y.std() == 0 or x.std() == 0:
-        return 0.0
-    return float(np.corrcoef(y, x)[0, 1] ** 2)
 
 
 def _no_margin_left(known: pd.DataFrame, view: View) -> Iterator[Refusal]:

@@ -27,8 +27,7 @@ class Findings:
         campaigns: that the interval rests on.
         price, worth: of the deciding test, over the campaigns ahead.
         experiment: whether tiers were assigned by lot.
-        robustness: of the verdict on cost: holds, leans, depends or not checked; None where nobody
-            looked.
+        depends: whether a verdict on cost depends on how it is counted.
     """
 
     refused: bool
@@ -43,7 +42,7 @@ class Findings:
     price: float = 0.0
     worth: float = 0.0
     experiment: bool = False
-    robustness: str | None = None
+    depends: bool = False
 
 
 def decided(found: Findings) -> tuple[State, Strength]:
@@ -61,10 +60,10 @@ def decided(found: Findings) -> tuple[State, Strength]:
     """
     if found.refused:
         return "REFUSED", ""
-    fragile = (found.robustness or "").lower() == "depends"
-    if found.twice_found and (found.gain[2] < _SMALL or (found.equivalent and not fragile)):
+    alike = found.equivalent and not found.depends
+    if found.twice_found and (found.gain[2] < _SMALL or alike):
         return "KEEP", ""
-    if found.twice_found and not fragile and _moves(found):
+    if found.twice_found and not found.depends and _moves(found):
         return "SHIFT", "firm" if found.experiment else "likely"
     return ("TEST FIRST" if found.worth > found.price else "TEST NOT WORTH IT"), ""
 

@@ -48,15 +48,12 @@ class View:
 
         All niches and platforms.
         """
-        return self._panel(by_campaign=False)
+        return self.counted_otherwise(by_campaign=False)
 
     @cached_property
     def creators_by_campaign(self) -> pd.DataFrame:
         """The panel with one row per creator and campaign."""
-        return self._panel(by_campaign=True)
-
-    def _panel(self, *, by_campaign: bool) -> pd.DataFrame:
-        return self.counted_otherwise(by_campaign=by_campaign)
+        return self.counted_otherwise(by_campaign=True)
 
     def counted_otherwise(
         self,

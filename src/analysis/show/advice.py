@@ -35,6 +35,42 @@ def advice(decision: Decision) -> str:
     return f"{_spent(decision)} {said}"
 
 
+def brief(decision: Decision) -> str:
+    """State the same in half a minute's words, for the first screen; empty where ``advice`` is."""
+    if any(one.stops == "any" for one in decision.refusals) or not decision.money:
+        return _without_advice(decision)
+    if decision.split is None or decision.test is None:
+        return _refused(decision, "split")
+    split, test = decision.split, decision.test
+    low, _, high = split.gain
+    range_found = f"{low:+.1%} to {high:+.1%} {decision.outcome} (80% range)"
+    best = f"the best split found goes with {range_found}"
+    keep = f"Keep {split.share_now:.0%} for {decision.tiers[0]}"
+    said = {
+        "KEEP": f"{keep}: {best}",
+        "SHIFT": f"{decision.strength.capitalize()}: move {_moved(decision, split)}; {best}",
+        "TEST FIRST": f"Test first, for {money(test.money, decision.currency)}: {best}",
+        "TEST NOT WORTH IT": f"{keep}, no test is worth it: {best}",
+    }[decision.state]
+    return f"{said}, if the next creators are like these.{_pays(decision)}"
+
+
+def _moved(decision: Decision, split: Split) -> str:
+    tier = decision.tiers[0 if split.share_best > split.share_now else 1]
+    return f"{money(split.moved, decision.currency)} to {tier}"
+
+
+def _pays(decision: Decision) -> str:
+    """At which margin bookings pay; empty where no revenue or no price is known."""
+    whole = decision.money[-1]
+    if whole.break_even_margin is None or whole.cost is None or not whole.outcome:
+        return ""
+    per, one = PER[decision.outcome]
+    each = money(whole.cost / whole.outcome * per, decision.currency)
+    article = "an " if one == "order" else "a " if one == "click" else ""
+    return f" At {each} {article}{one} pays only above a margin of {whole.break_even_margin:.0%}."
+
+
 def _without_advice(decision: Decision) -> str:
     """Why nothing is advised; nothing where nobody was booked."""
     return _refused(decision, "any") if decision.money else ""

@@ -40,7 +40,7 @@ def record(
         view: where the answers come from.
         answers: of the study's confirmatory claims first; the first screen shows those.
         asked: the headline answers, asked in other ways; nothing is said of those that are not.
-        advice: a sentence with money; without one the box says what the evidence allows.
+        advice: on the next budget, in few words; without it the box says what the evidence allows.
     """
     shown = headline_rows(view, answers)
     rows = standing(shown)

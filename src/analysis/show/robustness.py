@@ -82,24 +82,22 @@ def _of_one(one: Examination) -> str:
     choices = sum(len(options) > 1 for _, options in one.counted.choices)
     counted = f"({_choices(choices)}, {number:,} combinations)"
     if one.standing.word == Survival.HOLDS:
-        share = (
-            f"all {number:,}" if joint.same_side == 1 else f"{joint.same_side:.0%} of {number:,}"
-        )
+        share = "all" if one.agreeing == number else f"{one.agreeing:,} of"
         line = one.line.word if one.line else ""
         about_line = {
             LineWord.GRADUAL: "; nothing special happens at the line between the tiers",
             LineWord.JUMPS: ", and the difference begins at the line between the tiers",
         }.get(LineWord(line) if line else LineWord.CANNOT_TELL, "")
         return (
-            f"This holds in {share} ways of counting we allowed, {joint.low:.2f} to"
+            f"This holds in {share} {number:,} ways of counting we allowed, {joint.low:.2f} to"
             f" {joint.high:.2f} times{about_line} ({_choices(choices)})."
         )
     if one.standing.word in {Survival.LEANS, Survival.DEPENDS}:
         verb = "leans" if one.standing.word == Survival.LEANS else "depends"
         return f"This {verb} on how it is counted: {one.standing.reason} {counted}."
     return (
-        f"{max(joint.same_side, 1 - joint.same_side):.0%} of {number:,} ways of counting point one"
-        f" way, as chance alone often does (p = {joint.p_value:.2g}): not decided."
+        f"{one.agreeing:,} of {number:,} ways of counting point the reported way, as chance alone"
+        f" often does (p = {joint.p_value:.2g}): not decided."
     )
 
 
@@ -130,11 +128,10 @@ def _of_several(found: Sequence[Examination]) -> str:
 
 
 def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
-    joint, number = one.counted.joint, len(one.counted.ways)
-    assert joint is not None  # noqa: S101
+    number = len(one.counted.ways)
     line = _AT_LINE[LineWord(one.line.word)] if one.line and one.line.word else _NO_LINE
     return (
-        ("Ways of counting", f"{round(joint.same_side * number):,} of {number:,}"),
+        ("Ways of counting", f"{one.agreeing:,} of {number:,}"),
         ("Where the tiers meet", line),
         ("Like with like", gap(one.alike.ratio) if one.alike else _NO_LINE),
         ("Follower counts 20 % off", _off(one)),

@@ -66,18 +66,30 @@ def pay_follows_sales(view: View) -> set[str]:
     rows = selected_arms(view.creators_by_campaign, view)
     rows = rows[(rows["cost_ordered"] > 0) & (rows["orders_costed"] > 0)]
     sales = rows["revenue"].where(rows["revenue"] > 0, rows["orders_costed"]).astype(float)
-    rows = rows.assign(paid=np.log(rows["cost_ordered"].astype(float)), sold=np.log(sales))
+    rows = rows.assign(paid=rows["cost_ordered"].astype(float), sold=sales)
     return {
         str(platform)
         for platform, of in rows.groupby("platform")
-        if len(of) >= view.study.minimums.creators_per_arm and _r_squared(of) >= _FIXED
+        if is_set_by_sales(of["paid"], of["sold"], least=view.study.minimums.creators_per_arm)
     }
 
 
-def _r_squared(rows: pd.DataFrame) -> float:
-    if rows["paid"].std() == 0 or rows["sold"].std() == 0:
-        return 0.0
-    return float(np.corrcoef(rows["paid"], rows["sold"])[0, 1] ** 2)
+def is_set_by_sales(cost: pd.Series, sales: pd.Series, *, least: int) -> bool:
+    """Whether log sales explain nine tenths or more of what log costs differ in.
+
+    Args:
+        cost, sales: of the same bookings or creators, positive.
+        least: rows, below which nothing is said to be set.
+
+    Example:
+        >>> sales = pd.Series([100.0, 200, 400, 800])
+        >>> is_set_by_sales(sales / 10, sales, least=4), is_set_by_sales(sales, sales, least=5)
+        (True, False)
+    """
+    paid, sold = np.log(cost), np.log(sales)
+    if len(paid) < least or paid.std() == 0 or sold.std() == 0:
+        return False
+    return bool(np.corrcoef(paid, sold)[0, 1] ** 2 >= _FIXED)
 
 
 def cost_growth(view: View) -> dict[str, dict[str, CostElasticity | str]]:

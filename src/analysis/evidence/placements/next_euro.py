@@ -1,15 +1,16 @@
 """Outcome of the next unit of money in larger creators: own elasticity of outcome to cost."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
+import statsmodels.api as sm
 from scipy import stats
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.intervals import Bounds, fieller_from_zero
 from analysis.evidence.estimators.rows import Floats, Integers, checked_amounts
-
-_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def own_elasticity(
         level: of the interval.
 
     Raises:
-        NotEstimableError: fewer than three persons, no outcome or cost, or followers alike.
+        NotEstimableError: fewer than three persons, no outcome or cost, or followers or costs
+            that are all alike.
 
     Example:
         >>> size = np.array([1e4, 2e4, 4e4, 8e4, 1e4, 2e4, 4e4, 8e4])
@@ -60,6 +62,8 @@ def own_elasticity(
         raise NotEstimableError("fewer than three creators, or all of one size")
     if outcome.sum() <= 0 or cost.sum() <= 0:
         raise NotEstimableError("no outcome or no cost")
+    if np.ptp(cost) == 0:
+        raise NotEstimableError("every booking costs the same")
     design = np.column_stack([np.ones_like(x), x - x.mean()])
     slopes, pulls = zip(*(_poisson_slope(one, design) for one in (outcome, cost)), strict=True)
     by_person = np.array([np.bincount(label, weights=pull) for pull in pulls])
@@ -74,17 +78,16 @@ def own_elasticity(
 
 def _poisson_slope(y: Floats, design: Floats) -> tuple[float, Floats]:
     """Slope of log mean, and every row's pull on it, HC3."""
-    beta = np.array([np.log(y.mean()), 0.0])
-    for _ in range(_STEPS):
-        mean = np.exp(design @ beta)
-        step = np.linalg.solve(design.T @ (design * mean[:, None]), design.T @ (y - mean))
-        beta = beta + np.clip(step, -1, 1)
-        if np.abs(step).max() < 1e-10:
-            break
-    else:
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", PerfectSeparationWarning
+        )  # a perfect power law is an answer
+        model = sm.GLM(y / y.mean(), design, family=sm.families.Poisson())
+        found = model.fit(maxiter=100, tol=1e-12)
+    if not found.converged:
         raise NotEstimableError("the growth with followers has no finite estimate")
-    mean = np.exp(design @ beta)
-    inverse = np.linalg.inv(design.T @ (design * mean[:, None]))
+    y, mean = y / y.mean(), np.asarray(found.mu)
+    inverse = np.asarray(found.normalized_cov_params)
     leverage = mean * np.einsum("ij,jk,ik->i", design, inverse, design)
     pulls = (design @ inverse)[:, 1] * (y - mean) / np.maximum(1 - leverage, 1e-9)
-    return float(beta[1]), pulls
+    return float(found.params[1]), pulls

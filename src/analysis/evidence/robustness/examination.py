@@ -42,8 +42,6 @@ class Counted:
         without_a_niche: lowest and highest ratio with one niche left out; None with a single one.
         without_largest: creators left out, who hold most, and the ratio without them; empty where
             every creator has the same weight.
-        has_error: whether the error of a way is that of the page, so that ways may be called
-            decided; not of orders and money.
     """
 
     choices: tuple[tuple[str, tuple[str, ...]], ...]
@@ -53,7 +51,6 @@ class Counted:
     spreads: tuple[Spread, ...]
     without_a_niche: tuple[float, float] | None
     without_largest: tuple[tuple[int, float], ...]
-    has_error: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +68,11 @@ class Cut:
     jump: float
     low: float
     high: float
+
+    @property
+    def ends(self) -> tuple[float, float, float]:
+        """The jump and its interval."""
+        return self.jump, self.low, self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,11 @@ class Examination:
     counts: OffCounts | None
     control: Control | None
     reasons: dict[str, str]
+
+    @property
+    def agreeing(self) -> int:
+        """Ways of counting on the side of 1 on which the reported ratio lies."""
+        return sum((way.ratio > 1) == (self.ratio > 1) for way in self.counted.ways)
 
 
 _FORM = TypeAdapter(Examination)

@@ -178,7 +178,6 @@ def _counted(view: View, units: Units) -> Counted:
         spreads=tuple(sorted(spreads, key=lambda one: -one.share)),
         without_a_niche=_without_a_niche(ways, units),
         without_largest=_without_largest(units) if units.estimand == "portfolio" else (),
-        has_error=units.kind == "log rates",
     )
 
 

@@ -117,7 +117,8 @@ def overlap_weights(micro: Flags, covariates: Covariates) -> Overlap:
         covariates: as ``covariate_columns`` gives them.
 
     Raises:
-        NotEstimableError: the covariates tell the arms apart, so that nobody is alike.
+        NotEstimableError: there is no covariate, or they tell the arms apart, so that nobody is
+            alike.
 
     Example:
         >>> posts = np.array([1.0, 2, 3, 4, 5, 3, 4, 5, 6, 7])[:, None]
@@ -125,6 +126,8 @@ def overlap_weights(micro: Flags, covariates: Covariates) -> Overlap:
         >>> round(found.balance[0].before, 2), round(abs(found.balance[0].after), 8)
         (-1.41, 0.0)
     """
+    if not covariates:
+        raise NotEstimableError("nothing is known of the creators that differs among them")
     propensity = _propensity(micro, np.column_stack([*covariates.values()]))
     weight = np.where(micro, 1 - propensity, propensity)
     even = np.ones(len(micro))

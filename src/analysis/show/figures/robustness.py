@@ -141,8 +141,7 @@ def _ways_panel(
 
     def paint(area: Area) -> None:
         axes = area.axes
-        axes.set_yscale("log")
-        axes.set_ylim(*ends)
+        _ratio_axis(area, ends)
         axes.set_xlim(0, len(curve) + 1)
         axes.fill_between(
             curve["way"],
@@ -151,12 +150,8 @@ def _ways_panel(
             color=LIGHT["band"],
             linewidth=0,
         )
-        axes.axhline(1, color=LIGHT["ink"], linewidth=1)
         axes.plot(curve["way"], curve["ratio"], color=LIGHT["link"], linewidth=2)
         axes.plot([reported], [one.counted.ways[0].ratio], "o", color=LIGHT["ink"], markersize=7)
-        ticks = [at for at in (0.25, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0) if ends[0] <= at <= ends[1]]
-        axes.set_yticks(ticks, [f"{at:g}" for at in ticks])
-        axes.set_yticks([], minor=True)
         axes.set_xticks([1, len(curve)], ["1", f"{len(curve):,}"])
         label_axis(area, across="ways of counting, sorted", up="micro over macro")
 
@@ -172,6 +167,16 @@ def _ways_panel(
         marks=3,
         beside=beside,
     )
+
+
+def _ratio_axis(area: Area, ends: tuple[float, float]) -> None:
+    """Set a log axis of ratios upwards, with a line where nothing differs."""
+    area.axes.set_yscale("log")
+    area.axes.set_ylim(*ends)
+    area.axes.axhline(1, color=LIGHT["ink"], linewidth=1)
+    ticks = [at for at in (0.25, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0) if ends[0] <= at <= ends[1]]
+    area.axes.set_yticks(ticks, [f"{at:g}" for at in ticks])
+    area.axes.set_yticks([], minor=True)
 
 
 def lines(found: Sequence[Examination]) -> Figure | None:
@@ -221,16 +226,11 @@ def _cuts_panel(
     def paint(area: Area) -> None:
         axes = area.axes
         follower_axis(area, frame["followers"].min() / 1.3, frame["followers"].max() * 1.3)
-        axes.set_yscale("log")
-        axes.set_ylim(*ends)
-        axes.axhline(1, color=LIGHT["ink"], linewidth=1)
+        _ratio_axis(area, ends)
         for cut in frame.itertuples():
             colour = LIGHT["link" if cut.registered else "soft"]
             axes.plot([cut.followers] * 2, [cut.low, cut.high], color=colour, linewidth=2)
             axes.plot([cut.followers], [cut.step], "o", color=colour, markersize=6)
-        ticks = [at for at in (0.25, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0) if ends[0] <= at <= ends[1]]
-        axes.set_yticks(ticks, [f"{at:g}" for at in ticks])
-        axes.set_yticks([], minor=True)
         label_axis(area, across="line, in followers", up="step, micro over macro")
 
     return panel(

@@ -44,7 +44,8 @@ def costs(view: View) -> GT | HTML:
         said = notes or ["The data hold no cost."]
         return HTML("".join(f"<p>{html.escape(note)}</p>" for note in said))
     columns = [f"{tier}, {what}" for tier in names.values() for what in ("amount", "range")]
-    frame = pd.DataFrame(rows.values(), columns=columns).fillna(MISSING)
+    cells = [[of.get(column, MISSING) for column in columns] for of in rows.values()]
+    frame = pd.DataFrame(cells, columns=columns)
     frame.insert(0, "cost", [label for _, label in rows])
     frame.insert(0, "where", [name for name, _ in rows])
     title = f"What each tier pays{_in(view.currency)}"

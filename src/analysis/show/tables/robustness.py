@@ -8,9 +8,9 @@ from great_tables import GT
 from IPython.display import HTML
 
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.robustness.examination import Examination
-from analysis.evidence.wording import MISSING, platform_name, with_interval
-from analysis.show.gaps import gap
+from analysis.evidence.robustness.examination import Alike, Examination
+from analysis.evidence.robustness.line_word import LineWord
+from analysis.evidence.wording import MISSING, listed, platform_name, with_interval
 from analysis.show.tables.layout import table
 
 _MOST_CHOICES = 3
@@ -24,9 +24,10 @@ def standing(found: Sequence[Examination]) -> GT | HTML:
             "reported": with_interval(one.ratio, one.low, one.high),
             "stands": one.standing.word.value.lower(),
             "ways of counting": _ways(one),
-            "at the line": one.line.word if one.line and one.line.word else MISSING,
-            "like with like": gap(one.alike.ratio) if one.alike else MISSING,
-            "because": one.standing.reason or MISSING,
+            "without one niche": _without_a_niche(one),
+            "at the line": _line(one),
+            "revenue per order": _control(one),
+            "rests on": one.standing.reason or MISSING,
         }
         for one in found
     ]
@@ -65,6 +66,7 @@ def alike(found: Sequence[Examination]) -> GT | HTML:
             "as reported": f"{one.ratio:.2f}",
             "like with like": with_interval(one.alike.ratio, one.alike.low, one.alike.high),
             "adjusted instead": f"{one.alike.adjusted:.2f}",
+            "furthest apart in": _apart(one.alike),
             "equal creators, micro and macro": (
                 f"{one.alike.effective_micro:,.0f} and {one.alike.effective_macro:,.0f}"
             ),
@@ -75,7 +77,10 @@ def alike(found: Sequence[Examination]) -> GT | HTML:
         if one.alike is not None
     ]
     return _laid(
-        rows, "Like with like", none="Of no answer could creators be matched: it is about sums."
+        rows,
+        "Like with like",
+        none="Of no answer could creators be matched.",
+        notes=_reasons(found, "like with like"),
     )
 
 
@@ -100,6 +105,7 @@ def follower_counts(found: Sequence[Examination]) -> GT | HTML:
         rows,
         "If follower counts are off",
         none="No answer is divided by followers, so their counts only sort creators into tiers.",
+        notes=_reasons(found, "follower counts"),
     )
 
 
@@ -128,12 +134,25 @@ def _laid(
     none: str,
     first: str = "answer",
     groups: str | None = None,
+    notes: Sequence[str] = (),
 ) -> GT | HTML:
-    """A table, or a sentence where it would have no rows."""
+    """A table with notes, or a sentence where it would have no rows."""
     if not rows:
         return HTML(f"<p>{html.escape(none)}</p>")
     shown = pd.DataFrame(rows, dtype="object").fillna(MISSING)
-    return table(shown, title=title, first=first, groups=groups)
+    laid = table(shown, title=title, first=first, groups=groups)
+    for note in notes:
+        laid = laid.tab_source_note(note)
+    return laid
+
+
+def _reasons(found: Sequence[Examination], doubt: str) -> list[str]:
+    """Why some answers have no row, a sentence per reason."""
+    by_reason: dict[str, list[str]] = {}
+    for one in found:
+        if doubt in one.reasons:
+            by_reason.setdefault(one.reasons[doubt], []).append(_called(one))
+    return [f"Not of {listed(names)}: {reason}." for reason, names in by_reason.items()]
 
 
 def _called(one: Examination) -> str:
@@ -150,10 +169,40 @@ def _ways(one: Examination) -> str:
     )
 
 
+def _without_a_niche(one: Examination) -> str:
+    ends = one.counted.without_a_niche
+    return f"{ends[0]:.2f} to {ends[1]:.2f}" if ends else MISSING
+
+
+def _line(one: Examination) -> str:
+    if one.line is None or not one.line.word:
+        return MISSING
+    if one.line.word == LineWord.GRADUAL:
+        return f"gradual, at most {one.line.most_of_lead:.0%} of it there"
+    if one.line.word == LineWord.CANNOT_TELL:
+        return f"cannot tell, about {float(f'{one.line.creators_needed:.2g}'):,.0f} creators would"
+    return f"jumps, {with_interval(*one.line.registered.ends)}"
+
+
+def _control(one: Examination) -> str:
+    if one.control is None:
+        return MISSING
+    return with_interval(one.control.ratio, one.control.low, one.control.high)
+
+
+def _apart(alike: Alike) -> str:
+    """The covariate in which the tiers differed most before weights, in standard deviations."""
+    most = max(alike.yardsticks, key=lambda one: abs(one.apart), default=None)
+    return f"{most.covariate}, {abs(most.apart):.2f} sd" if most else MISSING
+
+
 def _unseen(one: Examination) -> str:
     assert one.alike is not None  # noqa: S101
     measured = [known for known in one.alike.yardsticks if known.multiple is not None]
     if not measured:
         share = one.alike.robustness_value
-        return f"one that explains {share:.0%} of what is left of tier and rate"
+        return (
+            f"one that explains {share:.0%} of what is left of tier and rate; E-value"
+            f" {one.alike.e_value:.1f}"
+        )
     return "; ".join(f"{known.multiple:.1f} times {known.covariate}" for known in measured)
