@@ -7,6 +7,7 @@ in ten colours any cell.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analysis.evidence.comparisons import Cell, contrast_label, first_rows
 from analysis.evidence.metrics import METRICS
@@ -39,6 +40,7 @@ class FirstGrid:
         )
 
 
+@lru_cache(maxsize=1)  # every claim of a page asks for the same
 def first_grid(view: View) -> FirstGrid:
     """Count what can be tested of the study's headline claims, by what is known beforehand."""
     rows = {

@@ -20,7 +20,7 @@ ALL = "all"
 DECISION = "decision"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """What a report looks at.
 

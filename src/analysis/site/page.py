@@ -144,13 +144,14 @@ def _page(body: str, record: PageRecord, *, title: str, **values: object) -> str
 
 
 def _margins(record: PageRecord, title: str) -> str:
-    """Style of what stands in the margins of a printed page: whose, until when, page n of m."""
+    """Style of what stands in the margins of a printed page: whose, until when, run, page n of m."""
     days = record.state.split(" · ")[0]
     late = f"Out of date since {record.valid_until}" if record.out_of_date else days
+    invented = " · Invented data of an invented brand" if record.synthetic else ""
     boxes = {
         "top-left": f'"{_css_text(f"{record.dataset}: {title}")}"',
         "top-right": f'"{_css_text(late)}"',
-        "bottom-left": '"Invented data of an invented brand"' if record.synthetic else '""',
+        "bottom-left": f'"Run {_css_text(record.run_id)}{invented}"',
         "bottom-right": '"Page " counter(page) " of " counter(pages)',
     }
     font = "font: 8.5pt sans-serif"

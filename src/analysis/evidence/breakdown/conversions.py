@@ -1,6 +1,7 @@
 """Behind the conversions: the steps from reach to orders kept, and who holds the orders."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ _STAGES = ("clicks", "sessions", "orders", "net_orders")
 _LARGEST = 5
 
 
+@lru_cache(maxsize=1)  # a figure and a table show it
 def conversion_chains(view: View) -> dict[str, Chain | str]:
     """Per platform, the steps from people reached (or impressions) to orders kept.
 

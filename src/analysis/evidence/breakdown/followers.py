@@ -1,6 +1,7 @@
 """Along the follower counts: growth, steps, and pooled against stratified."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -92,6 +93,7 @@ def _typical_rate(creators: pd.DataFrame, view: View) -> dict[str, float]:
     return {"creators": n, "rate": float(np.exp(mean)), "low": float(low), "high": float(high)}
 
 
+@lru_cache(maxsize=1)  # a figure and a table show it
 def pooled_against_stratified(view: View, metric: str) -> pd.DataFrame:
     """The answer pooled and within strata (Simpson's paradox).
 

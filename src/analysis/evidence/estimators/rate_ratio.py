@@ -28,6 +28,7 @@ Weight = Literal["person", "exposure"]
 _WIDENING: dict[Weight, tuple[float, float]] = {"person": (0.10, 1.5), "exposure": (0.06, 2.5)}
 _SMALL_ARM, _TWICE = 50, 2
 _TOLD, _PRECISE = 0.05, 5
+_PARTS = 4  # of drawn arrangements, so that what is computed from each stays in cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,22 +198,31 @@ def log_ratios(held: Held) -> tuple[Floats, Floats]:
     """
     member = (held.stratum[:, None] == np.arange(held.stratum.max() + 1)).astype(float)
     counts, exposures = held.counts @ member, held.exposures @ member
-    terms = _terms(counts, exposures)
-    left = _terms(
-        counts[..., held.stratum] - held.counts, exposures[..., held.stratum] - held.exposures
-    )
+    both_arms = held.exposures[0].sum(axis=0)  # the same in every arrangement
+    total = both_arms @ member
+    terms = _terms(counts.copy(), exposures, total)
+    # In place, because memory is what this waits for.
+    left, others = (sums.take(held.stratum, axis=-1) for sums in (counts, exposures))
+    left -= held.counts
+    others -= held.exposures
+    left = _terms(left, others, total[held.stratum] - both_arms)
+    left -= terms.take(held.stratum, axis=-1)
     whole = terms.sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         log_ratio = np.log(whole[:, 0] / whole[:, 1])
-        without = whole[..., None] + sum_by(held.person, left - terms[..., held.stratum])
-        return log_ratio, np.log(without[:, 0] / without[:, 1]) - log_ratio[:, None]
+        without = sum_by(held.person, left)
+        without += whole[..., None]
+        changes = np.log(without[:, 0] / without[:, 1])
+        changes -= log_ratio[:, None]
+        return log_ratio, changes
 
 
-def _terms(counts: Floats, exposures: Floats) -> Floats:
-    """Mantel and Haenszel's two terms of every stratum; 0 for one without exposure."""
-    total = exposures.sum(axis=1, keepdims=True)
-    cross = np.maximum(counts * exposures[:, ::-1], 0.0)
-    return np.asarray(np.divide(cross, total, out=np.zeros_like(cross), where=total > 0))
+def _terms(counts: Floats, exposures: Floats, total: Floats) -> Floats:
+    """Turn counts into Mantel and Haenszel's two terms; 0 where the arms have no exposure."""
+    counts *= exposures[:, ::-1]
+    np.maximum(counts, 0.0, out=counts)
+    counts *= np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
+    return counts
 
 
 def sum_by(label: Integers, values: Floats) -> Floats:
@@ -221,6 +231,8 @@ def sum_by(label: Integers, values: Floats) -> Floats:
         order = np.argsort(label, kind="stable")
         label, values = label[order], values[..., order]
     starts = np.concatenate([[0], np.flatnonzero(label[1:] != label[:-1]) + 1])
+    if len(starts) == len(label):
+        return values
     return np.asarray(np.add.reduceat(values, starts, axis=-1))
 
 
@@ -275,20 +287,17 @@ def arranged(
     among = np.where(rows == 1, held.stratum[first] + 1, 0)
     among[both] = among.max() + 1 + np.arange(both.sum())
     counts, exposures = held.counts[0].sum(axis=0), held.exposures[0].sum(axis=0)
+    stays = both[held.person]
     batch = max(1, CHUNK // len(held.stratum))
     for start in range(0, arrangements, batch):
         size = min(batch, arrangements - start)
-        arm = permuted(tier, among, size, rng)[:, None, held.person]
-        arms = np.concatenate([arm, ~arm], axis=1)
-        moved = ~both[held.person]
-        yield log_ratios(
-            Held(
-                np.where(moved, arms * counts, held.counts),
-                np.where(moved, arms * exposures, held.exposures),
-                held.stratum,
-                held.person,
-            )
-        )
+        for part in np.array_split(permuted(tier, among, size, rng), min(_PARTS, size)):
+            arm = part.take(held.person, axis=1)[:, None]
+            arms = np.concatenate([arm, ~arm], axis=1)
+            moved = [arms * counts, arms * exposures]
+            for sums, seen in zip(moved, (held.counts, held.exposures), strict=True):
+                sums[..., stays] = seen[..., stays]
+            yield log_ratios(Held(moved[0], moved[1], held.stratum, held.person))
 
 
 def _sizes(batches: Iterable[tuple[Floats, Floats]]) -> Floats:

@@ -136,13 +136,16 @@ def permuted(micro: Flags, stratum: Integers, count: int, rng: np.random.Generat
 
     As many creators of a stratum as are micro, those with the smallest of random keys, are.
     """
+    order = np.argsort(stratum, kind="stable")
     shuffled = np.empty((count, len(micro)), dtype=bool)
-    for label in np.unique(stratum):
-        rows = np.flatnonzero(stratum == label)
-        held = int(micro[rows].sum())
-        if 0 < held < len(rows):
-            keys = rng.random((count, len(rows)))
-            shuffled[:, rows] = keys <= np.partition(keys, held - 1, axis=1)[:, held - 1, None]
+    start = 0
+    for size in np.unique(stratum, return_counts=True)[1]:
+        block = slice(start, start := start + int(size))
+        held = int(micro[order[block]].sum())
+        if 0 < held < size:
+            keys = rng.random((count, size))
+            smallest = np.partition(keys, held - 1, axis=1)[:, held - 1, None]
+            np.less_equal(keys, smallest, out=shuffled[:, block])
         else:
-            shuffled[:, rows] = held > 0
-    return shuffled
+            shuffled[:, block] = held > 0
+    return shuffled.take(np.argsort(order, kind="stable"), axis=1)

@@ -125,7 +125,7 @@ def pooled(view: View, metric: str) -> Figure | None:
     rows = pooled_against_stratified(view, metric)
     if rows.empty:
         return None
-    rows["compared"] = rows["compared"].replace(PLATFORM_NAMES, regex=True)
+    rows = rows.assign(compared=rows["compared"].replace(PLATFORM_NAMES, regex=True))
     label, margin = METRICS[metric].label, _margin(view, metric)
     parts = rows["compared"].str.partition(", ")
     alone = parts[2] == ""  # compared within platforms: a line of all of them

@@ -48,6 +48,8 @@ class Units:
         view, metric, estimand: what is compared.
         rows: of the registered panel, of the platform and in either tier by any followers.
         unit: of each row, numbers from 0.
+        heads: first row of each unit.
+        bands: of each row by its followers, and by those listed; ``OUTSIDE`` where in neither tier.
         person: owner of each unit.
         panels: already read, by what they leave out.
     """
@@ -57,6 +59,8 @@ class Units:
     estimand: Estimand
     rows: pd.DataFrame
     unit: Integers
+    heads: Integers
+    bands: tuple[Integers, Integers]
     person: Integers
     panels: dict[Counting, pd.DataFrame]
 
@@ -65,16 +69,20 @@ class Units:
         """Find the units of a comparison over all niches."""
         by_campaign = metric.within == "campaign"
         panel = view.creators_by_campaign if by_campaign else view.creators
-        in_tiers = (band_of(view, panel[name]) != OUTSIDE for name in _FOLLOWERS)
-        there = panel["platform"].eq(platform) & np.logical_or(*in_tiers)
-        rows = panel[there & (panel["placements"].notna() if by_campaign else True)]
+        panel = panel[panel["platform"].eq(platform)]
+        if by_campaign:
+            panel = panel[panel["placements"].notna()]
+        bands = [band_of(view, panel[name]) for name in _FOLLOWERS]
+        there = np.logical_or(*(band != OUTSIDE for band in bands))
+        rows = panel[there]
         person = pd.factorize(rows["person"])[0]
         unit = np.arange(len(rows))
         if by_campaign:  # what a person holds of a tier in a campaign is one rate
             tier = rows["followers"].map(view.micro.contains)
             unit = rows.groupby([person, rows["campaign"], tier], sort=False).ngroup().to_numpy()
-        first = np.unique(unit, return_index=True)[1]
-        return cls(view, metric, estimand, rows, unit, person[first], {})
+        heads = np.unique(unit, return_index=True)[1]
+        both = bands[0][there], bands[1][there]
+        return cls(view, metric, estimand, rows, unit, heads, both, person[heads], {})
 
     @property
     def kind(self) -> Kind:
@@ -84,11 +92,7 @@ class Units:
 
     def first(self, column: str) -> pd.Series:
         """A column of the registered panel, of each unit's first row."""
-        return self.rows[column].iloc[self._first]
-
-    @property
-    def _first(self) -> Integers:
-        return np.unique(self.unit, return_index=True)[1]
+        return self.rows[column].iloc[self.heads]
 
     def registered(self) -> Registered:
         """The units that the registered way counts."""
@@ -119,7 +123,7 @@ class Units:
             One row per unit, and whether it knows all of the covariates.
         """
         kept = self._is_counted(*self.counted(Counting()))
-        rows = self.rows.iloc[self._first[kept]]
+        rows = self.rows.iloc[self.heads[kept]]
         lifetime = rows["lifetime_posts"].astype(float)
         spanned = rows["days_posted"].where(rows["days_posted"] >= 1)
         frame = pd.DataFrame(
@@ -148,7 +152,7 @@ class Units:
         for number, change in enumerate(choice.changes[1:], start=1):
             counting = replace(Counting(), **change)
             found = self.counted(counting)
-            moved = counting.followers == "listed" and not np.equal(*self._bands()).all()
+            moved = counting.followers == "listed" and not np.equal(*self.bands).all()
             changed = any((a != b).any() for a, b in zip(plain, found, strict=True))
             if found[1].any() and (moved or changed):
                 kept.append(number)
@@ -188,7 +192,7 @@ class Units:
     def _log_rates(self, counting: Counting) -> tuple[Floats, Floats]:
         numerator, exposure, posts = self._columns(counting)
         kept = (posts >= counting.fewest_posts) & np.isfinite(numerator) & (exposure > 0)
-        band = self._bands()[int(counting.followers == "listed")]
+        band = self.bands[int(counting.followers == "listed")]
         kept &= band != OUTSIDE
         stratum = np.unique(self.rows["niche"], return_inverse=True)[1]
         if kept.any():
@@ -243,15 +247,12 @@ class Units:
         key = ["creator_id", "campaign"] if by_campaign else ["creator_id"]
         return self.rows[key].merge(panel, on=key, how="left", validate="one_to_one")
 
-    def _bands(self) -> list[Integers]:
-        return [band_of(self.view, self.rows[name]) for name in _FOLLOWERS]
-
     def _bands_of_units(self) -> list[Integers]:
-        return [band[self._first] for band in self._bands()]
+        return [band[self.heads] for band in self.bands]
 
     def design(self, declared: tuple[str, ...]) -> tuple[Design, list[tuple[str, tuple[str, ...]]]]:
         """Strata and tiers of the units, and the choices about them."""
-        rows = self.rows.iloc[self._first]
+        rows = self.rows.iloc[self.heads]
         coarse = np.unique(rows[self.metric.within], return_inverse=True)[1]
         if self.metric.within == "niche":
             finer, fine = "niche and how often they post", _thirds(rows, coarse)
