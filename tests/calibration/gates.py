@@ -11,6 +11,7 @@ TYPICAL, PORTFOLIO = 0.935, 0.93  # least coverage among those shown
 MISSED, FALSE, SIGN, ALIKE = 0.065, 0.05, 0.01, 0.05  # most, of all tries
 FALSE_STEP, WRONG_WORD = 0.09, 0.05  # most: steps in smooth worlds, jumps said of them
 KEPT, NOISE_KEPT = 0.9, 0.5  # of decided answers, that hold in all ways of counting
+UNIFORM = 0.01  # p-value of Kolmogorov and Smirnov, below which joint p-values are not uniform
 POWER_AT_23_000, NULL = 0.99, 0.02  # of a step of 1.25; log ratio that is still none
 NAMED_EXCEPTION = "sells ten times as much"
 
@@ -132,10 +133,16 @@ def robust_misses(found: dict[str, dict[str, float]], tries: int) -> list[str]:
             if not above(of["niches alone"], 0.3, tries):
                 misses.append(f"{name}: niches alone pass, {of['niches alone']:.1%}")
         held, decided = of.get("HOLDS", 0), round(of.get("decided", 0) * tries)
-        if name.startswith("ways, 1.3 everywhere") and above(1 - held, 1 - KEPT, decided):
+        if name.startswith(("ways, 1.3 everywhere", "ways, 1.3 of real")) and above(
+            1 - held, 1 - KEPT, decided
+        ):
             misses.append(f"{name}: only {held:.0%} of true answers hold")
-        if name.startswith("ways, no difference") and above(held, NOISE_KEPT, decided):
+        if name.startswith(("ways, no difference", "ways, nothing of real")) and above(
+            held, NOISE_KEPT, decided
+        ):
             misses.append(f"{name}: {held:.0%} of noise answers hold")
+        if of.get("uniform", 1) <= UNIFORM:
+            misses.append(f"{name}: joint p is not uniform, p = {of['uniform']:.2g}")
         if what == "counts":
             off = abs(log(of["two captures"]))
             misses += [f"{name}: two captures feign {of['two captures']:.3f}"] * (off > NULL)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tests.calibration import gates, measure, scenarios
@@ -237,7 +238,10 @@ def robust_section(found: dict[str, dict[str, float]], tries: int) -> str:
         rows = {name: of for name, of in found.items() if name.startswith(f"{what},")}
         told.append(f"| {what} | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
         for name, of in rows.items():
-            cells = [_told(label, of.get(column, 0.0)) for label, column in columns.items()]
+            cells = [
+                _told(label, of.get(column, float("nan") if column == "uniform" else 0.0))
+                for label, column in columns.items()
+            ]
             told.append(f"| {name.split(', ', 1)[1]} | {' | '.join(cells)} |")
         told.append("")
     return "\n".join(told)
@@ -263,6 +267,7 @@ _DOUBTS = {
         "depend": "DEPENDS",
         "past the p of all ways": "p of all ways",
         "past the side": "same side",
+        "p of uniformity": "uniform",
     },
     "likeness": {
         "decided": "decided",
@@ -282,4 +287,6 @@ _DOUBTS = {
 
 
 def _told(label: str, value: float) -> str:
-    return f"{value:.3f}" if label.startswith(("ratio", "log off")) else f"{value:.1%}"
+    if np.isnan(value):
+        return "–"
+    return f"{value:.3f}" if label.startswith(("ratio", "log off", "p of")) else f"{value:.1%}"

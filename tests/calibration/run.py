@@ -17,7 +17,7 @@ sys.path.insert(0, str(PROJECT))
 
 from analysis.store.digests import digest  # noqa: E402
 from analysis.study.worlds import DEMO  # noqa: E402
-from tests.calibration import measure, page, robust, scenarios, through, ways  # noqa: E402
+from tests.calibration import measure, page, people, robust, scenarios, through, ways  # noqa: E402
 
 SEED = 20261122
 TRIES = int(os.environ.get("MICROMACRO_REPETITIONS", "500"))
@@ -35,6 +35,7 @@ _MEASURED_FILES = [
 _MEASURED_ROBUST = [
     "tests/calibration/robust.py",
     "tests/calibration/ways.py",
+    "tests/calibration/people.py",
     "src/analysis/evidence/robustness/counting/cell_sums.py",
     "src/analysis/evidence/robustness/counting/joint.py",
     "src/analysis/evidence/robustness/influence.py",
@@ -94,6 +95,7 @@ def jobs(real: str | None) -> dict[str, dict[str, Job]]:
         for n in range(SHARES)
     }
     shop = {"shop": (measure.permuted_shop, (_shop(real), TRIES, SEED))} if real else {}
+    among_people = people.jobs(real, TRIES, SEED) if real else {}
     return {
         "worlds": coverage,
         **hard,
@@ -103,7 +105,7 @@ def jobs(real: str | None) -> dict[str, dict[str, Job]]:
         "alike": alike,
         "power": power,
         "shop": shop,
-        "robust": robust.jobs(TRIES, SEED) | ways.jobs(TRIES, SEED),
+        "robust": robust.jobs(TRIES, SEED) | ways.jobs(TRIES, SEED) | among_people,
     }
 
 

@@ -66,10 +66,11 @@ def gated(world: str, creators: int, repetitions: int, seed: int) -> dict[str, f
         found["p of all ways"] += together.p_value <= 1 - LEVEL
         found["same side"] += together.same_side >= 0.9
         found["none against"] += together.against == 0
-    return _of_decided(found, repetitions)
+    return of_decided(found, repetitions)
 
 
-def _of_decided(found: Counter[str], repetitions: int) -> dict[str, float]:
+def of_decided(found: Counter[str], repetitions: int) -> dict[str, float]:
+    """Share of datasets that were decided, and of those what else was counted."""
     decided = found.pop("decided", 0)
     shares = {name: count / decided for name, count in found.items()} if decided else {}
     return {"decided": decided / repetitions, **shares}
@@ -157,7 +158,7 @@ def likeness(
             side * np.log(like.estimate.ratio) < side * np.log(booked.ratio) / 2
         )
         found["counts 20 % off take the decision"] += band.low <= 1 <= band.high
-    return _of_decided(found, repetitions)
+    return of_decided(found, repetitions)
 
 
 def sums(ratio: float, creators: int, repetitions: int, seed: int) -> dict[str, float]:
@@ -181,7 +182,7 @@ def sums(ratio: float, creators: int, repetitions: int, seed: int) -> dict[str, 
         left = without_largest(orders, clicks, micro, one, weight="exposure", largest=[3])[0]
         found["decided"] += 1
         found["turns without the three largest"] += (left.ratio > 1) != (fit.ratio > 1)
-    return _of_decided(found, repetitions)
+    return of_decided(found, repetitions)
 
 
 def jobs(tries: int, seed: int) -> dict[str, tuple[Callable[..., dict[str, float]], tuple]]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from analysis.cli.main import main
+from analysis.site.site_index import WRITTEN
 from tests.runs import fleet
 
 STALE = "micromacro: brand: data arrived, or creators were erased, since it was prepared"
@@ -37,7 +38,7 @@ def spoiled(path, content=None):
         ),
         (
             lambda site: spoiled(site / "results.csv"),
-            "results.csv, results.xlsx, changes.csv, summary.txt, summary.json, index.html: ",
+            f"{', '.join(WRITTEN)}: ",
         ),
         (lambda site: spoiled(site / "mine.html", b""), "mine: altered after it was published, or"),
     ],

@@ -76,6 +76,28 @@ def test_results_read_back(tmp_path):
     assert pd.isna(frame["estimate"]["y"])
 
 
+def test_every_way_of_counting_can_be_downloaded(tmp_path):
+    ways = [
+        {
+            "claim": "H1",
+            "metric": "engagement_per_follower",
+            "estimand": "typical",
+            "platform": "tiktok",
+            "counted": f"posts: {taken}; extremes: as they are",
+            "ratio": ratio,
+            "t": 2.5,
+        }
+        for taken, ratio in (("all", 1.5), ("sponsored posts out too", 1.25))
+    ]
+    published(tmp_path, record("robustness", ways=pack(ways)), record("engagement"))
+    update_index(tmp_path, ["robustness", "engagement"])
+    told = rows((tmp_path / "ways.csv").read_text(encoding="utf-8"))
+    assert [(way["counted"], way["ratio"]) for way in told] == [
+        ("posts: all; extremes: as they are", "1.5"),
+        ("posts: sponsored posts out too; extremes: as they are", "1.25"),
+    ]
+
+
 def test_the_files_are_the_same_whoever_ran_last(tmp_path):
     """After a whole run, a selected one: the same pages give the same bytes."""
     shared = ["x", "food", 1.5, "d"]

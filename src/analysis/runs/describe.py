@@ -39,7 +39,7 @@ def describe(
         front: whether it is the first page of the site.
         before: the page that stands; one of another dataset is nothing to compare with.
     """
-    headline, answers, rows = recorded(notebook)
+    headline, answers, rows, ways = recorded(notebook)
     if before is not None and before.dataset != dataset.name:
         before = None
     return PageRecord(
@@ -63,6 +63,7 @@ def describe(
         since=before.run_id if before else None,
         changes=_changes(before, rows, dataset, study) if before else (),
         results=pack(rows),
+        ways=pack(ways) if ways else "",
     )
 
 

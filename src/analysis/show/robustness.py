@@ -1,6 +1,6 @@
 """Whether the headline answers stand, in one sentence and four chips, from records alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -70,10 +70,29 @@ def record(answers: Sequence[Answer], found: Sequence[Examination]) -> None:
         {
             "text/html": render("show", "robustness", sentence=sentence, told=told),
             "text/plain": sentence,
-            RESULTS_MIME: recorded_rows(answers, stated=pd.concat(stated)),
+            RESULTS_MIME: recorded_rows(answers, stated=pd.concat(stated))
+            | {"ways": [way for one in found for way in _ways(one)]},
         },
         raw=True,
     )
+
+
+def _ways(one: Examination) -> Iterator[dict[str, str | float]]:
+    """Every way that an answer was counted, the options it took in words."""
+    for way in one.counted.ways:
+        taken = (
+            f"{name}: {options[option]}"
+            for (name, options), option in zip(one.counted.choices, way.options, strict=True)
+        )
+        yield {
+            "claim": one.claim,
+            "metric": one.metric,
+            "estimand": one.estimand,
+            "platform": one.platform,
+            "counted": "; ".join(taken),
+            "ratio": float(f"{way.ratio:.6g}"),
+            "t": float(f"{way.t:.4g}"),
+        }
 
 
 def _of_one(one: Examination) -> str:

@@ -36,6 +36,7 @@ class PageRecord(Frozen):
         since: run id of the page that it replaced; None for the first of its kind.
         changes: what it says differently from that page.
         results: the recorded rows, packed: they are nine tenths of a page otherwise.
+        ways: every way of counting that the page looked at, likewise; empty on most.
     """
 
     report_id: str
@@ -58,6 +59,7 @@ class PageRecord(Frozen):
     since: str | None
     changes: tuple[Change, ...]
     results: str
+    ways: str = ""
 
     @property
     def group_id(self) -> str:
@@ -86,11 +88,13 @@ class Recorded(NamedTuple):
         headline: its first sentence.
         answers: result ids of the rows that the sentence states.
         rows: every row.
+        ways: every way of counting, where it looked at several.
     """
 
     headline: str
     answers: tuple[str, ...]
     rows: list[dict[str, Any]]
+    ways: list[dict[str, Any]]
 
 
 def recorded(notebook: "NotebookNode") -> Recorded:
@@ -114,7 +118,8 @@ def recorded(notebook: "NotebookNode") -> Recorded:
     said = str(outputs[0]["text/plain"]).split("\n", maxsplit=1)[0] if outputs else ""
     answers = tuple(outputs[0][RESULTS_MIME]["answers"]) if outputs else ()
     table = [dict(zip(columns, row, strict=True)) for row in rows.values()]
-    return Recorded(said, answers, table)
+    ways = [way for output in outputs for way in output[RESULTS_MIME].get("ways", ())]
+    return Recorded(said, answers, table, ways)
 
 
 def pack(rows: Sequence[dict[str, Any]]) -> str:

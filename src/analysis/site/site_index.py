@@ -16,7 +16,7 @@ from analysis.site.publish import (
     standing_failures,
     standing_pages,
 )
-from analysis.site.records import PageRecord
+from analysis.site.records import PageRecord, unpack
 from analysis.store.disk import draft_of, held, write_whole
 from analysis.store.escaping import as_cell
 from analysis.study.errors import MachineError
@@ -24,7 +24,8 @@ from analysis.study.errors import MachineError
 Row = dict[str, object]
 
 _SUMMARIES = ("summary.txt", "summary.json")
-WRITTEN = ("results.csv", "results.xlsx", "changes.csv", *_SUMMARIES, "index.html")
+WRITTEN = ("results.csv", "results.xlsx", "ways.csv", "changes.csv", *_SUMMARIES, "index.html")
+_WAYS = ("claim", "metric", "estimand", "platform", "counted", "ratio", "t")
 
 
 def update_index(site: Path, order: Sequence[str]) -> None:
@@ -53,6 +54,7 @@ def update_index(site: Path, order: Sequence[str]) -> None:
         records = [pages[name] for name in [*ids, *(name for name in pages if name not in ids)]]
         earlier = {name for name in pages if name not in ids or name in failures}
         write_whole(site / "results.csv", results_csv(records, earlier=earlier).encode())
+        write_whole(site / "ways.csv", ways_csv(records).encode())
         write_whole(site / "changes.csv", changes_csv(records).encode())
         write_whole(site / "summary.txt", summary_text(records, failures).encode())
         write_whole(site / "summary.json", summary_json(records, failures).encode())
@@ -114,6 +116,11 @@ def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ())
 
     ordered = [{**rows[name], "run_id": runs[name]} for name in sorted(rows)]
     return _csv([*RESULT_COLUMNS, "run_id"], ordered)
+
+
+def ways_csv(records: Sequence[PageRecord]) -> str:
+    """Write every way of counting that the pages looked at, the registered one of each first."""
+    return _csv(_WAYS, [way for record in records if record.ways for way in unpack(record.ways)])
 
 
 def changes_csv(records: Sequence[PageRecord]) -> str:
