@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from analysis.study.project import PROJECT
 from analysis.study.registration import Study, load_study
+from tests.built import Built, built
 
 # A busy machine is no failure, and a failure must come again.
 settings.register_profile("project", deadline=None, derandomize=True)
@@ -32,6 +33,21 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("MICROMACRO_REAL_DATA names no folder of real sets")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def site_of(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str], Built]:
+    """A function that gives the site of the demo or of a real set, by its name."""
+
+    def find(name: str) -> Built:
+        raw = PROJECT / "data" / "raw" / name
+        if name != "demo":
+            raw = request.getfixturevalue("real_data") / name
+        return built(tmp_path_factory, name, raw)
+
+    return find
 
 
 @pytest.fixture

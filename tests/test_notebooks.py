@@ -9,6 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from analysis.study.project import PROJECT
+from tests.built import small_brand
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 MOST_LINES = 13
@@ -91,8 +92,8 @@ def test_a_notebook_ends_with_lines_to_try(path):
 
 @pytest.mark.prove
 @pytest.mark.parametrize("path", TRIED, ids=lambda path: path.stem)
-def test_the_lines_to_try_run_below_their_notebook(path):
-    """On the demo that ``make test`` prepares, as the notebooks themselves."""
+def test_the_lines_to_try_run_below_their_notebook(path, tmp_path_factory):
+    """On a small brand: the lines ask for tiers of their own, which computes all anew."""
     shell = InteractiveShell.instance()
     help_line = re.search(r"`(help\([\w.]+\))`", source(cells(path, "markdown")[-1]))[1]
     texts = [source(cell) for cell in cells(path, "code")]
@@ -100,3 +101,4 @@ def test_the_lines_to_try_run_below_their_notebook(path):
         with capture_output():
             result = shell.run_cell(text)
         result.raise_error()
+        shell.user_ns["dataset"] = str(small_brand(tmp_path_factory))

@@ -1,13 +1,9 @@
 """The first screen of a decided and of an undecided site: words, bytes, drawings, rules."""
 
 import re
-import shutil
 
 import pytest
-import yaml
 
-from analysis.cli.main import main
-from analysis.study.project import PROJECT
 from tests.browser.reader import DESKTOP, FAULTY_TEXTS, PHONE, axe_violations
 
 pytestmark = pytest.mark.prove
@@ -26,24 +22,9 @@ _BELOW = """([within, height]) => [...document.querySelectorAll(within)]
 
 
 @pytest.fixture(scope="module", params=list(SITES), ids=list(SITES.values()))
-def summary(request, tmp_path_factory):
-    """The summary of a site, printed too; with fewer permutations than the study's."""
-    name = request.param
-    raw = PROJECT / "data" / "raw" / name
-    if name != "demo":
-        raw = request.getfixturevalue("real_data") / name
-    base = tmp_path_factory.mktemp("first-screen")
-    study = yaml.safe_load((PROJECT / "study.yml").read_text(encoding="utf-8"))
-    (base / "study.yml").write_text(yaml.safe_dump({**study, "permutations": 99}))
-    chosen = ["--only", "summary", *["--pdf"] * bool(shutil.which("chromium"))]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MICROMACRO_DATA", str(base / "data"))
-        for setting in ("MICROMACRO_STUDY", "MICROMACRO_KEY"):
-            patch.setenv(setting, "")
-            patch.delenv(setting)
-        places = ["--study", str(base / "study.yml"), "--out", str(base / "site")]
-        assert main(["report", "--data", str(raw), *places, *chosen]) == 0
-    return base / "site" / "summary.html"
+def summary(request, site_of):
+    """The summary of a site, printed too."""
+    return site_of(request.param).site / "summary.html"
 
 
 @pytest.fixture

@@ -5,11 +5,8 @@ import io
 import re
 
 import pytest
-import yaml
 
-from analysis.cli.main import main
 from analysis.show.gaps import gap, gap_range
-from analysis.study.project import PROJECT
 from tests.browser.reader import (
     CUT_OFF,
     DESKTOP,
@@ -36,20 +33,9 @@ EACH = pytest.mark.parametrize("name", PAGES)
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The demo's whole-dataset reports and one niche, with fewer permutations than the study's."""
-    base = tmp_path_factory.mktemp("demo")
-    study = yaml.safe_load((PROJECT / "study.yml").read_text(encoding="utf-8"))
-    (base / "study.yml").write_text(yaml.safe_dump({**study, "permutations": 99}))
-    chosen = [word for name in REPORTS for word in ("--only", name)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MICROMACRO_DATA", str(base / "data"))
-        for name in ("MICROMACRO_STUDY", "MICROMACRO_KEY"):
-            patch.setenv(name, "")
-            patch.delenv(name)
-        places = ["--study", str(base / "study.yml"), "--out", str(base / "site")]
-        assert main(["report", *places, "--pdf", *chosen]) == 0
-    return base / "site"
+def site(site_of):
+    """The demo's whole-dataset reports and one niche."""
+    return site_of("demo").site
 
 
 @pytest.fixture(scope="module")

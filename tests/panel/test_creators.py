@@ -5,6 +5,7 @@ from collections import defaultdict
 from datetime import date, datetime
 
 import pandas as pd
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -335,3 +336,14 @@ def test_answers_by_hand(prepared):
     assert known(ben, "comments_complete", "questions_received") == (None, None)
     late = creator_panel(dataset, period=Period(first=date(2018, 1, 1))).to_dict("records")
     assert known(late[0], "comments_received", "answered_in_48h") == (1, 0)
+
+
+def test_a_panel_of_few_creators_takes_little_address_space(prepared):
+    """A report is ended by its address space; a panel kept room for a million rows, 800 MB each."""
+    dataset = prepared(creators=[ANNA, BEN], posts=POSTS, placements=BOOKINGS)
+    creator_panel(dataset)
+    before = psutil.Process().memory_info().vms
+    kept = [creator_panel(dataset, posts_kept="any"), creator_panel(dataset, by_campaign=True)]
+    kept.append(creator_panel(dataset, posts_kept="unsponsored"))
+    assert psutil.Process().memory_info().vms - before < 600e6
+    assert len(kept) == 3

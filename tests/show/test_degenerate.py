@@ -21,17 +21,12 @@ from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import open_view
 from analysis.study.contract import TABLES
 from analysis.study.project import PROJECT
-from analysis.study.worlds import Niche, Platform, World, draw, write_raw
+from analysis.study.worlds import draw, write_raw
+from tests.built import SMALL
 
 pytestmark = pytest.mark.prove
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
-BRAND = World(
-    name="edge",
-    platforms=(Platform("instagram", (0, 24, 20, 4), insights=True),),
-    niches=(Niche("beauty"), Niche("chess")),
-    posts=2,
-)
 BROKEN = re.compile(r"\b(nan|NaN|inf|Infinity|None|NaT|<NA>)\b|p = 0\.0+\b|Traceback|Warning")
 
 
@@ -154,7 +149,7 @@ CASES = [
 
 
 def prepared(case, own_data, tmp_path):
-    drawn = case(draw(BRAND, seed=11))
+    drawn = case(draw(SMALL, seed=11))
     raw = tmp_path / "edge"
     write_raw(drawn, raw)
     for table in ("posts", "placements"):

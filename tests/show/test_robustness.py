@@ -1,7 +1,9 @@
 """Whether answers stand, in words: one answer by itself, several together, undecided ones."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from analysis.evidence.robustness.counting.joint import Joint
@@ -16,6 +18,8 @@ from analysis.evidence.robustness.examination import (
 )
 from analysis.evidence.robustness.survival import Spread, Standing, Survival
 from analysis.show import figures, tables
+from analysis.show import robustness as module
+from analysis.show.media_type import RESULTS_MIME
 from analysis.show.robustness import robustness
 
 JOINT = Joint(low=1.1, median=1.3, high=1.5, same_side=1.0, p_value=0.002, decided=1.0, against=0.0)
@@ -120,3 +124,21 @@ def test_every_table_and_figure_shows_what_was_found_or_says_why_not():
     for figure in (figures.ways, figures.lines):
         assert figure([ONE]).panels[0].title == "Instagram"
         assert figure([]) is None
+
+
+def test_every_way_is_handed_on_with_the_options_it_took(monkeypatch):
+    shown = []
+    monkeypatch.setattr(module, "display", lambda bundle, raw: shown.append(bundle[RESULTS_MIME]))
+    frame = pd.DataFrame({"result_id": ["x"], "platform": ["instagram"]})
+    module.record([SimpleNamespace(first=frame, frame=frame)], [ONE])
+    ways = shown[0]["ways"]
+    assert len(ways) == 8
+    assert ways[1] == {
+        "claim": "H1",
+        "metric": "engagement_per_follower",
+        "estimand": "typical",
+        "platform": "instagram",
+        "counted": "days: the later half; hours: as they are",
+        "ratio": 1.15,
+        "t": 3.0,
+    }

@@ -24,6 +24,9 @@ ALL_DAYS = Period()
 PostsKept = Literal["own", "any", "unsponsored"]
 PlacementsKept = Literal["all", "unboosted", "ungifted"]
 ENGINE = "MICROMACRO_ENGINE"  # address of the engine that holds the tables; DuckDB here if not set
+BATCH = (
+    32_768  # rows that DuckDB makes room for at once; by itself a million, however few there are
+)
 
 
 def creator_panel(
@@ -86,7 +89,7 @@ def creator_panel(
         panel = run_there(text, scope, dataset, address)
     else:
         with attached(dataset) as connection:
-            panel = connection.execute(text, scope).to_arrow_table().to_pandas()
+            panel = connection.execute(text, scope).to_arrow_table(BATCH).to_pandas()
     standing.parent.mkdir(exist_ok=True)
     part = standing.with_name(f".{standing.name}-{os.getpid()}")
     write_table(panel, part)

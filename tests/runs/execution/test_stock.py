@@ -9,13 +9,13 @@ import sys
 import nbformat
 import pytest
 
-from analysis.prepare.pipeline import prepare_dataset
 from analysis.runs.execution.execute import without_clock
 from analysis.runs.execution.run import run_reports
 from analysis.runs.execution.server import environment
 from analysis.runs.plan import Report
 from analysis.runs.redaction import redacted
 from analysis.study.project import PROJECT
+from tests.built import small_brand
 
 pytestmark = pytest.mark.prove
 
@@ -26,7 +26,7 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 def executed(tmp_path_factory):
     """Notebooks by (whose, name)."""
     folder = tmp_path_factory.mktemp("stock")
-    dataset = str(prepare_dataset(PROJECT / "data" / "raw" / "demo").folder)
+    dataset = str(small_brand(tmp_path_factory))
     reports = [Report(path.stem, path, {"dataset": dataset}) for path in NOTEBOOKS]
     found = {}
     for outcome in run_reports(reports, folder / "ours"):
