@@ -37,10 +37,12 @@ def advice(decision: Decision) -> str:
 
 def brief(decision: Decision) -> str:
     """State the same in half a minute's words, for the first screen; empty where ``advice`` is."""
-    if any(one.stops == "any" for one in decision.refusals) or not decision.money:
-        return _without_advice(decision)
+    if not decision.money:
+        return ""
+    if any(one.stops == "any" for one in decision.refusals):
+        return _not_advised(decision, "any")
     if decision.split is None or decision.test is None:
-        return _refused(decision, "split")
+        return _not_advised(decision, "split")
     split, test = decision.split, decision.test
     low, _, high = split.gain
     range_found = f"{low:+.1%} to {high:+.1%} {decision.outcome} (80% range)"
@@ -77,8 +79,12 @@ def _without_advice(decision: Decision) -> str:
 
 
 def _refused(decision: Decision, question: str) -> str:
-    first = decision.refused(question)[0]
-    return f"No split of the money is advised: {first.says}. It would take {first.remedy}."
+    remedy = decision.refused(question)[0].remedy
+    return f"{_not_advised(decision, question)} It would take {remedy}."
+
+
+def _not_advised(decision: Decision, question: str) -> str:
+    return f"No split of the money is advised: {decision.refused(question)[0].says}."
 
 
 def _spent(decision: Decision) -> str:
