@@ -11,7 +11,7 @@ import yaml
 
 from analysis.cli.main import main
 from analysis.prepare.pipeline import prepare
-from analysis.site.exports.printing import BROWSERS
+from analysis.runs.printing import BROWSERS
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.disk import held
 from analysis.study.project import PROJECT

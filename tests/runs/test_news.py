@@ -91,6 +91,11 @@ def test_expiry_is_told_once_and_a_failure_every_time(tmp_path):
     assert news(now, now, {}) == []
 
 
+def test_a_site_without_a_summary_tells_what_was_told(tmp_path):
+    told = Told(day=DAYS[0], verdicts={"a": "SUPPORTED"})
+    assert to_tell(tmp_path, told, decide_on=DAYS) == told
+
+
 def test_what_was_told_is_kept_and_a_damaged_note_tells_again(tmp_path):
     told = Told(day=DAYS[0], verdicts={"a": "SUPPORTED"}, out_of_date=True)
     note_told(tmp_path, told)

@@ -14,7 +14,8 @@ from analysis.runs.inputs import doubts, today
 from analysis.runs.plan import Report, check_parameters, expand, load_plan, parse_settings
 from analysis.runs.progress import Progress, progress_on
 from analysis.runs.verify import verify_site
-from analysis.site.publish import page_path, pdf_path, standing_pages
+from analysis.site.publish import standing_pages
+from analysis.site.site_index import index_held
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.disk import held
 from analysis.store.pseudonyms import erased_accounts
@@ -33,12 +34,14 @@ def report(parsed: argparse.Namespace) -> int:
         built = build(dataset, site, progress)
         for doubt in doubts(arrived, dataset, study, on=today()):
             progress.warn(doubt)
-    if parsed.news:
-        _tell_news(built, parsed.out, study)
-    else:
-        _tell(built, parsed.out)
-    if parsed.pdf:
-        _print_front(parsed.out)
+        if parsed.news:
+            _tell_news(built, parsed.out, study)
+        else:
+            _tell(built, parsed.out)
+        if parsed.pdf:
+            from analysis.runs.printing import print_front
+
+            print_front(site)
     return max(_code(built), refusals(dataset))
 
 
@@ -166,14 +169,6 @@ def _prepared(folder: RawFolder) -> Dataset:
     return standing
 
 
-def _print_front(site: Path) -> None:
-    from analysis.site.exports.printing import print_page
-
-    for page in standing_pages(site).values():
-        if page.front:
-            print_page(page_path(site, page.report_id), pdf_path(site, page.report_id))
-
-
 def _tell(built: Built, site: Path) -> None:
     print(f"{len(built.published)} published, {len(built.unchanged)} unchanged: {site}/index.html")
 
@@ -182,11 +177,14 @@ def _tell_news(built: Built, site: Path, study: Study) -> None:
     """Print what changed and the summary, or nothing; what was told is noted after it was."""
     from analysis.runs.news import news, note_told, read_told, to_tell
 
-    before = read_told(site)
-    now = to_tell(site, before, decide_on=study.decide_on)
-    if found := news(before, now, built.failed):
-        print(*found, (site / "summary.txt").read_text(encoding="utf-8"), sep="\n", flush=True)
-    note_told(site, now)
+    with index_held(site):
+        before = read_told(site)
+        now = to_tell(site, before, decide_on=study.decide_on)
+        if found := news(before, now, built.failed):
+            summary = site / "summary.txt"
+            said = summary.read_text(encoding="utf-8") if summary.exists() else ""
+            print(*found, said, sep="\n", flush=True)
+        note_told(site, now)
 
 
 def _code(built: Built) -> int:

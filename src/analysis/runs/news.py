@@ -57,10 +57,13 @@ def to_tell(site: Path, before: Told, *, decide_on: Sequence[str]) -> Told:
     of them keep those of the day before, so that noise that comes and goes is never mailed.
 
     Args:
-        site: folder with results.csv and summary.json of the pages that stand.
+        site: folder with results.csv and summary.json of the pages that stand; without them
+            there is nothing to tell but what was told.
         before: what was told last.
         decide_on: the study's decision days.
     """
+    if not (site / "summary.json").exists():
+        return before
     summary = json.loads((site / "summary.json").read_text(encoding="utf-8"))
     last = summary["data_through"] or ""
     day = max((one for one in decide_on if one <= last), default="")

@@ -12,6 +12,8 @@ from analysis.site.publish import (
     lone_record_path,
     notebook_path,
     page_path,
+    pdf_path,
+    pdf_stands,
     read_page,
     standing_failures,
     standing_pages,
@@ -82,9 +84,11 @@ def _flaw(site: Path, report: Report, dataset: Dataset, study: Study, on: date) 
     record = read_page(site, name)
     if record is None:
         return "altered after it was published, or of another version"
-    if record.run_id == run_id(report, dataset, study, on=on):
-        return ""
-    return f"out of date: {_difference(record, report, dataset, study, on)}"
+    if record.run_id != run_id(report, dataset, study, on=on):
+        return f"out of date: {_difference(record, report, dataset, study, on)}"
+    if pdf_path(site, name).exists() and not pdf_stands(site, name):
+        return "its PDF is altered, or of another page"
+    return ""
 
 
 def _difference(

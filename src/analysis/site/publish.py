@@ -79,6 +79,24 @@ def pdf_path(site: Path, report_id: str) -> Path:
     return site / f"{report_id}.pdf"
 
 
+def pdf_stands(site: Path, report_id: str) -> bool:
+    """Whether a PDF is whole and of the page that stands."""
+    with suppress(OSError):
+        return seal_holds(
+            pdf_path(site, report_id).read_bytes(), page_path(site, report_id).read_bytes()
+        )
+    return False
+
+
+def publish_pdf(site: Path, report_id: str, pdf: bytes, *, of: bytes) -> None:
+    """Put the PDF of a page in place, sealed with it in a remark after its end.
+
+    Raises:
+        MachineError: disk or permission.
+    """
+    write_whole(pdf_path(site, report_id), sealed(pdf + b"%", of))
+
+
 def notebook_path(site: Path, report_id: str) -> Path:
     """Path of a report's executed notebook."""
     return site / "notebooks" / f"{report_id}.ipynb"

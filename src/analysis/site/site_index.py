@@ -5,6 +5,7 @@ import io
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from analysis.site.changes import Change
@@ -28,6 +29,11 @@ WRITTEN = ("results.csv", "results.xlsx", "ways.csv", "changes.csv", *_SUMMARIES
 _WAYS = ("claim", "metric", "estimand", "platform", "counted", "ratio", "t")
 
 
+def index_held(site: Path) -> AbstractContextManager[None]:
+    """Be the only run that reads or writes the files beside the pages."""
+    return held(site / ".locks" / "index", wait=True)
+
+
 def update_index(site: Path, order: Sequence[str]) -> None:
     """Bring the index and the files beside it up to date.
 
@@ -40,7 +46,7 @@ def update_index(site: Path, order: Sequence[str]) -> None:
     Raises:
         MachineError: two up-to-date pages give different values to one result, or the disk.
     """
-    with held(site / ".locks" / "index", wait=True):
+    with index_held(site):
         for name in WRITTEN:
             draft_of(site / name).unlink(missing_ok=True)  # of a killed run
         pages, failures = standing_pages(site), standing_failures(site)

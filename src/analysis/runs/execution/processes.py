@@ -4,6 +4,7 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -91,6 +92,26 @@ def end_tree(process: BaseProcess) -> None:
     process.kill()
     _kill(descendants)
     process.join()
+
+
+def end_group(leader: "subprocess.Popen[bytes]") -> None:
+    """End a program that leads a session, and its group, and wait two seconds at most.
+
+    A zombie counts as gone: whoever adopted it may never ask for it.
+    """
+    patience = time.monotonic() + 2
+    while time.monotonic() < patience:
+        with suppress(ProcessLookupError):
+            os.killpg(leader.pid, signal.SIGKILL)
+        leader.wait()
+        if not any(_runs_in(leader.pid, one) for one in psutil.process_iter()):
+            return
+
+
+def _runs_in(group: int, process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess, ProcessLookupError):
+        return os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def end_orphans(server: int | None, *, but: Collection[int | None]) -> None:

@@ -1,1 +1,1 @@
-"""What stands beside the pages: summaries to mail, a workbook, a PDF."""
+"""What stands beside the pages: summaries to mail, a workbook."""
