@@ -1,6 +1,13 @@
 """A site built from hostile data by the command line: every page of it, with each defence alone."""
 
+import csv
+import json
+import shutil
+import subprocess
+import zipfile
+
 import nbformat
+import openpyxl
 import pytest
 
 from analysis.cli.main import main
@@ -10,6 +17,7 @@ from analysis.store.dataset import open_dataset
 from tests.browser import hostile
 from tests.browser.reader import DESKTOP
 from tests.browser.watch import deeds, without_policy
+from tests.site.exports.test_payloads import BEGINS_A_FORMULA
 
 pytestmark = pytest.mark.prove
 
@@ -27,7 +35,7 @@ def base(tmp_path_factory):
         for name in ("MICROMACRO_STUDY", "MICROMACRO_KEY"):
             patch.setenv(name, "")
             patch.delenv(name)
-        assert main([*arguments, *plan]) == 1, "one file is refused"
+        assert main([*arguments, *plan, "--pdf"]) == 1, "one file is refused"
         assert main([*arguments, *selected, "--set", f"niche={hostile.IMAGE}"]) == 1
     return base
 
@@ -76,3 +84,40 @@ def test_every_niche_is_shown_as_the_text_that_it_is(chromium, base):
     page.close()
     niches = open_dataset(base / "data" / "processed" / "brand").manifest.niches
     assert [niche for niche in niches if " ".join(niche.split()) not in shown] == []
+
+
+def test_no_export_holds_a_formula_or_a_way_out(base):
+    site = base / "site"
+    book = openpyxl.load_workbook(site / "results.xlsx")
+    cells = [cell for sheet in book for line in sheet for cell in line if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    texts = [cell.value for cell in cells if isinstance(cell.value, str)]
+    with (site / "results.csv").open(encoding="utf-8", newline="") as file:
+        niches = [row["niche"] for row in csv.DictReader(file)]
+    assert any("onerror=" in text for text in niches)
+    assert [text for text in [*texts, *niches] if text.startswith(BEGINS_A_FORMULA)] == []
+    with zipfile.ZipFile(site / "results.xlsx") as parts:
+        assert b"<hyperlink" not in b"".join(map(parts.read, parts.namelist()))
+    told = json.loads((site / "summary.json").read_text(encoding="utf-8"))
+    mailed = (site / "summary.txt").read_text(encoding="utf-8").splitlines()
+    assert len(mailed) == 1 + bool(told["headline"]) * 2 + len(told["answers"])
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not here")
+def test_a_pdf_shows_hostile_text_as_text_and_leads_nowhere(chromium, base):
+    [printed] = (base / "site").glob("*.pdf")
+
+    def read(*command):
+        ended = subprocess.run(
+            [*command, printed, *["-"] * (command == ("pdftotext",))],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        return " ".join(ended.stdout.split())
+
+    assert read("pdfinfo", "-js") == ""
+    assert not {"http", "script"} & {*read("pdfinfo", "-url").split(":")}
+    for door in (b"/JavaScript", b"/OpenAction", b"/Launch", b"/EmbeddedFile"):
+        assert door not in printed.read_bytes(), door
+    assert "<img src=x onerror=" in read("pdftotext")

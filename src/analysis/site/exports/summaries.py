@@ -1,6 +1,7 @@
 """What a site tells those who do not open it: summary.txt and summary.json."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from analysis.site.publish import Failure
 from analysis.site.records import PageRecord
 from analysis.site.what_changed import changed
 
+_STEERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TOLD = (
     "claim",
     "metric",
@@ -46,7 +48,7 @@ def summary_text(records: Sequence[PageRecord], failures: Mapping[str, Failure])
     failed = "; ".join(f"{name} ({failure})" for name, failure in failures.items())
     said = f"{len(failures)} failed: {failed}" if failed else "none failed"
     if not records:
-        return f"no page stands, {said}\n"
+        return f"{_printed(f'no page stands, {said}')}\n"
     first = records[0]
     name = f"{first.dataset} (SYNTHETIC)" if first.synthetic else first.dataset
     stand = "1 page stands" if len(records) == 1 else f"{len(records)} pages stand"
@@ -56,7 +58,12 @@ def summary_text(records: Sequence[PageRecord], failures: Mapping[str, Failure])
     page, answers = first_answers(records)
     if page is not None:
         lines += [page.headline, *(_line(row) for row in answers), changed(page)]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{_printed(line)}\n" for line in lines)
+
+
+def _printed(text: str) -> str:
+    """On one line, without what steers a terminal."""
+    return " ".join(_STEERS.sub("", " ".join(text.split())).split())
 
 
 def _line(row: Row) -> str:

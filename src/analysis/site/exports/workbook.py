@@ -40,6 +40,7 @@ _COLUMNS = {
 _WIDTHS = {"measure": 34, "niche": 20, "ranges": 20, "who counts": 22, "because": 44}
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_NAME = 31  # of a sheet, in every spreadsheet program
 
 
@@ -71,7 +72,7 @@ def _explain(sheet: openpyxl.worksheet.worksheet.Worksheet, record: PageRecord) 
     invented = "SYNTHETIC: invented data. " if record.synthetic else ""
     late = f" Out of date since {record.valid_until}." if record.out_of_date else ""
     said = f"{invented}{record.dataset}: {record.state}.{late}"
-    _fill(sheet, [[as_cell(said)], ["column", "meaning"], *map(list, _COLUMNS.items())])
+    _fill(sheet, [[_cell(said)], ["column", "meaning"], *map(list, _COLUMNS.items())])
 
 
 def _fill(sheet: openpyxl.worksheet.worksheet.Worksheet, lines: Iterable[Sequence[object]]) -> None:
@@ -105,7 +106,12 @@ def _line(row: Row) -> list[object]:
         "because": row["reason"],
         "result_id": row["result_id"],
     }
-    return [as_cell(told[name]) for name in _COLUMNS]
+    return [_cell(told[name]) for name in _COLUMNS]
+
+
+def _cell(value: object) -> object:
+    """As in a CSV file, without the signs with which no workbook would open."""
+    return as_cell(_NO_XML.sub("", value) if isinstance(value, str) else value)
 
 
 def _counted(row: Mapping[str, object], name: str) -> object:
