@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 import yaml
 
-from analysis.site.exports.printing import BROWSERS
+from analysis.runs.printing import BROWSERS
 from analysis.study.project import PROJECT
 from tests.runs.fleet import write_notebook
 
@@ -31,6 +31,9 @@ CANARIES = {
     )
 }
 PRINTS = any(map(shutil.which, BROWSERS))
+READS = PRINTS and shutil.which("pdftotext") is not None
+FEE = 7919.53  # of one booking
+FEW = re.compile(r"\b[1-4] (micro|macro|creators?|persons?|accounts?)\b|\brare: [1-4]\b")
 FAILING = """
 import getpass, os, pathlib, platform, tempfile
 raise RuntimeError(" ".join([
@@ -111,7 +114,8 @@ def write_data(raw):
     for n in people:
         followers = (2_000 if n % 2 else 200_000) + n
         own = [f"{c[name]}{n}" for name in ("person", "account", "manager")]
-        sheet.append(["instagram", handles[n], "food", str(followers), *own])
+        niche = "rare" if n < 3 else "food"
+        sheet.append(["instagram", handles[n], niche, str(followers), *own])
     sheet["A1"].comment = openpyxl.comments.Comment(c["comment"], c["workbookauthor"])
     workbook.properties.creator = f"{c['workbookauthor']} <{c['email']}@mail.example>"
     workbook.properties.lastModifiedBy = workbook.properties.title = c["workbookauthor"]
@@ -142,7 +146,8 @@ def _placement(number, handle):
     c = CANARIES
     own = {name: f"{c[name]}{number}" for name in ("code", "utm")}
     link = f"https://shop.example/?by={c['profile']}{number}"
-    numbers = {"clicks": 200, "orders": "", "impressions": 9_000, "fee": 90, "currency": "EUR"}
+    numbers = {"clicks": 200, "orders": "", "impressions": 9_000, "currency": "EUR"}
+    numbers["fee"] = 90 if number else FEE
     about = {"campaign": "spring", "platform": "instagram", "handle": handle}
     return {**about, **numbers, **own, "link": link}
 
@@ -185,6 +190,8 @@ def every_byte(site):
         if path.suffix == ".pdf":
             streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
             yield from ((f"{path.name}, a stream", _unpacked(stream)) for stream in streams)
+            if READS:  # streams name the shapes of letters, not letters
+                yield f"{path.name}, as text", read(path)
         for found in _BASE64.finditer(content):
             image = base64.b64decode((found[1] or found[2]).replace(b"\\n", b""))
             yield f"{path.name}, an image", image
@@ -195,6 +202,12 @@ def every_byte(site):
                         break
                     except zlib.error:
                         continue
+
+
+def read(pdf):
+    """Its text on single spaces."""
+    ended = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, check=True)
+    return b" ".join(ended.stdout.split())
 
 
 def _unpacked(stream):
@@ -211,6 +224,7 @@ def test_no_canary_is_published(site):
     assert {"10-data.html", "20-engagement.html", "index.html", "results.csv"} <= published.keys()
     assert {"summary.json", "results.xlsx, xl/worksheets/sheet2.xml"} <= published.keys()
     assert "10-data.pdf, a stream" in published or not PRINTS
+    assert "10-data.pdf, as text" in published or not READS
     leaks = [
         f"{name} ({kind}): {content[max(0, at - 60) : at + 60]!r}"
         for name, content in published.items()
@@ -220,9 +234,31 @@ def test_no_canary_is_published(site):
     assert not leaks, "\n".join(["", *leaks])
 
 
+def test_no_fee_of_one_booking_is_published(site):
+    found = re.compile(rb"7,?919\.53")
+    assert [name for name, content in every_byte(site) if found.search(content)] == []
+
+
+def test_counts_of_one_to_four_are_in_no_export(site):
+    """Two creators of one size and one of the other are about what is rare."""
+    with (site / "results.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["niche"] == "rare"]
+    assert {row[name] for row in rows for name in ("n_micro", "n_macro")} == {"", "0"}
+    lines = [line for sheet in openpyxl.load_workbook(site / "results.xlsx") for line in sheet]
+    shown = [[cell.value for cell in line] for line in lines if line[1].value == "rare"]
+    assert len(shown) == len(rows)
+    assert {value for line in shown for value in line[5:7]} == {"withheld", 0}
+    texts = [(site / name).read_text("utf-8") for name in ("summary.txt", "summary.json")]
+    texts += [str(value) for line in [*(row.values() for row in rows), *shown] for value in line]
+    texts += [read(path).decode() for path in site.glob("*.pdf") if READS]
+    assert [text for text in texts if FEW.search(text)] == []
+
+
 def test_what_a_page_may_tell_is_there(site):
     """The pages are of these data; nothing above is true for want of rows."""
     page = (site / "10-data.html").read_text(encoding="utf-8")
     for kept in ("creators.xlsx", "orders.csv", "Shopify", "food"):
         assert kept in page
+    if READS:
+        assert b"Nothing disappears silently" in read(site / "10-data.pdf")
     assert "RuntimeError" in (site / "index.html").read_text(encoding="utf-8")
