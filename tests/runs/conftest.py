@@ -37,10 +37,12 @@ def standing(project, again):
 
 @pytest.fixture(scope="module")
 def renamed(project, tmp_path_factory):
-    """Content of the site after two pages of it were renamed."""
+    """Content of the site after pages of it were renamed, gained and lost, with its PDF."""
     site = tmp_path_factory.mktemp("renamed") / "site"
     shutil.copytree(project.site, site)
     canned = {"before": lambda: fleet.canned(project)}
     there = project.at(site)
-    assert fleet.exit_code(fleet.start(there.report(plan="renamed.yml"), **canned)) == 0
+    assert (
+        fleet.exit_code(fleet.start(there.report(*fleet.BESIDE, plan="renamed.yml"), **canned)) == 0
+    )
     return fleet.content(site)

@@ -55,6 +55,14 @@ def test_a_harm_is_named_and_a_run_mends_it(project, standing, capsys, harm, sai
     assert fleet.content(standing.site) == fleet.content(project.site)
 
 
+def test_verify_names_a_pdf_that_is_not_of_its_page(standing, capsys):
+    (standing.site / "report-000.pdf").write_text("old")
+    assert main(standing.verify()) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "micromacro: report-000: its PDF is altered, or of another page"
+    ]
+
+
 def test_what_is_out_of_date_is_named_with_its_reason(project, capsys, monkeypatch):
     def lines():
         assert main(project.verify()) == 1
@@ -147,3 +155,11 @@ def test_a_scheduler_hears_nothing_until_the_data_are_past_their_day(
     assert "OUT OF DATE since 6 April 2027." in said
     assert run() == ""
     assert main(standing.verify()) == 1
+
+
+def test_a_shard_without_reports_has_no_news(project, again, tmp_path):
+    """It ends first, when there is no summary yet."""
+    log, canned = tmp_path / "log", {"before": lambda: fleet.canned(project)}
+    command = again.report("--news", "--shard", "13/13")
+    assert fleet.exit_code(fleet.start(command, log, **canned)) == 0
+    assert [line for line in log.read_text().splitlines() if not line.startswith('{"at"')] == []
