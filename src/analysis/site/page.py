@@ -144,7 +144,7 @@ def _page(body: str, record: PageRecord, *, title: str, **values: object) -> str
 
 
 def _margins(record: PageRecord, title: str) -> str:
-    """Style of what stands in the margins of a printed page: whose, when, run, page n of m."""
+    """Style of the margins of a printed page: whose, until when, run, page n of m."""
     days = record.state.split(" · ")[0]
     late = f"Out of date since {record.valid_until}" if record.out_of_date else days
     invented = " · Invented data of an invented brand" if record.synthetic else ""
