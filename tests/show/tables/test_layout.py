@@ -1,4 +1,4 @@
-"""The one door of tables: small counts are suppressed, reasons stand in the first column."""
+"""The one door of tables: small counts are suppressed, reasons are sentences."""
 
 import pandas as pd
 
@@ -13,9 +13,16 @@ def test_every_whole_number_is_a_count_and_small_ones_are_suppressed():
     assert ">0.25<" in shown
 
 
-def test_a_platform_without_a_result_says_why_in_the_first_column():
+def test_a_platform_without_a_result_says_why_below_the_table():
     found = {"tiktok": "too few", "youtube": (1, 2)}
     columns = {"single": str, "double": lambda number: str(2 * number)}
     shown = per_platform(found, columns, title="t").as_raw_html()
     cells = [part.split("<")[0] for part in shown.split(">") if part.split("<")[0].strip()]
-    assert cells[-9:] == ["TikTok", "too few", "–", "YouTube", "1", "2", "YouTube", "2", "4"]
+    assert cells[-7:] == ["YouTube", "1", "2", "YouTube", "2", "4", "TikTok: too few."]
+
+
+def test_without_any_result_a_sentence_stands_in_the_place_of_a_table():
+    assert per_platform({"tiktok": "too < few"}, {}, title="t").data == (
+        "<p>t: TikTok: too &lt; few.</p>"
+    )
+    assert per_platform({}, {}, title="t").data == "<p>t: nothing here can be compared.</p>"

@@ -1,6 +1,7 @@
 """Tables behind the conversions: steps, differences, and who holds the orders."""
 
 from great_tables import GT
+from IPython.display import HTML
 
 from analysis.evidence.breakdown.conversions import (
     arms_without_orders,
@@ -14,7 +15,7 @@ from analysis.evidence.wording import with_interval
 from analysis.show.tables.layout import per_platform
 
 
-def chain(view: View) -> GT:
+def chain(view: View) -> GT | HTML:
     """Show where the arms part, from reach to orders."""
     steps = {
         platform: (*of.steps, of.total) if isinstance(of, Chain) else of
@@ -38,7 +39,7 @@ def _step_name(step: Step) -> str:
     return f"{step.name}, {' and '.join(step.absorbs)} inside" if step.absorbs else step.name
 
 
-def order_difference(view: View) -> GT:
+def order_difference(view: View) -> GT | HTML:
     """Show how many more orders 1,000 people reached bring with micro creators."""
     return per_platform(
         order_differences(view),
@@ -51,7 +52,7 @@ def order_difference(view: View) -> GT:
     )
 
 
-def orders_held(view: View) -> GT:
+def orders_held(view: View) -> GT | HTML:
     """Show what share of the orders the largest creators hold."""
     return per_platform(
         order_shares(view),
@@ -66,7 +67,7 @@ def orders_held(view: View) -> GT:
     )
 
 
-def without_orders(view: View) -> GT | None:
+def without_orders(view: View) -> GT | HTML | None:
     """Show what an arm without any order still says.
 
     None where no arm is so.

@@ -102,7 +102,7 @@ def growth_of_cost(view: View) -> GT:
     return table(shown, title=title, first="where")
 
 
-def break_even(view: View) -> GT:
+def break_even(view: View) -> GT | HTML:
     """Show the handling cost that turns cost per order."""
     return per_platform(
         break_evens(view),

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from great_tables import GT
+from IPython.display import HTML
 
 from analysis.evidence.breakdown.followers import (
     Growth,
@@ -63,7 +64,7 @@ def pooled(view: View, metric: str) -> GT:
     return table(shown, title=title, first="compared")
 
 
-def growth(view: View, metric: str) -> GT:
+def growth(view: View, metric: str) -> GT | HTML:
     """Show growth with followers and whether it turns."""
     return per_platform(
         follower_growth(view, metric),

@@ -1,10 +1,12 @@
 """The one door of tables: a title, a label for every row, and no small count."""
 
+import html
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import pandas as pd
 from great_tables import GT
+from IPython.display import HTML
 
 from analysis.evidence.wording import MISSING, count, platform_name
 from analysis.panel.suppression import Sums, suppress
@@ -56,25 +58,32 @@ def per_platform(
     columns: Mapping[str, Callable[[Item], str]],
     *,
     title: str,
-) -> GT:
+) -> GT | HTML:
     """Lay out what was found on each platform.
 
     Args:
-        found: per platform one result or several, or in words why there is none; that stands in
-            the first column.
+        found: per platform one result or several, or in words why there is none; that is a sentence
+            below the table, or in its place.
         columns: what each column says of a result.
         title: caption.
     """
     rows: list[dict[str, str]] = []
+    reasons: list[str] = []
     for platform, results in found.items():
         where = {"where": platform_name(platform)}
         if isinstance(results, str):
-            rows.append({**where, next(iter(columns)): results})
+            reasons.append(f"{where['where']}: {results}.")
             continue
         every = results if isinstance(results, tuple) else (results,)
         rows += [
             {**where, **{name: words(result) for name, words in columns.items()}}
             for result in every
         ]
+    if not rows:
+        why = " ".join(reasons) or "nothing here can be compared."
+        return HTML(f"<p>{html.escape(f'{title}: {why}')}</p>")
     shown = pd.DataFrame(rows, columns=["where", *columns], dtype="object").fillna(MISSING)
-    return table(shown, title=title, first="where")
+    laid = table(shown, title=title, first="where")
+    for reason in reasons:
+        laid = laid.tab_source_note(reason)
+    return laid

@@ -2,6 +2,7 @@
 
 import pandas as pd
 from great_tables import GT
+from IPython.display import HTML
 
 from analysis.evidence.breakdown.rates import rates_by_arm
 from analysis.evidence.breakdown.replies import odds_at_equal_comments, reply_gaps
@@ -45,7 +46,7 @@ def _told(found: pd.DataFrame, *, micro: str) -> list[str]:
     return told
 
 
-def replies(view: View) -> GT:
+def replies(view: View) -> GT | HTML:
     """Show the share of comments answered within 48 hours, as difference and as ratio."""
     return per_platform(
         reply_gaps(view),
@@ -64,7 +65,7 @@ def replies(view: View) -> GT:
 _WHOSE = {"typical": "every creator the same", "portfolio": "all comments of a tier"}
 
 
-def replies_at_equal_comments(view: View) -> GT:
+def replies_at_equal_comments(view: View) -> GT | HTML:
     """Show the odds of an answer at equal numbers of comments."""
     return per_platform(
         odds_at_equal_comments(view),
