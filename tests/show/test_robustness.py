@@ -16,7 +16,7 @@ from analysis.evidence.robustness.examination import (
     OffCounts,
     Way,
 )
-from analysis.evidence.robustness.survival import Spread, Standing, Survival
+from analysis.evidence.robustness.survival import NOTHING_DECIDED, Spread, Standing, Survival
 from analysis.show import figures, tables
 from analysis.show import robustness as module
 from analysis.show.media_type import RESULTS_MIME
@@ -105,6 +105,12 @@ def test_several_answers_are_counted_and_the_weakest_is_named():
     )
     assert dict(found.chips)["Ways of counting"] == "1 of 2 hold"
     assert robustness([ONE, ONE]).sentence.startswith("All 2 answers hold")
+
+
+def test_what_no_answer_was_asked_has_no_share():
+    open_ = replace(ONE, verdict="INCONCLUSIVE", standing=NOTHING_DECIDED)
+    told = robustness([open_, open_])
+    assert {said for _, said in told.chips} == {"not asked"}
 
 
 def test_without_enough_ways_nothing_is_said():

@@ -172,11 +172,15 @@ def _chips_of_several(found: Sequence[Examination]) -> tuple[tuple[str, str], ..
     kept = [one for one in counts if _still_decided(one)]
     holding = [one for one in answered if one.standing.word == Survival.HOLDS]
     return (
-        ("Ways of counting", f"{len(holding)} of {len(answered)} hold"),
-        ("Where the tiers meet", f"{lines.count(LineWord.JUMPS)} of {len(lines)} jump"),
-        ("Like with like", f"{len(same)} of {len(alike)} keep their side"),
-        ("Follower counts 20 % off", f"{len(kept)} of {len(counts)} stay decided"),
+        ("Ways of counting", _share(len(holding), len(answered), "hold")),
+        ("Where the tiers meet", _share(lines.count(LineWord.JUMPS), len(lines), "jump")),
+        ("Like with like", _share(len(same), len(alike), "keep their side")),
+        ("Follower counts 20 % off", _share(len(kept), len(counts), "stay decided")),
     )
+
+
+def _share(part: int, whole: int, does: str) -> str:
+    return f"{part} of {whole} {does}" if whole else "not asked"
 
 
 def _still_decided(one: Examination) -> bool:
