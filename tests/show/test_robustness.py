@@ -148,3 +148,11 @@ def test_every_way_is_handed_on_with_the_options_it_took(monkeypatch):
         "ratio": 1.15,
         "t": 3.0,
     }
+
+
+def test_what_is_not_decided_has_nothing_to_rest_on():
+    shown = tables.standing([replace(ONE, standing=NOTHING_DECIDED)]).as_raw_html()
+    assert "not decided" in shown
+    assert "rests on" not in shown
+    leaning = replace(ONE, standing=Standing(Survival.LEANS, "could be chance"))
+    assert "rests on" in tables.standing([ONE, leaning]).as_raw_html()

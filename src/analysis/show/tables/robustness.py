@@ -10,6 +10,7 @@ from IPython.display import HTML
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.robustness.examination import Alike, Examination
 from analysis.evidence.robustness.line_word import LineWord
+from analysis.evidence.robustness.survival import NOTHING_DECIDED
 from analysis.evidence.wording import MISSING, listed, platform_name, with_interval
 from analysis.show.tables.layout import table
 
@@ -22,16 +23,29 @@ def standing(found: Sequence[Examination]) -> GT | HTML:
         {
             "answer": _called(one),
             "reported": with_interval(one.ratio, one.low, one.high),
-            "stands": one.standing.word.value.lower(),
+            "stands": _stands(one),
             "ways of counting": _ways(one),
             "without one niche": _without_a_niche(one),
-            "at the line": _line(one),
+            "at the line itself": _line(one),
             "revenue per order": _control(one),
-            "rests on": one.standing.reason or MISSING,
+            "rests on": MISSING if one.standing == NOTHING_DECIDED else one.standing.reason,
         }
         for one in found
     ]
-    return _laid(rows, "Does each answer stand?", none="There is no headline answer to ask again.")
+    said = [
+        name
+        for name in (rows[0] if rows else ())
+        if any(row[name] not in {"", MISSING} for row in rows)
+    ]
+    return _laid(
+        [{name: row[name] for name in said} for row in rows],
+        "Does each answer stand? Micro over macro",
+        none="There is no headline answer to ask again.",
+    )
+
+
+def _stands(one: Examination) -> str:
+    return "not decided" if one.standing == NOTHING_DECIDED else one.standing.word.value.lower()
 
 
 def choices(found: Sequence[Examination]) -> GT | HTML:
@@ -180,7 +194,8 @@ def _line(one: Examination) -> str:
     if one.line.word == LineWord.GRADUAL:
         return f"gradual, at most {one.line.most_of_lead:.0%} of it there"
     if one.line.word == LineWord.CANNOT_TELL:
-        return f"cannot tell, about {float(f'{one.line.creators_needed:.2g}'):,.0f} creators would"
+        needed = float(f"{one.line.creators_needed:.2g}")
+        return f"cannot tell; it takes about {needed:,.0f} creators"
     return f"jumps, {with_interval(*one.line.registered.ends)}"
 
 
