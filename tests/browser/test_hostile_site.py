@@ -100,7 +100,8 @@ def test_no_export_holds_a_formula_or_a_way_out(base):
         assert b"<hyperlink" not in b"".join(map(parts.read, parts.namelist()))
     told = json.loads((site / "summary.json").read_text(encoding="utf-8"))
     mailed = (site / "summary.txt").read_text(encoding="utf-8").splitlines()
-    assert len(mailed) == 1 + bool(told["headline"]) * 2 + len(told["answers"])
+    beside = told["out_of_date"] + 2 * bool(told["headline"])  # and what changed
+    assert len(mailed) == 1 + beside + len(told["answers"])
 
 
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not here")
