@@ -57,7 +57,7 @@ bench: .venv/.tested ## measure the speed ratios of tests/bench, both sides side
 	.venv/bin/python -m pytest tests/bench -s $(ARGS)
 
 .PHONY: torture
-torture: .venv/.tested ## kill, fill, race and soak nightly runs into docs/reliability.md (an hour); ARGS=kills runs that part
+torture: .venv/.tested ## kill, fill, race and soak nightly runs into docs/reliability.md (an hour); ARGS="kills races=20" runs those parts, one with 20 trials
 	.venv/bin/python tests/torture/run.py $(ARGS)
 
 .PHONY: fuzz
