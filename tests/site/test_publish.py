@@ -5,6 +5,7 @@ import pytest
 from analysis.site.publish import (
     Failure,
     drop_drafts,
+    earlier_record,
     forget_failure,
     lone_record_path,
     note_failure,
@@ -12,6 +13,7 @@ from analysis.site.publish import (
     page_path,
     publish_page,
     publish_record,
+    read_page,
     retire,
     seal_holds,
     sealed,
@@ -143,3 +145,14 @@ def test_a_note_that_cannot_be_read_is_no_failure(tmp_path):
     (tmp_path / ".failed").mkdir()
     (tmp_path / ".failed" / "a.json").write_text("{")
     assert standing_failures(tmp_path) == {}
+
+
+def test_a_page_whose_notebook_a_killed_run_replaced_is_still_compared_with(tmp_path):
+    published(tmp_path, told := record("a"))
+    notebook_path(tmp_path, "a").write_bytes(b"{ }")
+    assert read_page(tmp_path, "a") is None
+    assert earlier_record(tmp_path, "a") == told
+    page_path(tmp_path, "a").write_bytes(
+        page_path(tmp_path, "a").read_bytes().replace(b"Und", b"U")
+    )
+    assert earlier_record(tmp_path, "a") is None

@@ -20,6 +20,7 @@ from analysis.runs.redaction import redacted
 from analysis.site.publish import (
     Failure,
     drop_drafts,
+    earlier_record,
     forget_failure,
     note_failure,
     publish_page,
@@ -242,7 +243,7 @@ class _Run:
             run_id=self.run_ids[report.report_id],
             on=self.on,
             notebook=notebook,
-            before=self.standing.get(report.report_id),
+            before=earlier_record(self.site, report.report_id),
             front=report.report_id == self.front,
         )
         if record.has_page:

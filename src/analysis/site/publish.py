@@ -51,13 +51,14 @@ def sealed(page: bytes, companion: bytes) -> bytes:
     return page + f"<!-- sealed {_sha256(page)} {_sha256(companion)} -->\n".encode()
 
 
-def seal_holds(page: bytes, companion: bytes) -> bool:
-    """Whether neither has changed since the page was sealed."""
+def seal_holds(page: bytes, companion: bytes | None) -> bool:
+    """Whether neither has changed since the page was sealed; None asks for the page alone."""
     *_, seal = ("", *_SEAL.finditer(page))
     if isinstance(seal, str) or seal.end() != len(page):
         return False
     found = [part.decode() for part in seal.groups()]
-    return found == [_sha256(page[: seal.start()]), _sha256(companion)]
+    own = _sha256(page[: seal.start()])
+    return found == [own, found[1] if companion is None else _sha256(companion)]
 
 
 def _sha256(content: bytes) -> str:
@@ -151,6 +152,22 @@ def read_page(site: Path, report_id: str) -> PageRecord | None:
     It stands when it is of this version, under its own name, its seal intact.
     """
     return _standing(site, report_id)[0]
+
+
+def earlier_record(site: Path, report_id: str) -> PageRecord | None:
+    """What a new record is compared with: it may stand or lack the notebook alone.
+
+    A run that was killed between the two has replaced the notebook and not the page.
+    """
+    if record := read_page(site, report_id):
+        return record
+    for path in (page_path(site, report_id), lone_record_path(site, report_id)):
+        with suppress(OSError, ValidationError):
+            content = path.read_bytes()
+            record = _record_in(content, has_page=path.suffix == ".html")
+            if record is not None and record.report_id == report_id and seal_holds(content, None):
+                return record
+    return None
 
 
 def _standing(site: Path, report_id: str) -> tuple[PageRecord | None, Path]:
