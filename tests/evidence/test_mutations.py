@@ -28,8 +28,8 @@ MISTAKES = {
     ),
     "one step for exact": (
         RATE_RATIO,
-        "changes = np.log(without[:, 0] / without[:, 1])\n        changes -= log_ratio[:, None]",
-        "changes = without[:, 0] / whole[:, :1] - without[:, 1] / whole[:, 1:]",
+        "np.log(without[:, 0] / without[:, 1]) - log_ratio[:, None]",
+        "(without[:, 0] / whole[:, 0, None] - without[:, 1] / whole[:, 1, None])",
         RATES,
     ),
     "accounts for persons in the minimum": (

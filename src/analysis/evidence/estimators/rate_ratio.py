@@ -174,13 +174,12 @@ def held_by_person(
 ) -> Held:
     """Add up the rows of each person, stratum and arm."""
     pairs, pair = np.unique(np.column_stack([person, stratum]), axis=0, return_inverse=True)
-    columns = [
-        [np.bincount(pair.ravel(), weights=values * arm, minlength=len(pairs)) for arm in arms]
+    sums = [
+        np.array([[np.bincount(pair.ravel(), values * arm, len(pairs)) for arm in (micro, ~micro)]])
         for values in (count, exposure)
-        for arms in ((micro, ~micro),)
     ]
     labels = [np.unique(pairs[:, part], return_inverse=True)[1] for part in (1, 0)]
-    return Held(np.array([columns[0]]), np.array([columns[1]]), labels[0], labels[1])
+    return Held(sums[0], sums[1], labels[0], labels[1])
 
 
 def own_rates(held: Held) -> Held:
@@ -201,20 +200,16 @@ def log_ratios(held: Held) -> tuple[Floats, Floats]:
     both_arms = held.exposures[0].sum(axis=0)  # the same in every arrangement
     total = both_arms @ member
     terms = _terms(counts.copy(), exposures, total)
-    # In place, because memory is what this waits for.
     left, others = (sums.take(held.stratum, axis=-1) for sums in (counts, exposures))
-    left -= held.counts
+    left -= held.counts  # in place, because memory is what this waits for
     others -= held.exposures
     left = _terms(left, others, total[held.stratum] - both_arms)
     left -= terms.take(held.stratum, axis=-1)
     whole = terms.sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         log_ratio = np.log(whole[:, 0] / whole[:, 1])
-        without = sum_by(held.person, left)
-        without += whole[..., None]
-        changes = np.log(without[:, 0] / without[:, 1])
-        changes -= log_ratio[:, None]
-        return log_ratio, changes
+        without = whole[..., None] + sum_by(held.person, left)
+        return log_ratio, np.log(without[:, 0] / without[:, 1]) - log_ratio[:, None]
 
 
 def _terms(counts: Floats, exposures: Floats, total: Floats) -> Floats:
@@ -231,9 +226,8 @@ def sum_by(label: Integers, values: Floats) -> Floats:
         order = np.argsort(label, kind="stable")
         label, values = label[order], values[..., order]
     starts = np.concatenate([[0], np.flatnonzero(label[1:] != label[:-1]) + 1])
-    if len(starts) == len(label):
-        return values
-    return np.asarray(np.add.reduceat(values, starts, axis=-1))
+    alone = len(starts) == len(label)
+    return values if alone else np.asarray(np.add.reduceat(values, starts, axis=-1))
 
 
 def model_skewness(held: Held, weight: Weight) -> float:
@@ -280,8 +274,7 @@ def arranged(
     """
     arrangements = affordable(permutations, len(held.stratum))
     in_arms = sum_by(held.person, held.exposures[0]).astype(np.bool_)
-    both = np.logical_and(in_arms[0], in_arms[1])
-    tier = in_arms[0]
+    both, tier = in_arms.all(axis=0), in_arms[0]
     _, first, rows = np.unique(held.person, return_index=True, return_counts=True)
     # Persons are exchanged within strata or, with rows in several, among those who have several.
     among = np.where(rows == 1, held.stratum[first] + 1, 0)
