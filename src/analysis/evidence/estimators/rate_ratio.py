@@ -179,7 +179,7 @@ def held_by_person(
         for values in (count, exposure)
     ]
     labels = [np.unique(pairs[:, part], return_inverse=True)[1] for part in (1, 0)]
-    return Held(sums[0], sums[1], labels[0], labels[1])
+    return Held(*sums, *labels)
 
 
 def own_rates(held: Held) -> Held:
@@ -274,7 +274,7 @@ def arranged(
     """
     arrangements = affordable(permutations, len(held.stratum))
     in_arms = sum_by(held.person, held.exposures[0]).astype(np.bool_)
-    both, tier = in_arms.all(axis=0), in_arms[0]
+    both, tier = np.logical_and(in_arms[0], in_arms[1]), in_arms[0]
     _, first, rows = np.unique(held.person, return_index=True, return_counts=True)
     # Persons are exchanged within strata or, with rows in several, among those who have several.
     among = np.where(rows == 1, held.stratum[first] + 1, 0)
