@@ -188,7 +188,7 @@ def _cell(
 ) -> Cell:
     platform, niche = place
     counted = _counted(view, metric, estimand, creators, macro)
-    arms = counted.groupby("micro")["person"].nunique()
+    micro = counted["micro"].astype(bool)
     rows, why = None, _nothing(metric, creators)
     if not why:
         try:
@@ -204,8 +204,8 @@ def _cell(
         niche=niche,
         contrast=contrast_label(view, macro),
         group=_group(view, niche),
-        n_micro=int(arms.get(True, 0)),
-        n_macro=int(arms.get(False, 0)),
+        n_micro=counted.loc[micro, "person"].nunique(),
+        n_macro=counted.loc[~micro, "person"].nunique(),
         rows=None if why else rows,
         why=why,
     )
@@ -223,7 +223,8 @@ def _counted(
     enough = (exposure >= minimum) & (exposure > 0)
     if estimand == "portfolio":
         enough = (exposure > 0) | ((exposure == 0) & (numerator > 0))
-    in_arms = creators["micro"] | creators["followers"].map(macro.contains)
+    in_macro = (creators["followers"] >= macro.low) & (creators["followers"] < macro.high)
+    in_arms = creators["micro"] | in_macro
     return creators[enough & numerator.notna() & in_arms]
 
 

@@ -77,7 +77,11 @@ def comparable_rows(compared: pd.DataFrame, metric: Metric) -> Rows:
     """
     kept = compared
     if compared["micro"].nunique() == 2:
-        kept = compared[compared.groupby(metric.within)["micro"].transform("nunique") == 2]
+        within = pd.factorize(compared[metric.within])[0] + 1  # 0 where it is not known
+        micro = compared["micro"].to_numpy(dtype=bool)
+        both = (np.bincount(within, micro) > 0) & (np.bincount(within, ~micro) > 0)
+        both[0] = False
+        kept = compared[both[within]]
         if kept.empty:
             raise NotEstimableError(f"no {metric.within} has creators of both arms")
     return Rows(
