@@ -92,7 +92,8 @@ def test_cells_for_nbval_are_not_for_readers():
 
 def test_recorded_rows_are_collected_over_outputs():
     made = notebook(bundle("First", ("x", 1.0)), bundle("Second", ("y", 2.0)))
-    said, answers, results = recorded(made)
+    said, answers, results, ways = recorded(made)
+    assert ways == []
     assert (said, answers) == ("First", ("x",))
     assert results == [dict(zip(COLUMNS, row, strict=True)) for row in (("x", 1.0), ("y", 2.0))]
 

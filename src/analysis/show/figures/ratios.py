@@ -78,7 +78,7 @@ def forest(answer: Answer, metric: str, view: View) -> Figure | None:
     alone = f"{view.study.level:.0%}"
     shown = rows.assign(**{name: rows[name].map(count) for name in ("n_micro", "n_macro")})
     return Figure(
-        f"Niche by niche: {label}",
+        f"Niche by niche, who is ahead in {label}?",
         f"Micro against macro, {_WHOSE[estimand]}; niches sorted by the size of the ratio. "
         f"{_key(margin)} Thick line: {alone} interval of this comparison alone; thin line: the"
         f" interval that decides, which allows for how many are looked at.{_planted_key(rows)}",
