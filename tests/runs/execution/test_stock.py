@@ -19,7 +19,7 @@ from tests.built import small_brand
 
 pytestmark = pytest.mark.prove
 
-# One of tables alone, one of figures, the front page: another takes as long and shows no other kind.
+# One of tables alone, one of figures, the front page: the others show no other kind of output.
 NAMES = ("10_data", "20_engagement", "90_summary")
 NOTEBOOKS = [PROJECT / "notebooks" / f"{name}.ipynb" for name in NAMES]
 
