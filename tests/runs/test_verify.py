@@ -55,6 +55,16 @@ def test_a_harm_is_named_and_a_run_mends_it(project, standing, capsys, harm, sai
     assert fleet.content(standing.site) == fleet.content(project.site)
 
 
+def test_a_page_made_again_says_since_when_as_before(project, standing, renamed):
+    """Its notebook was lost; the page that stands is of the same run, and not one before it."""
+    command = standing.report(*fleet.BESIDE, plan="renamed.yml")
+    canned = {"before": lambda: fleet.canned(project)}
+    assert fleet.exit_code(fleet.start(command, **canned)) == 0
+    (standing.site / "notebooks" / "report-001.ipynb").unlink()
+    assert fleet.exit_code(fleet.start(command, **canned)) == 0
+    assert fleet.content(standing.site) == renamed
+
+
 def test_verify_names_a_pdf_that_is_not_of_its_page(standing, capsys):
     (standing.site / "report-000.pdf").write_text("old")
     assert main(standing.verify()) == 1

@@ -37,11 +37,16 @@ def describe(
         on: the day on which it is made.
         notebook: executed.
         front: whether it is the first page of the site.
-        before: the page that stands; one of another dataset is nothing to compare with.
+        before: the page that stands; one of another dataset is nothing to compare with, and one of
+            this very run, whose notebook was lost, says again since when and what changed.
     """
     headline, answers, rows, ways = recorded(notebook)
-    if before is not None and before.dataset != dataset.name:
-        before = None
+    since: str | None = None
+    changes: tuple[Change, ...] = ()
+    if before is not None and before.run_id == run_id:
+        since, changes = before.since, before.changes
+    elif before is not None and before.dataset == dataset.name:
+        since, changes = before.run_id, _changes(before, rows, dataset, study)
     return PageRecord(
         report_id=report.report_id,
         title=report.title or report.report_id,
@@ -60,8 +65,8 @@ def describe(
         answers=answers,
         versions=(f"code {code_digest()}", *installed()),
         front=front,
-        since=before.run_id if before else None,
-        changes=_changes(before, rows, dataset, study) if before else (),
+        since=since,
+        changes=changes,
         results=pack(rows),
         ways=pack(ways) if ways else "",
     )
