@@ -48,6 +48,7 @@ def once(root: pytest.TempPathFactory, name: str, build: Callable[[Path], None])
     folder, done = base / f"built-{name}", base / f"built-{name}.done"
     with held(base / f".built-{name}.lock", wait=True):
         if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a build that failed
             folder.mkdir()
             build(folder)
             done.touch()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.calibration import before, gates, measure, page, robust, scenarios, through, ways
+from tests.calibration import before, gates, measure, page, people, robust, scenarios, through, ways
 
 pytestmark = pytest.mark.prove
 
@@ -93,11 +93,22 @@ def test_gates_bite_beyond_two_errors():
     assert len(gates.robust_misses(power, 1000)) == 1
     ways_of = {"ways, 1.3 everywhere, 1,500 creators": {"decided": 0.9, "HOLDS": 0.8}}
     assert len(gates.robust_misses(ways_of, 1000)) == 1
-    noise = {"ways, no difference, 1,500 creators": {"decided": 0.05, "HOLDS": 0.8}}
+    noise_of = {"decided": 0.05, "HOLDS": 0.8}
+    noise = {"ways, no difference, 1,500 creators": noise_of}
     assert len(gates.robust_misses(noise, 1000)) == 1
+    people_of = {"ways, nothing of real people, 400 creators": {**noise_of, "uniform": 0.001}}
+    assert len(gates.robust_misses(people_of, 1000)) == 2
     far = {"ratio 1.25": {"families with any": 0.07}, "ratio 1": {"families with any": 0.9}}
     assert len(gates.alike_misses(far, 1000)) == 1
     assert len(gates.shop_misses({"portfolio": 0.1, "quasi (must fail)": 0.05}, 1000)) == 2
+
+
+def test_a_threefold_lead_of_real_people_is_decided_and_holds(real_data):
+    assert people.permuted_people(str(real_data), 3.0, 400, 3, SEED) == {
+        "decided": 1.0,
+        "HOLDS": 1.0,
+        "p of all ways": 1.0,
+    }
 
 
 def test_doubts_are_measured_and_told():

@@ -24,9 +24,7 @@ ALL_DAYS = Period()
 PostsKept = Literal["own", "any", "unsponsored"]
 PlacementsKept = Literal["all", "unboosted", "ungifted"]
 ENGINE = "MICROMACRO_ENGINE"  # address of the engine that holds the tables; DuckDB here if not set
-BATCH = (
-    32_768  # rows that DuckDB makes room for at once; by itself a million, however few there are
-)
+_BATCH = 32_768
 
 
 def creator_panel(
@@ -89,12 +87,23 @@ def creator_panel(
         panel = run_there(text, scope, dataset, address)
     else:
         with attached(dataset) as connection:
-            panel = connection.execute(text, scope).to_arrow_table(BATCH).to_pandas()
+            panel = read_rows(connection, text, scope)
     standing.parent.mkdir(exist_ok=True)
     part = standing.with_name(f".{standing.name}-{os.getpid()}")
     write_table(panel, part)
     os.replace(part, standing)
     return panel
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, text: str, scope: Mapping[str, object] | None = None
+) -> pd.DataFrame:
+    """Run a query and read all its rows.
+
+    DuckDB makes room for as many rows at once as it is told, and else for a million, however few
+    there are; the table keeps that room.
+    """
+    return connection.execute(text, scope).to_arrow_table(_BATCH).to_pandas()
 
 
 def query(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.panel.creators import BATCH, attached, query
+from analysis.panel.creators import attached, query, read_rows
 from analysis.store.dataset import Dataset
 from analysis.study.contract import PLACEMENTS, POSTS, STATES, Table
 from analysis.study.ranges import FollowerRange
@@ -56,7 +56,7 @@ def _states_of(dataset: Dataset, table: Table) -> pd.DataFrame:
         " group by platform, metric, place order by platform, place"
     )
     with attached(dataset) as connection:
-        return connection.execute(text).to_arrow_table(BATCH).to_pandas()
+        return read_rows(connection, text)
 
 
 def flow(creators: pd.DataFrame, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
@@ -111,7 +111,7 @@ def origins(dataset: Dataset, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
     """
     with attached(dataset) as connection:
         text = "select coalesce(found_through, 'not stated') as origin, followers from creators"
-        creators = connection.execute(text).to_arrow_table(BATCH).to_pandas()
+        creators = read_rows(connection, text)
     tier = _tier(creators["followers"], tiers)
     names = [*map(str, tiers), _NOWHERE]
     counts = pd.crosstab(creators["origin"], tier).reindex(columns=names, fill_value=0)
@@ -129,8 +129,5 @@ def cautions(dataset: Dataset) -> pd.DataFrame:
         "post_cautions.sql": {},
     }
     with attached(dataset) as connection:
-        found = [
-            connection.execute(query(name), values).to_arrow_table(BATCH).to_pandas()
-            for name, values in parameters.items()
-        ]
+        found = [read_rows(connection, query(name), values) for name, values in parameters.items()]
     return pd.concat(found, ignore_index=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.panel.creators import BATCH, attached, query
+from analysis.panel.creators import attached, query, read_rows
 from analysis.sources.formats import known_formats
 from analysis.store.dataset import Dataset
 from analysis.study.contract import TABLES
@@ -66,7 +66,7 @@ def _lost(dataset: Dataset) -> Iterator[Doubt]:
 
 def _posts(dataset: Dataset) -> Iterator[Doubt]:
     with attached(dataset) as connection:
-        table = connection.execute(query("doubtful_posts.sql")).to_arrow_table(BATCH).to_pandas()
+        table = read_rows(connection, query("doubtful_posts.sql"))
     for row in table.to_dict("records"):
         if row["posts"] < _FEWEST:
             continue

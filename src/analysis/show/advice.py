@@ -22,8 +22,10 @@ def advice(decision: Decision) -> str:
     Returns:
         Two sentences or three, or an empty text.
     """
-    if any(one.stops == "any" for one in decision.refusals) or not decision.money:
-        return _without_advice(decision)
+    if not decision.money:
+        return ""
+    if any(one.stops == "any" for one in decision.refusals):
+        return _refused(decision, "any")
     if decision.split is None or decision.test is None:
         return f"{_spent(decision)} {_refused(decision, 'split')}"
     said = {
@@ -58,8 +60,12 @@ def brief(decision: Decision) -> str:
 
 
 def _moved(decision: Decision, split: Split) -> str:
-    tier = decision.tiers[0 if split.share_best > split.share_now else 1]
-    return f"{money(split.moved, decision.currency)} to {tier}"
+    return f"{money(split.moved, decision.currency)} to {_grows(decision, split)}"
+
+
+def _grows(decision: Decision, split: Split) -> str:
+    """The tier that gets a larger share in the best split."""
+    return decision.tiers[0 if split.share_best > split.share_now else 1]
 
 
 def _pays(decision: Decision) -> str:
@@ -67,15 +73,10 @@ def _pays(decision: Decision) -> str:
     whole = decision.money[-1]
     if whole.break_even_margin is None or whole.cost is None or not whole.outcome:
         return ""
-    per, one = PER[decision.outcome]
-    each = money(whole.cost / whole.outcome * per, decision.currency)
+    one = PER[decision.outcome][1]
     article = "an " if one == "order" else "a " if one == "click" else ""
+    each = _each(whole.cost, whole.outcome, decision)
     return f" At {each} {article}{one} pays only above a margin of {whole.break_even_margin:.0%}."
-
-
-def _without_advice(decision: Decision) -> str:
-    """Why nothing is advised; nothing where nobody was booked."""
-    return _refused(decision, "any") if decision.money else ""
 
 
 def _refused(decision: Decision, question: str) -> str:
@@ -92,12 +93,16 @@ def _spent(decision: Decision) -> str:
     whole = decision.money[-1]
     if whole.cost is None or whole.outcome is None:
         return "What was spent is withheld, since few creators were paid."
-    per, one = PER[decision.outcome]
-    each = money(whole.cost / max(whole.outcome, 1) * per, decision.currency)
+    each = _each(whole.cost, whole.outcome, decision)
     return (
         f"{money(whole.cost, decision.currency)} went with {whole.outcome:,.0f}"
-        f" {_counted(decision)}, {each} per {one}{_margin(whole, decision)}."
+        f" {_counted(decision)}, {each} per {PER[decision.outcome][1]}{_margin(whole, decision)}."
     )
+
+
+def _each(cost: float, outcome: float, decision: Decision) -> str:
+    """What one outcome, or a thousand views, cost."""
+    return money(cost / max(outcome, 1) * PER[decision.outcome][0], decision.currency)
 
 
 def _counted(decision: Decision) -> str:
@@ -123,7 +128,7 @@ def _keep(decision: Decision, split: Split, _test: DecidingTest) -> str:
 
 def _shift(decision: Decision, split: Split, _test: DecidingTest) -> str:
     low, _, high = (gain * split.now for gain in split.gain_once)
-    tier = decision.tiers[0 if split.share_best > split.share_now else 1]
+    tier = _grows(decision, split)
     word = f"{decision.strength}: " if decision.strength else ""
     return (
         f"{word.capitalize()}moving {money(split.moved, decision.currency)} of"

@@ -78,15 +78,14 @@ def own_elasticity(
 
 def _poisson_slope(y: Floats, design: Floats) -> tuple[float, Floats]:
     """Slope of log mean, and every row's pull on it, HC3."""
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", PerfectSeparationWarning
-        )  # a perfect power law is an answer
-        model = sm.GLM(y / y.mean(), design, family=sm.families.Poisson())
+    y = y / y.mean()
+    with warnings.catch_warnings():  # a perfect power law is an answer
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        model = sm.GLM(y, design, family=sm.families.Poisson())
         found = model.fit(maxiter=100, tol=1e-12)
     if not found.converged:
         raise NotEstimableError("the growth with followers has no finite estimate")
-    y, mean = y / y.mean(), np.asarray(found.mu)
+    mean = np.asarray(found.mu)
     inverse = np.asarray(found.normalized_cov_params)
     leverage = mean * np.einsum("ij,jk,ik->i", design, inverse, design)
     pulls = (design @ inverse)[:, 1] * (y - mean) / np.maximum(1 - leverage, 1e-9)

@@ -1,6 +1,5 @@
 """Tables of an answer: its evidence, its niches together, what it would take to know more."""
 
-import html
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,7 +25,7 @@ from analysis.evidence.wording import (
 )
 from analysis.show import missing
 from analysis.show.gaps import state
-from analysis.show.tables.layout import per_platform, table, under_spanners
+from analysis.show.tables.layout import noted, per_platform, sentences, table, under_spanners
 
 _WHOLE, _MEDIAN = "all niches", "the median niche"
 _REASONS = {
@@ -50,7 +49,7 @@ def evidence(answer: Answer) -> GT | HTML:
     tested = rows["estimate"].notna()
     notes = _untested(rows[~tested])
     if not tested.any():
-        return HTML("".join(f"<p>{html.escape(note)}</p>" for note in notes))
+        return sentences(notes)
     rows_of_measures = rows[tested]
     main = rows_of_measures.set_index(_COMPARISON)
     shown = pd.DataFrame(index=main.index)
@@ -75,9 +74,7 @@ def evidence(answer: Answer) -> GT | HTML:
         shown["true ratio"] = _in_words(main["planted"], "{:.2f}".format, missing=MISSING)
     title = f"Claim {answer.claim}: {answer.says}"
     laid = table(shown.reset_index(drop=True), title=title, first="where", groups="measure")
-    for note in notes:
-        laid = laid.tab_source_note(note)
-    return laid
+    return noted(laid, notes)
 
 
 def _stands(row: dict[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """Tables behind the costs: what each tier pays, growth with followers, break-even."""
 
-import html
 from collections.abc import Callable
 
 import pandas as pd
@@ -13,7 +12,7 @@ from analysis.evidence.estimators.intervals import Bounds
 from analysis.evidence.placements.break_even import BreakEven
 from analysis.evidence.view import View
 from analysis.evidence.wording import MISSING, platform_name, with_interval
-from analysis.show.tables.layout import per_platform, table, under_spanners
+from analysis.show.tables.layout import noted, per_platform, sentences, table, under_spanners
 
 _STATES = {
     "dearer above": "micro costs less per order, until handling costs {amount} more per placement",
@@ -41,8 +40,7 @@ def costs(view: View) -> GT | HTML:
         shown[f"{tier}, range"] = _ends(one.cost.interval, per, written=written)
     notes = [_no_price(one, names[one.tier]) for one in found if isinstance(one.cost, str)]
     if not rows:
-        said = notes or ["The data hold no cost."]
-        return HTML("".join(f"<p>{html.escape(note)}</p>" for note in said))
+        return sentences(notes or ["The data hold no cost."])
     columns = [f"{tier}, {what}" for tier in names.values() for what in ("amount", "range")]
     cells = [[of.get(column, MISSING) for column in columns] for of in rows.values()]
     frame = pd.DataFrame(cells, columns=columns)
@@ -51,9 +49,7 @@ def costs(view: View) -> GT | HTML:
     title = f"What each tier pays{_in(view.currency)}"
     laid = table(frame, title=title, first="cost", groups="where")
     laid = under_spanners(laid, columns).cols_align("right", columns=columns)
-    for note in notes:
-        laid = laid.tab_source_note(note)
-    return laid
+    return noted(laid, notes)
 
 
 def _no_price(one: TierCost, tier: str) -> str:

@@ -81,9 +81,18 @@ def per_platform(
         ]
     if not rows:
         why = " ".join(reasons) or "nothing here can be compared."
-        return HTML(f"<p>{html.escape(f'{title}: {why}')}</p>")
+        return sentences([f"{title}: {why}"])
     shown = pd.DataFrame(rows, columns=["where", *columns], dtype="object").fillna(MISSING)
-    laid = table(shown, title=title, first="where")
-    for reason in reasons:
-        laid = laid.tab_source_note(reason)
+    return noted(table(shown, title=title, first="where"), reasons)
+
+
+def noted(laid: GT, notes: Iterable[str]) -> GT:
+    """Put sentences below a table."""
+    for note in notes:
+        laid = laid.tab_source_note(note)
     return laid
+
+
+def sentences(said: Iterable[str]) -> HTML:
+    """Put sentences in the place of a table."""
+    return HTML("".join(f"<p>{html.escape(one)}</p>" for one in said))

@@ -1,6 +1,5 @@
 """Tables of what an answer survives: its choices, likeness, follower counts, few creators."""
 
-import html
 from collections.abc import Sequence
 
 import pandas as pd
@@ -12,7 +11,7 @@ from analysis.evidence.robustness.examination import Alike, Examination
 from analysis.evidence.robustness.line_word import LineWord
 from analysis.evidence.robustness.survival import NOTHING_DECIDED
 from analysis.evidence.wording import MISSING, listed, platform_name, with_interval
-from analysis.show.tables.layout import table
+from analysis.show.tables.layout import noted, sentences, table
 
 _MOST_CHOICES = 3
 
@@ -152,12 +151,9 @@ def _laid(
 ) -> GT | HTML:
     """A table with notes, or a sentence where it would have no rows."""
     if not rows:
-        return HTML(f"<p>{html.escape(none)}</p>")
+        return sentences([none])
     shown = pd.DataFrame(rows, dtype="object").fillna(MISSING)
-    laid = table(shown, title=title, first=first, groups=groups)
-    for note in notes:
-        laid = laid.tab_source_note(note)
-    return laid
+    return noted(table(shown, title=title, first=first, groups=groups), notes)
 
 
 def _reasons(found: Sequence[Examination], doubt: str) -> list[str]:
