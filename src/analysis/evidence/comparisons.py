@@ -27,6 +27,8 @@ from analysis.evidence.view import View
 from analysis.study.ranges import FollowerRange
 from analysis.study.registration import Claim
 
+_WHO = ("platform", "niche", "person", "followers")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
@@ -169,7 +171,8 @@ def _ratio_of(named: Comparison, others: Comparison, *, view: View) -> Compariso
 
 def _panel(view: View, metric: Metric) -> pd.DataFrame:
     panel = view.creators_by_campaign if metric.within == "campaign" else view.creators
-    return panel.assign(micro=panel["followers"].map(view.micro.contains))
+    asked = {*_WHO, metric.numerator, metric.exposure, metric.within}
+    return panel[sorted(asked)].assign(micro=panel["followers"].map(view.micro.contains))
 
 
 def _niches(accounts: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
