@@ -212,8 +212,8 @@ def test_a_failed_run_keeps_the_page_and_the_index_says_so(project, standing, re
     [link] = [one for one in index.split("<a ") if one.startswith('href="report-001.html"')]
     assert "(the page before the last run, which failed)" in link
     assert "Data through 2026-03-02" in index
-    failed = b"12 pages stand, 1 failed: report-001 (cell 2: ValueError: no rows)"
-    assert failed in now["summary.txt"]
+    stand = b"10 pages stand, 2 reports have too little data for one, 1 failed: "
+    assert stand + b"report-001 (cell 2: ValueError: no rows)" in now["summary.txt"]
     assert now[".failed/report-001.ipynb"] == before["notebooks/report-001.ipynb"]
     log = tmp_path / "log"
     assert fleet.exit_code(fleet.start(standing.verify(plan="renamed.yml"), log)) == 1

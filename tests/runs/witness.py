@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path, PurePath
 
-from analysis.site.publish import pdf_stands
+from analysis.site.publish import pdf_stands, retire
 from analysis.site.site_index import WRITTEN, update_index
 from tests.runs import fleet
 
@@ -35,18 +35,35 @@ def shown(site):
     }
 
 
-def damaged(site, order, *allowed):
-    """Names of files in no allowed version; exports may also be those of the pages that stand."""
+def damaged(site, order, *allowed, unseen=()):
+    """Names of files in no allowed version; exports may also be those of the pages that stand.
+
+    Or of those that stood before the last of some reports: a shard that is killed publishes after
+    the others' last look. A history with half a line is damaged.
+    """
     found = shown(site)
     odd = [name for name, text in found.items() if all(text != one.get(name) for one in allowed)]
-    anew = made_anew(site, order) if {*odd} & {*WRITTEN} else {}
-    return [name for name in odd if found[name] != anew.get(name)]
+    for known in range(len(unseen), -1, -1) if {*odd} & {*WRITTEN} else ():
+        anew = made_anew(site, order, but=unseen[known:])
+        odd = [name for name in odd if found[name] != anew.get(name)]
+    return odd if readable(site / "runs.jsonl") else [*odd, "runs.jsonl"]
 
 
-def made_anew(site, order):
-    """The exports of the pages and failures of a site."""
+def readable(history):
+    """Whether each line of a history is a run, or there is none."""
+    try:
+        return all(map(json.loads, history.read_text(encoding="utf-8").splitlines()))
+    except FileNotFoundError:
+        return True
+    except ValueError:
+        return False
+
+
+def made_anew(site, order, *, but=()):
+    """The exports of the pages and failures of a site, but for some reports."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = shutil.copytree(site, Path(scratch) / "site")
+        retire(copy, but)
         for name in WRITTEN:
             (copy / name).unlink(missing_ok=True)
         update_index(copy, order)

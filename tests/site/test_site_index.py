@@ -1,8 +1,12 @@
 """The index and its files: one value per result, nothing a spreadsheet runs, equal bytes."""
 
 import csv
+import errno
 import io
 import json
+import os
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +19,7 @@ from analysis.site.records import pack
 from analysis.site.site_index import append_history, is_current, results_csv, update_index
 from analysis.store.disk import draft_of, write_whole
 from analysis.study.errors import MachineError
+from tests.runs.faults import failing, short_write
 from tests.runs.records import COLUMNS, published, record
 
 
@@ -156,6 +161,18 @@ def test_the_summary_says_what_stands_and_what_failed():
     assert "2 pages stand, none failed." in summary_text([record("a"), record("b")], {})
 
 
+def test_a_report_without_a_page_is_no_page_that_stands():
+    """Its estimate is missing, so that it has a record and no page."""
+    asked = record("a", ["x", "food", None, "d"])
+    assert not asked.has_page
+    reports = [record("b"), asked, record("c", ["y", "food", None, "d"])]
+    said = "1 page stands, 2 reports have too little data for one, none failed."
+    assert said in summary_text(reports, {})
+    assert "1 report has too little data for one" in summary_text(reports[:2], {})
+    told = json.loads(summary_json(reports, {}))
+    assert (told["pages"], told["without_page"]) == (1, 2)
+
+
 ANSWER = {
     "result_id": "H1:x",
     "claim": "H1",
@@ -223,10 +240,12 @@ def test_a_current_index_is_left_alone_but_for_drafts_of_the_killed(tmp_path):
     published(tmp_path, record("a"))
     update_index(tmp_path, ["a"])
     before = (tmp_path / "index.html").stat().st_mtime_ns
-    draft_of(tmp_path / "index.html").write_text("half")
+    drafts = [draft_of(tmp_path / name) for name in ("index.html", "runs.jsonl", ".told.json")]
+    for draft in drafts:
+        draft.write_text("half")
     update_index(tmp_path, ["a"])
     assert (tmp_path / "index.html").stat().st_mtime_ns == before
-    assert not draft_of(tmp_path / "index.html").exists()
+    assert not [draft for draft in drafts if draft.exists()]
 
 
 def lines(site: Path):
@@ -239,10 +258,22 @@ def test_history_is_added_to(tmp_path):
     assert lines(tmp_path) == ['{"a": 2, "b": 1}', '{"a": 3}']
 
 
-def test_half_a_line_of_a_killed_run_spoils_no_other(tmp_path):
-    (tmp_path / "runs.jsonl").write_text('{"a": 1}\n{"a": ')
+@pytest.mark.parametrize("kept", [b"\n{", b"\n"])
+def test_half_a_line_of_an_earlier_version_goes(tmp_path, kept):
+    """Runs wrote their line in place until it was written with the file, whole or not at all."""
+    (tmp_path / "runs.jsonl").write_bytes(b'{"a": 1}' + kept)
     append_history(tmp_path, {"a": 3})
-    assert lines(tmp_path) == ['{"a": 1}', '{"a": ', '{"a": 3}']
+    assert lines(tmp_path) == ['{"a": 1}', '{"a": 3}']
+
+
+@pytest.mark.parametrize("fault", [short_write, failing(errno.ENOSPC)])
+def test_a_line_of_history_is_written_whole_or_not_at_all(tmp_path, monkeypatch, fault):
+    append_history(tmp_path, {"a": 1})
+    monkeypatch.setattr(os, "write", partial(fault, "write", os.write))
+    with suppress(MachineError):
+        append_history(tmp_path, {"a": 2})
+    found = [json.loads(line)["a"] for line in lines(tmp_path)]
+    assert found == ([1, 2] if fault is short_write else [1])
 
 
 def test_history_that_cannot_be_written_is_the_machines(tmp_path):

@@ -12,10 +12,10 @@ from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import day_in_words, platform_name
 from analysis.site.changes import COMPARISON
 from analysis.site.publish import Failure
+from analysis.site.site_index import TOLD
 from analysis.store.disk import write_whole
 from analysis.study.forms import Frozen
 
-_TOLD = ".told.json"
 _SETTLED = {*DECIDED, Verdict.EQUIVALENT}
 
 
@@ -36,7 +36,7 @@ class Told(Frozen):
 def read_told(site: Path) -> Told:
     """Read what was mailed last, nothing where nobody was told or the note is damaged."""
     try:
-        return Told.model_validate_json((site / _TOLD).read_bytes())
+        return Told.model_validate_json((site / TOLD).read_bytes())
     except (OSError, ValidationError):
         return Told()
 
@@ -47,7 +47,7 @@ def note_told(site: Path, told: Told) -> None:
     Raises:
         MachineError: disk or permission.
     """
-    write_whole(site / _TOLD, told.model_dump_json().encode() + b"\n")
+    write_whole(site / TOLD, told.model_dump_json().encode() + b"\n")
 
 
 def to_tell(site: Path, before: Told, *, decide_on: Sequence[str]) -> Told:

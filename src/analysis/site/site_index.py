@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -26,6 +25,7 @@ Row = dict[str, object]
 
 _SUMMARIES = ("summary.txt", "summary.json")
 WRITTEN = ("results.csv", "results.xlsx", "ways.csv", "changes.csv", *_SUMMARIES, "index.html")
+TOLD, _HISTORY = ".told.json", "runs.jsonl"  # written under the same lock
 _WAYS = ("claim", "metric", "estimand", "platform", "counted", "ratio", "t")
 
 
@@ -47,7 +47,7 @@ def update_index(site: Path, order: Sequence[str]) -> None:
         MachineError: two up-to-date pages give different values to one result, or the disk.
     """
     with index_held(site):
-        for name in WRITTEN:
+        for name in (*WRITTEN, TOLD, _HISTORY):
             draft_of(site / name).unlink(missing_ok=True)  # of a killed run
         pages, failures = standing_pages(site), standing_failures(site)
         if not (pages or failures) or is_current(site, order):
@@ -147,19 +147,18 @@ def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
 def append_history(site: Path, entry: Mapping[str, object]) -> None:
     """Add a run to runs.jsonl, the only file with clock times.
 
+    The file is replaced, so that a reader never meets half a line.
+
     Raises:
         MachineError: disk or permission.
     """
-    path = site / "runs.jsonl"
+    path = site / _HISTORY
     line = json.dumps(entry, sort_keys=True) + "\n"
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    with index_held(site):
         try:
-            end = os.fstat(descriptor).st_size
-            if end and os.pread(descriptor, 1, end - 1) != b"\n":
-                line = "\n" + line  # a run was killed while it wrote
-            os.write(descriptor, line.encode())
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
+            before = path.read_bytes()
+        except FileNotFoundError:
+            before = b""
+        except OSError as error:
+            raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
+        write_whole(path, before[: before.rfind(b"\n") + 1] + line.encode())

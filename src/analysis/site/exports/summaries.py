@@ -51,14 +51,26 @@ def summary_text(records: Sequence[PageRecord], failures: Mapping[str, Failure])
         return f"{_printed(f'no page stands, {said}')}\n"
     first = records[0]
     name = f"{first.dataset} (SYNTHETIC)" if first.synthetic else first.dataset
-    stand = "1 page stands" if len(records) == 1 else f"{len(records)} pages stand"
-    lines = [f"{name}: {stand}, {said}. {first.state.split(' · ')[0]}."]
+    lines = [f"{name}: {_standing(records)}, {said}. {first.state.split(' · ')[0]}."]
     if first.out_of_date and first.valid_until:
         lines.append(f"OUT OF DATE since {day_in_words(first.valid_until)}.")
     page, answers = first_answers(records)
     if page is not None:
         lines += [page.headline, *(_line(row) for row in answers), changed(page)]
     return "".join(f"{_printed(line)}\n" for line in lines)
+
+
+def _standing(records: Sequence[PageRecord]) -> str:
+    pages = _pages(records)
+    lack = len(records) - pages
+    said = "1 page stands" if pages == 1 else f"{pages} pages stand"
+    if not lack:
+        return said
+    return f"{said}, {lack} {'report has' if lack == 1 else 'reports have'} too little data for one"
+
+
+def _pages(records: Sequence[PageRecord]) -> int:
+    return sum(record.has_page for record in records)
 
 
 def _printed(text: str) -> str:
@@ -86,7 +98,8 @@ def summary_json(records: Sequence[PageRecord], failures: Mapping[str, Failure])
         "headline": page.headline if page else None,
         "answers": [{name: row[name] for name in _TOLD} for row in answers],
         "changed": [change.model_dump() for change in page.changes] if page else [],
-        "pages": len(records),
+        "pages": (pages := _pages(records)),
+        "without_page": len(records) - pages,
         "failed": {name: str(failure) for name, failure in failures.items()},
     }
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
