@@ -13,10 +13,17 @@ import pandas as pd
 import pytest
 
 from analysis.evidence.results import RESULT_COLUMNS
+from analysis.site import site_index
 from analysis.site.exports.summaries import summary_json, summary_text
 from analysis.site.publish import Failure, note_failure, retire
 from analysis.site.records import pack
-from analysis.site.site_index import append_history, is_current, results_csv, update_index
+from analysis.site.site_index import (
+    append_history,
+    changes_csv,
+    is_current,
+    results_csv,
+    update_index,
+)
 from analysis.store.disk import draft_of, write_whole
 from analysis.study.errors import MachineError
 from tests.runs.faults import failing, short_write
@@ -246,6 +253,23 @@ def test_a_current_index_is_left_alone_but_for_drafts_of_the_killed(tmp_path):
     update_index(tmp_path, ["a"])
     assert (tmp_path / "index.html").stat().st_mtime_ns == before
     assert not [draft for draft in drafts if draft.exists()]
+
+
+def test_an_index_knows_of_no_page_that_is_published_while_it_is_made(tmp_path, monkeypatch):
+    """Another shard does that; the index of before must not pass for one that has its page."""
+    published(tmp_path, record("a"))
+
+    def meanwhile(records):
+        published(tmp_path, record("b"))
+        return changes_csv(records)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(site_index, "changes_csv", meanwhile)
+        update_index(tmp_path, ["a", "b"])
+    assert not is_current(tmp_path, ["a", "b"])
+    update_index(tmp_path, ["a", "b"])
+    assert "2 pages stand" in (tmp_path / "summary.txt").read_text()
+    assert 'href="b.html"' in (tmp_path / "index.html").read_text()
 
 
 def lines(site: Path):

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -146,12 +147,21 @@ def publish_record(site: Path, record: PageRecord, notebook: bytes) -> None:
     forget_failure(site, record.report_id)
 
 
+class Standing(NamedTuple):
+    """A record that stands, the file that holds it, and the end of it, whose change tells its."""
+
+    record: PageRecord
+    path: Path
+    seal: bytes
+
+
 def read_page(site: Path, report_id: str) -> PageRecord | None:
     """Read the record of a report, with or without a page; None where none stands.
 
     It stands when it is of this version, under its own name, its seal intact.
     """
-    return _standing(site, report_id)[0]
+    found = _standing(site, report_id)
+    return found.record if found else None
 
 
 def earlier_record(site: Path, report_id: str) -> PageRecord | None:
@@ -170,8 +180,8 @@ def earlier_record(site: Path, report_id: str) -> PageRecord | None:
     return None
 
 
-def _standing(site: Path, report_id: str) -> tuple[PageRecord | None, Path]:
-    """The record that stands, and the file that holds it.
+def _standing(site: Path, report_id: str) -> Standing | None:
+    """What stands of a report.
 
     Of a page and a lone record, which a killed run may leave side by side, at most one has the
     seal of the notebook.
@@ -182,9 +192,9 @@ def _standing(site: Path, report_id: str) -> tuple[PageRecord | None, Path]:
             record = _record_in(content, has_page=path.suffix == ".html")
             notebook = notebook_path(site, report_id).read_bytes()
             ours = record is not None and record.report_id == report_id
-            if ours and seal_holds(content, notebook):
-                return record, path
-    return None, page_path(site, report_id)
+            if record and ours and seal_holds(content, notebook):
+                return Standing(record, path, content[-200:])
+    return None
 
 
 def _record_in(content: bytes, *, has_page: bool) -> PageRecord | None:
@@ -193,16 +203,16 @@ def _record_in(content: bytes, *, has_page: bool) -> PageRecord | None:
     return PageRecord.model_validate_json(content.partition(b"\n")[0])
 
 
-def standing_pages(site: Path) -> dict[str, PageRecord]:
-    """Read the records of pages that stand, by report id."""
+def standing(site: Path) -> dict[str, Standing]:
+    """Read what stands of every report, by report id."""
     ids = {path.stem for path in (*site.glob("*.html"), *site.glob("records/*.json"))}
-    found = {name: read_page(site, name) for name in sorted(ids)}
-    return {name: record for name, record in found.items() if record is not None}
+    found = {name: _standing(site, name) for name in sorted(ids)}
+    return {name: one for name, one in found.items() if one is not None}
 
 
-def seals(site: Path, report_ids: Collection[str]) -> list[bytes]:
-    """The seals of reports that stand, whose change tells theirs."""
-    return [_standing(site, name)[1].read_bytes()[-200:] for name in report_ids]
+def standing_pages(site: Path) -> dict[str, PageRecord]:
+    """Read the records of reports that stand, by report id."""
+    return {name: one.record for name, one in standing(site).items()}
 
 
 def retire(site: Path, report_ids: Sequence[str]) -> None:
@@ -244,8 +254,8 @@ def drop_drafts(site: Path, report_ids: Collection[str]) -> None:
     for report_id in report_ids:
         both = {page_path(site, report_id), lone_record_path(site, report_id)}
         if all(path.exists() for path in both):
-            record, standing = _standing(site, report_id)
-            for path in both - {standing} if record else ():
+            stands = _standing(site, report_id)
+            for path in both - {stands.path} if stands else ():
                 path.unlink()
     for folder in (site, site / "notebooks", site / "records", site / FAILED):
         for draft in folder.glob(".*.draft"):

@@ -10,11 +10,11 @@ from pathlib import Path
 from analysis.site.changes import Change
 from analysis.site.publish import (
     Failure,
+    Standing,
     seal_holds,
     sealed,
-    seals,
+    standing,
     standing_failures,
-    standing_pages,
 )
 from analysis.site.records import PageRecord, unpack
 from analysis.store.disk import draft_of, held, write_whole
@@ -49,13 +49,14 @@ def update_index(site: Path, order: Sequence[str]) -> None:
     with index_held(site):
         for name in (*WRITTEN, TOLD, _HISTORY):
             draft_of(site / name).unlink(missing_ok=True)  # of a killed run
-        pages, failures = standing_pages(site), standing_failures(site)
-        if not (pages or failures) or is_current(site, order):
+        stand, failures = standing(site), standing_failures(site)
+        if not (stand or failures) or _is_of(site, order, stand, failures):
             return
         from analysis.site.exports.summaries import summary_json, summary_text
         from analysis.site.exports.workbook import results_workbook
         from analysis.site.page import render_index
 
+        pages = {name: one.record for name, one in stand.items()}
         ids = [name for name in order if name in pages]
         records = [pages[name] for name in [*ids, *(name for name in pages if name not in ids)]]
         earlier = {name for name in pages if name not in ids or name in failures}
@@ -68,7 +69,8 @@ def update_index(site: Path, order: Sequence[str]) -> None:
         if records:
             write_whole(workbook, results_workbook(records))
             index = render_index(records, _causes(failures)).encode()
-            write_whole(site / "index.html", sealed(index, _made_from(site, order)))
+            made_from = _made_from(site, order, stand, failures)
+            write_whole(site / "index.html", sealed(index, made_from))
         else:
             for path in (workbook, site / "index.html"):
                 path.unlink(missing_ok=True)
@@ -80,18 +82,36 @@ def _causes(failures: Mapping[str, Failure]) -> dict[str, str]:
 
 def is_current(site: Path, order: Sequence[str]) -> bool:
     """Whether index and files are whole and of the pages that stand."""
+    return _is_of(site, order, standing(site), standing_failures(site))
+
+
+def _is_of(
+    site: Path,
+    order: Sequence[str],
+    stand: Mapping[str, Standing],
+    failures: Mapping[str, Failure],
+) -> bool:
     try:
-        return seal_holds((site / "index.html").read_bytes(), _made_from(site, order))
+        made_from = _made_from(site, order, stand, failures)
+        return seal_holds((site / "index.html").read_bytes(), made_from)
     except OSError:
         return False
 
 
-def _made_from(site: Path, order: Sequence[str]) -> bytes:
-    """What the index is made from, and the files beside it."""
-    pages = seals(site, standing_pages(site))
-    failures = _causes(standing_failures(site))
+def _made_from(
+    site: Path,
+    order: Sequence[str],
+    stand: Mapping[str, Standing],
+    failures: Mapping[str, Failure],
+) -> bytes:
+    """What the index is made from, and the files beside it.
+
+    Pages as they were read, not as they are by now: another shard may publish meanwhile, and the
+    last index must tell that it lacks a page.
+    """
+    pages = [one.seal for one in stand.values()]
     files = [(site / name).read_bytes() for name in WRITTEN[:-1]]
-    return b"\n".join([json.dumps([*order, failures]).encode(), *pages, *files])
+    return b"\n".join([json.dumps([*order, _causes(failures)]).encode(), *pages, *files])
 
 
 def results_csv(records: Sequence[PageRecord], *, earlier: Collection[str] = ()) -> str:
