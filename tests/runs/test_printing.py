@@ -104,3 +104,11 @@ def test_no_browser_outlives_a_run_that_is_killed(site, tmp_path):
     fleet.exit_code(pid)
     assert psutil.wait_procs([found], timeout=5)[1] == []
     assert not list(site.folder.glob("*.pdf"))
+
+
+def test_what_cannot_be_removed_is_told_and_no_pdf_is_published(site, tmp_path, monkeypatch):
+    browser(tmp_path, WHOLE, monkeypatch)
+    monkeypatch.setattr(printing.shutil, "rmtree", lambda *_, **__: None)
+    with pytest.raises(MachineError, match=r"\.working-1-of-1: cannot be removed"):
+        print_front(site)
+    assert not pdf_stands(site.folder, "summary")

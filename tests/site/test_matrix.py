@@ -84,5 +84,16 @@ def test_of_many_niches_those_in_which_least_is_decided_are_folded():
     assert few.folded == ()
 
 
+def test_of_a_single_niche_all_niches_say_the_same_again():
+    """As on the summary's grid: the niche stands alone, and one comparison counts once."""
+    answers = ["orders_per_click:tiktok:all niches"]
+    laid = matrix([page("summary", [row("all niches"), row("not stated")], answers)])
+    assert [niche for niche, _ in laid.rows] == ["not stated"]
+    assert laid.counts == {"micro": 1}
+    lacking = row("home", estimate=None, verdict="NOT TESTABLE")
+    laid = matrix([page("summary", [row("all niches"), row("food"), lacking], answers)])
+    assert [niche for niche, _ in laid.rows] == ["all niches", "food"]
+
+
 def test_a_page_without_answers_makes_no_matrix():
     assert matrix([record("data")]) is None

@@ -114,11 +114,30 @@ def test_the_index_tells_the_answer_each_page_and_each_failure():
     assert "<script" not in index
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        (["INCONCLUSIVE"], "1 comparison: nobody ahead, open in 1"),
+        (["INCONCLUSIVE"] * 3, "3 comparisons: nobody ahead, open in 3"),
+        (["CONTRADICTED", *["EQUIVALENT"] * 2], "3 comparisons: macro ahead in 1, alike in 2"),
+    ],
+)
+def test_the_index_names_no_count_of_nothing(verdicts, said):
+    niches = ["all niches", "food", "home"][: len(verdicts)]
+    estimates = [0.7, 1.1, 1.2]
+    told = [
+        row(niche, estimate=estimate, verdict=verdict)
+        for niche, estimate, verdict in zip(niches, estimates, verdicts, strict=False)
+    ]
+    answers = {"results": pack(told), "answers": ("orders_per_click:tiktok:all niches",)}
+    assert f"<h1>{said}</h1>" in render_index([record(**answers)], {})
+
+
 def test_the_index_counts_who_is_ahead_and_links_every_cell():
     told = [row("all niches"), row("food", estimate=1.1, verdict="INCONCLUSIVE")]
     answers = {"results": pack(told), "answers": ("orders_per_click:tiktok:all niches",)}
     index = render_index([record(**answers)], {})
-    assert "<h1>2 comparisons: micro ahead in 1, macro in 0, open in 1</h1>" in index
+    assert "<h1>2 comparisons: micro ahead in 1, open in 1</h1>" in index
     assert (
         '<a href="summary.html" aria-label="food, orders per click, TikTok: open, +10%">' in index
     )

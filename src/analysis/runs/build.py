@@ -98,6 +98,16 @@ def hold_site(site: Path, shard: Shard) -> Iterator[HeldSite]:
             yield mine
 
 
+def require_removed(working: Path) -> None:
+    """Refuse to call a run good that leaves its working folder.
+
+    Raises:
+        MachineError: the folder is there.
+    """
+    if working.exists():
+        raise MachineError(f"{working}: cannot be removed")
+
+
 def build_site(
     reports: Sequence[Report],
     held_site: HeldSite,
@@ -156,8 +166,7 @@ def build_site(
             )
         finally:
             shutil.rmtree(working, ignore_errors=True)
-    if working.exists():
-        raise MachineError(f"{working}: cannot be removed")
+    require_removed(working)
     if whole_plan and not run.failed:
         retire(site, [n for n in {**run.standing, **standing_failures(site)} if n not in order])
     update_index(site, order)

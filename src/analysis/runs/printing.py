@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from analysis.runs.build import HeldSite
+from analysis.runs.build import HeldSite, require_removed
 from analysis.runs.execution.processes import ask_for_signal_at_parents_death, end_group
 from analysis.site.publish import page_path, pdf_path, pdf_stands, publish_pdf, standing_pages
 from analysis.store.disk import held
@@ -26,8 +26,8 @@ def print_front(site: HeldSite) -> None:
     One run at a time. What a killed run leaves is in its working folder, which goes with the next.
 
     Raises:
-        MachineError: no Chromium is on PATH, or it made no whole PDF in a minute; what stood for
-            another page is gone, what stands for this one is untouched.
+        MachineError: no Chromium is on PATH, it made no whole PDF in a minute, or the disk; what
+            stood for another page is gone, what stands for this one is untouched.
     """
     with held(site.folder / ".locks" / "pdf", wait=True):
         for name, record in standing_pages(site.folder).items():
@@ -38,6 +38,7 @@ def print_front(site: HeldSite) -> None:
                     printed = print_page(page, site.working, pdf_path(site.folder, name))
                 finally:
                     shutil.rmtree(site.working, ignore_errors=True)
+                require_removed(site.working)
                 publish_pdf(site.folder, name, printed, of=page)
 
 

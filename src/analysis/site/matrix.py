@@ -60,6 +60,8 @@ class Matrix:
 def matrix(records: Sequence[PageRecord]) -> Matrix | None:
     """Lay out the first answers of a site; None where no page states any.
 
+    Of a single niche the row of all niches says the same again and is left out.
+
     Args:
         records: of every report, in the order of the plan.
     """
@@ -79,6 +81,8 @@ def matrix(records: Sequence[PageRecord]) -> Matrix | None:
         for niche, own in found.items()
     }
     kept = {niche: cells for niche, cells in laid.items() if any(cell.text for cell in cells)}
+    if len(laid) == len(kept) == 2 and len({_said(cells) for cells in kept.values()}) == 1:
+        kept.pop(ALL_NICHES, None)
     told = sorted(kept, key=lambda niche: (niche != ALL_NICHES, -_settled(kept[niche])))
     shown = set(told[:_MOST_ROWS])
     return Matrix(
@@ -103,6 +107,10 @@ def _questions(columns: Sequence[tuple[object, ...]]) -> tuple[tuple[str, tuple[
 
 def _settled(cells: Sequence[Cell]) -> int:
     return sum(cell.state.kind not in ("open", "none") for cell in cells)
+
+
+def _said(cells: Sequence[Cell]) -> tuple[tuple[State, str], ...]:
+    return tuple((cell.state, cell.text) for cell in cells)
 
 
 def _pages(records: Sequence[PageRecord], front: PageRecord) -> Mapping[str, str]:

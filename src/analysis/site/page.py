@@ -120,10 +120,10 @@ def _title(laid: Matrix | None, reports: int) -> str:
         return "1 report" if reports == 1 else f"{reports:,} reports"
     counts = laid.counts
     tested = sum(counts.values()) - counts["none"]
-    alike = counts["alike"]
-    parts = [f"micro ahead in {counts['micro']}", f"macro in {counts['macro']}"]
-    parts += [f"alike in {alike}"] if alike else []
-    return f"{tested:,} comparisons: {', '.join(parts)}, open in {counts['open']}"
+    ahead = [f"{side} ahead in {counts[side]}" for side in ("micro", "macro") if counts[side]]
+    others = [f"{kind} in {counts[kind]}" for kind in ("alike", "open") if counts[kind]]
+    said = ", ".join([*(ahead or ["nobody ahead"]), *others])
+    return f"{tested:,} {'comparison' if tested == 1 else 'comparisons'}: {said}"
 
 
 def _page(body: str, record: PageRecord, *, title: str, **values: object) -> str:
