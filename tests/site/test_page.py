@@ -119,15 +119,16 @@ def test_the_index_tells_the_answer_each_page_and_each_failure():
     [
         (["INCONCLUSIVE"], "1 comparison: nobody ahead, open in 1"),
         (["INCONCLUSIVE"] * 3, "3 comparisons: nobody ahead, open in 3"),
+        (["SUPPORTED", "CONTRADICTED"], "2 comparisons: micro ahead in 1, macro in 1"),
         (["CONTRADICTED", *["EQUIVALENT"] * 2], "3 comparisons: macro ahead in 1, alike in 2"),
     ],
 )
 def test_the_index_names_no_count_of_nothing(verdicts, said):
     niches = ["all niches", "food", "home"][: len(verdicts)]
-    estimates = [0.7, 1.1, 1.2]
+    estimates = {"SUPPORTED": 1.5, "CONTRADICTED": 0.7}
     told = [
-        row(niche, estimate=estimate, verdict=verdict)
-        for niche, estimate, verdict in zip(niches, estimates, verdicts, strict=False)
+        row(niche, estimate=estimates.get(verdict, 1.1 + len(niche) / 100), verdict=verdict)
+        for niche, verdict in zip(niches, verdicts, strict=True)
     ]
     answers = {"results": pack(told), "answers": ("orders_per_click:tiktok:all niches",)}
     assert f"<h1>{said}</h1>" in render_index([record(**answers)], {})

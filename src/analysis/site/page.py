@@ -120,10 +120,11 @@ def _title(laid: Matrix | None, reports: int) -> str:
         return "1 report" if reports == 1 else f"{reports:,} reports"
     counts = laid.counts
     tested = sum(counts.values()) - counts["none"]
-    ahead = [f"{side} ahead in {counts[side]}" for side in ("micro", "macro") if counts[side]]
+    sides = [f"{side} in {counts[side]}" for side in ("micro", "macro") if counts[side]]
+    ahead = ", ".join(sides).replace(" in ", " ahead in ", 1) or "nobody ahead"
     others = [f"{kind} in {counts[kind]}" for kind in ("alike", "open") if counts[kind]]
-    said = ", ".join([*(ahead or ["nobody ahead"]), *others])
-    return f"{tested:,} {'comparison' if tested == 1 else 'comparisons'}: {said}"
+    comparisons = "comparison" if tested == 1 else "comparisons"
+    return f"{tested:,} {comparisons}: {', '.join([ahead, *others])}"
 
 
 def _page(body: str, record: PageRecord, *, title: str, **values: object) -> str:
