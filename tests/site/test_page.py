@@ -148,9 +148,12 @@ def test_a_niche_s_page_carries_the_niche_in_its_title_and_links_what_else_there
     told = record(report_id="food", group='Food & "more"')
     page = render_page(notebook(), told)
     assert ": Food &amp; &#34;more&#34;</h1>" in page
-    [link] = re.findall(r'href="index.html#(group-\w+)"', page)
-    assert f'id="{link}"' in render_index([record(), told], {})
-    assert "More on" not in render_page(notebook(), record(group="Whole dataset"))
+    links = re.findall(r'<a href="index.html#(group-\w+)">([^<]*)</a>', page)
+    assert [said for _, said in links] == ["More on Food &amp; &#34;more&#34;", "Summary and data"]
+    whole = record(group="Whole dataset")
+    index = render_index([whole, told], {})
+    assert all(f'<p id="{group}">' in index for group, _ in links)
+    assert "index.html#" not in render_page(notebook(), whole)
 
 
 def test_a_report_without_a_page_is_told_with_what_it_lacks_and_never_linked():

@@ -18,7 +18,7 @@ from analysis.show.markup import render
 from analysis.site.exports.summaries import first_answers
 from analysis.site.matrix import Matrix, matrix
 from analysis.site.parameters import declared
-from analysis.site.records import WHOLE, PageRecord
+from analysis.site.records import WHOLE, PageRecord, group_id
 from analysis.site.sanitiser import boxed, clean
 from analysis.site.what_changed import changed
 
@@ -139,7 +139,8 @@ def _page(body: str, record: PageRecord, *, title: str, **values: object) -> str
     about = record.model_dump(include={"dataset", "synthetic", "out_of_date", "front"})
     if record.out_of_date and record.valid_until and record.last_day:
         about |= {"since": day_in_words(record.valid_until), "ends": day_in_words(record.last_day)}
-    about["groups"] = {} if record.group == WHOLE else {record.group: record.group_id}
+    beside = {f"More on {record.group}": record.group_id, "Summary and data": group_id(WHOLE)}
+    about["beside"] = {} if record.group == WHOLE else beside
     blank = {"inert_record": None, "sections": (), "title": title}
     return render("site", "page", body=body, style=style, policy=policy, **about, **blank | values)
 

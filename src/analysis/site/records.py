@@ -64,7 +64,7 @@ class PageRecord(Frozen):
     @property
     def group_id(self) -> str:
         """Where the index lists its group."""
-        return f"group-{digest([self.group])[:8]}"
+        return group_id(self.group)
 
     @property
     def has_page(self) -> bool:
@@ -79,6 +79,11 @@ class PageRecord(Frozen):
     def rows(self) -> list[dict[str, Any]]:
         """The recorded rows."""
         return unpack(self.results)
+
+
+def group_id(group: str) -> str:
+    """Where the index lists a group."""
+    return f"group-{digest([group])[:8]}"
 
 
 class Recorded(NamedTuple):
