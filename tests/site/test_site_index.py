@@ -5,12 +5,14 @@ import errno
 import io
 import json
 import os
+import tempfile
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl.worksheet import _writer
 
 from analysis.evidence.results import RESULT_COLUMNS
 from analysis.site import site_index
@@ -270,6 +272,29 @@ def test_an_index_knows_of_no_page_that_is_published_while_it_is_made(tmp_path, 
     update_index(tmp_path, ["a", "b"])
     assert "2 pages stand" in (tmp_path / "summary.txt").read_text()
     assert 'href="b.html"' in (tmp_path / "index.html").read_text()
+
+
+def test_no_file_of_a_workbook_that_is_being_made_is_outside_the_site(tmp_path, monkeypatch):
+    """A run that is killed then leaves it where the next one removes it."""
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    published(site, record("a", ["x", "food", 1.5, "d"]))
+    made, create = [], _writer.create_temporary_file
+
+    def noted(**options):
+        made.append(Path(create(**options)))
+        return str(made[-1])
+
+    monkeypatch.setattr(_writer, "create_temporary_file", noted)
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    update_index(site, ["a"])
+    assert {path.parent for path in made} == {site / ".sheets"}
+    assert not (site / ".sheets").exists()
+    assert tempfile.tempdir == str(elsewhere)
+    (site / ".sheets").mkdir()
+    (site / ".sheets" / "openpyxl.half").touch()
+    update_index(site, ["a"])
+    assert not (site / ".sheets").exists()
 
 
 def lines(site: Path):

@@ -41,9 +41,13 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
     colophon = render("site", "colophon", record=record, parameters=parameters, changed=said)
     body, sections = _numbered(boxed(clean(exported)) + colophon)
     below_title = render("site", "below_title", record=record, changed=said)
-    about = "" if record.group == WHOLE else markupsafe.escape(f": {record.group}")
+    about = "" if record.group == WHOLE else markupsafe.escape(f"{record.group}: ")
+
+    def titled(head: re.Match[str]) -> str:
+        return f"{head[1]}{about}{head[2]}{below_title}"
+
     return _page(
-        re.sub("</h1>", lambda end: f"{about}{end[0]}{below_title}", body, count=1),
+        re.sub("(<h1[^>]*>)(.*?</h1>)", titled, body, count=1, flags=re.DOTALL),
         record,
         title=record.title,
         footer=f"{record.report_id} · run {record.run_id}",

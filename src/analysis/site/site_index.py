@@ -3,8 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from analysis.site.changes import Change
@@ -26,6 +28,7 @@ Row = dict[str, object]
 _SUMMARIES = ("summary.txt", "summary.json")
 WRITTEN = ("results.csv", "results.xlsx", "ways.csv", "changes.csv", *_SUMMARIES, "index.html")
 TOLD, _HISTORY = ".told.json", "runs.jsonl"  # written under the same lock
+_SHEETS = ".sheets"
 _WAYS = ("claim", "metric", "estimand", "platform", "counted", "ratio", "t")
 
 
@@ -49,6 +52,7 @@ def update_index(site: Path, order: Sequence[str]) -> None:
     with index_held(site):
         for name in (*WRITTEN, TOLD, _HISTORY):
             draft_of(site / name).unlink(missing_ok=True)  # of a killed run
+        shutil.rmtree(site / _SHEETS, ignore_errors=True)
         stand, failures = standing(site), standing_failures(site)
         if not (stand or failures) or _is_of(site, order, stand, failures):
             return
@@ -67,13 +71,37 @@ def update_index(site: Path, order: Sequence[str]) -> None:
         write_whole(site / "summary.json", summary_json(records, failures).encode())
         workbook = site / "results.xlsx"
         if records:
-            write_whole(workbook, results_workbook(records))
+            with _scratch(site / _SHEETS):
+                book = results_workbook(records)
+            write_whole(workbook, book)
             index = render_index(records, _causes(failures)).encode()
             made_from = _made_from(site, order, stand, failures)
             write_whole(site / "index.html", sealed(index, made_from))
         else:
             for path in (workbook, site / "index.html"):
                 path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[None]:
+    """Have libraries put their temporary files here, where the next run removes them.
+
+    Openpyxl writes every sheet to a file of its own, which would outlive a killed run elsewhere.
+
+    Raises:
+        MachineError: disk or permission.
+    """
+    usual = tempfile.tempdir
+    try:
+        folder.mkdir()
+        tempfile.tempdir = str(folder)
+        yield
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise MachineError(f"{folder}: cannot be written: {error.strerror}") from error
+    finally:
+        tempfile.tempdir = usual
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _causes(failures: Mapping[str, Failure]) -> dict[str, str]:
