@@ -275,6 +275,7 @@ _DOUBTS = {
         "alike are under half": "like with like is under half",
         "counts 20 % off take the decision": "counts 20 % off take the decision",
     },
+    "captures": {"decided": "decided", "of those, two captures take": "two captures take it"},
     "sums": {"decided": "decided", "of those turn": "turns without the three largest"},
     "counts": {
         "ratio as it is": "as it is",

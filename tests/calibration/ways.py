@@ -20,7 +20,7 @@ from analysis.evidence.robustness.counting.cell_sums import (
     whole_persons,
 )
 from analysis.evidence.robustness.counting.joint import Joint, joint
-from analysis.evidence.robustness.follower_counts import count_band, feigned_slope
+from analysis.evidence.robustness.follower_counts import count_band, feigned_slope, two_captures
 from analysis.evidence.robustness.influence import without_largest
 from analysis.evidence.robustness.like_with_like import like_log_rates
 from analysis.evidence.robustness.survival import survives
@@ -161,6 +161,35 @@ def likeness(
     return of_decided(found, repetitions)
 
 
+def captures(
+    ratio: float, error: float, creators: int, repetitions: int, seed: int
+) -> dict[str, float]:
+    """Of answers decided by one follower count, how many a second count would take.
+
+    Args:
+        ratio: true ratio micro/macro.
+        error: standard deviation of the error of log followers in each capture.
+        creators, repetitions, seed: of the draws.
+    """
+    found: Counter[str] = Counter()
+    arms = {"micro": MICRO, "macro": MACRO, "level": LEVEL}
+    for repetition in range(repetitions):
+        rng = np.random.default_rng([seed, repetition])
+        true = 10 ** drawn_sizes(creators, rng)
+        first, second = (true * np.exp(error * rng.normal(size=creators)) for _ in range(2))
+        kept = first >= MICRO.low
+        first, second, true = first[kept], second[kept], true[kept]
+        sums_of = true * np.exp(rng.normal(size=len(true)) + np.log(ratio) * (true < LINE))
+        one, posts = np.zeros(len(true), dtype=np.int64), np.ones(len(true))
+        as_it_is = geometric_mean_ratio(sums_of, first, first < LINE, one, level=LEVEL)
+        if as_it_is.low <= 1 <= as_it_is.high:
+            continue
+        two = two_captures(sums_of, posts, first, second, one, **arms)
+        found["decided"] += 1
+        found["two captures take it"] += not (two.low > 1 if as_it_is.ratio > 1 else two.high < 1)
+    return of_decided(found, repetitions)
+
+
 def sums(ratio: float, creators: int, repetitions: int, seed: int) -> dict[str, float]:
     """Of decided sums over heavy tails, how many turn without the three largest creators."""
     found: Counter[str] = Counter()
@@ -199,9 +228,16 @@ def jobs(tries: int, seed: int) -> dict[str, tuple[Callable[..., dict[str, float
         for ratio in (1.0, 1.3)
         for pull in (0.0, 0.8)
     }  # fmt: skip
+    counted = {
+        f"captures, true ratio {ratio}, counts {error:.0%} off": (
+            captures, (ratio, error, 1500, tries, seed)
+        )
+        for ratio in (1.0, 1.3)
+        for error in (0.1, 0.3)
+    }  # fmt: skip
     largest = {
         f"sums, true ratio {ratio}, {size} creators": (sums, (ratio, size, tries, seed))
         for ratio in (1.0, 1.5)
         for size in (200, 800)
     }
-    return ways | like | largest
+    return ways | like | counted | largest

@@ -65,6 +65,8 @@ class Doubts:
         alike: ratio and interval among creators who are alike.
         fewest_alike: equal creators that would weigh as those of the smaller arm do there.
         counts_off: interval that is left if follower counts are off by a fifth.
+        two_captures: ratio and interval with the tier by one day's follower counts and the rate by
+            another's, where nearly all accounts have both and they are off by more than a little.
         without_largest: ratio of sums without the three who hold most.
         control_flagged: whether revenue per order differs, which a tier should not move.
     """
@@ -72,6 +74,7 @@ class Doubts:
     alike: tuple[float, float, float] | None = None
     fewest_alike: float = 0.0
     counts_off: tuple[float, float] | None = None
+    two_captures: tuple[float, float, float] | None = None
     without_largest: float | None = None
     control_flagged: bool = False
 
@@ -130,6 +133,10 @@ def _turned(reported: float, joint: Joint, *, moves: Spread | None, doubts: Doub
         ratio, low, high = doubts.alike
         if (high < 1) if reported > 1 else (low > 1):
             return f"{reported:.2f} as reported, {ratio:.2f} among creators who are alike"
+    if doubts.two_captures is not None:
+        ratio, low, high = doubts.two_captures
+        if not (low > 1 if reported > 1 else high < 1):
+            return f"it is {ratio:.2f} ({low:.2f} to {high:.2f}) by the follower counts of two days"
     left = doubts.without_largest
     if left is not None and (left > 1) != (reported > 1):
         return f"without the three largest creators it is {left:.2f}"
