@@ -3,9 +3,13 @@
 import re
 from xml.etree import ElementTree as ET
 
+import numpy as np
+
 from analysis.show.colours import FONTS, LIGHT, variables
 
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
+_STEP = re.compile(r"([MLHVCSQTAZz])([^MLHVCSQTAZz]*)")
+_UNSEEN = 0.25  # points that a line may lie beside itself
 _DECIMALS = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
 _NAME = re.compile(r"(?<=#)\w+|^\w+$")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
@@ -19,9 +23,10 @@ ET.register_namespace("", _SVG.strip("{}"))
 def lean(svg: bytes) -> bytes:
     """Write the same drawing in fewer bytes.
 
-    Coordinates are kept to a tenth of a point, and each style is written once.
-    Groups that only carry a name, metadata and rotations by nothing are left out. Texts stay as
-    they are: they are read by their place in the tree, never by a pattern.
+    Coordinates are kept to a tenth of a point, lines to a quarter of one, and each style is
+    written once. Groups that only carry a name, metadata, what is not painted and rotations by
+    nothing are left out. Texts stay as they are: they are read by their place in the tree, never
+    by a pattern.
 
     Args:
         svg: what matplotlib saved.
@@ -83,6 +88,9 @@ def _lighter(element: ET.Element, classes: dict[str, str]) -> list[ET.Element]:
         element.attrib.pop("id", None)
         if not element.attrib:
             return list(element)
+    is_empty = element.tag == f"{_SVG}defs" and not len(element)
+    if is_empty or element.attrib.get("style") == "fill: none":
+        return []
     return [_restyled(element, classes)]
 
 
@@ -92,11 +100,47 @@ def _restyled(element: ET.Element, classes: dict[str, str]) -> ET.Element:
         attributes["href"] = target
     if attributes.get("transform", "").startswith("rotate(-0 "):
         del attributes["transform"]
+    if (path := attributes.get("d")) is not None:
+        _redraw(element, _STEP.findall(path))
     for name in attributes.keys() & set(_SHAPE):
         attributes[name] = _rounded(attributes[name])
     if (words := attributes.pop("style", None)) is not None:
         attributes["class"] = classes.setdefault(words, _name(len(classes)))
     return element
+
+
+def _redraw(element: ET.Element, steps: list[tuple[str, str]]) -> None:
+    """Draw a polyline with the points that are seen, and eight arcs about nothing as a circle."""
+    letters = "".join(letter for letter, _ in steps)
+    if re.fullmatch("ML{3,}z?", letters):
+        points = np.array([place.split() for _, place in steps if place.strip()], dtype=float)
+        seen = (f"{x} {y}" for x, y in points[_seen(points)].tolist())
+        element.attrib["d"] = f"M{'L'.join(seen)}{letters.partition('z')[1]}"
+    elif letters == "MCCCCCCCCz":
+        ends = [place.split()[-2:] for _, place in steps[:-1]]
+        radii = np.hypot(*np.array(ends, dtype=float).T)
+        if np.ptp(radii) < _UNSEEN:
+            element.tag = f"{_SVG}circle"
+            del element.attrib["d"]
+            element.attrib["r"] = f"{radii[0]:.3g}"
+
+
+def _seen(points: np.ndarray) -> np.ndarray:
+    """Which points a line needs to lie where it was (Douglas and Peucker 1973)."""
+    seen = np.zeros(len(points), dtype=bool)
+    seen[[0, -1]] = True
+    parts = [(0, len(points) - 1)]
+    while parts:
+        first, last = parts.pop()
+        along, apart = points[last] - points[first], points[first + 1 : last] - points[first]
+        length = along @ along
+        share = np.clip(apart @ along / length, 0, 1) if length else np.zeros(len(apart))
+        off = np.hypot(*(apart - share[:, None] * along).T)
+        if len(off) and off.max() > _UNSEEN:
+            furthest = first + 1 + int(off.argmax())
+            seen[furthest] = True
+            parts += [(first, furthest), (furthest, last)]
+    return seen
 
 
 def _rounded(text: str) -> str:
