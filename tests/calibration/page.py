@@ -1,4 +1,7 @@
-"""docs/calibration.md: what was measured, in tables, and the gates that were missed."""
+"""docs/calibration.md: what was measured, in tables, and the gates that were missed.
+
+A part of which nothing was measured now stands as an earlier run told it, and the page says so.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,51 +15,83 @@ Found = dict[str, dict[str, Any]]
 
 
 def written(
-    found: Found, *, tries: int, long: int, demos: int, seed: int, left: Sequence[str]
+    found: Found, former: str, *, tries: int, long: int, demos: int, seed: int, left: Sequence[str]
 ) -> tuple[str, list[str]]:
     """Write the page from what every job found.
 
     Args:
         found: results by part and job.
+        former: the page as it stands; its sections of parts without results are kept.
         tries, long, demos, seed: of the draws.
         left: parts that were not run to their end.
 
     Returns:
         The page and the missed gates.
     """
+    sections = _sections(found, tries=tries, long=long, demos=demos)
+    before = {_heading(text): text for text in _cut(former)}
+    kept = [part for part, text in sections.items() if not found[part] and _heading(text) in before]
+    told = [before[_heading(text)] if part in kept else text for part, text in sections.items()]
+    misses = _missed(found, tries=tries, long=long)
+    misses += [
+        line
+        for line in before.get("## Gates missed", "").replace("- ", "").splitlines()
+        if any(line.startswith(f"{part}: ") for part in kept)
+    ]
+    shown_with = {"families": "noise"}
+    unfinished = [part for part in left if shown_with.get(part, part) not in kept]
+    head = _head(tries, long, seed, unfinished, kept)
+    return "\n".join([head, _misses(misses), *told]), misses
+
+
+def _cut(page: str) -> list[str]:
+    """The sections of a page."""
+    return [f"## {text.rstrip()}\n" for text in page.split("\n## ")[1:]]
+
+
+def _heading(section: str) -> str:
+    return section.split("\n", 1)[0]
+
+
+def _sections(found: Found, *, tries: int, long: int, demos: int) -> dict[str, str]:
+    """What each part found."""
     tables = {name: pd.DataFrame(rows) for name, rows in found["worlds"].items()}
-    field = {name: of for name, of in found["field"].items() if name != "hidden"}
-    baselines, hidden = pd.DataFrame(field), _hidden(found["field"])
-    studies = _mean(found["noise"])
-    family = found["families"].get("family", {}).get("on the decision day", float("nan"))
+    baselines, hidden = _of_field(found)
     weekly = found["families"].get("weekly", {}).get("at any look", float("nan"))
-    shuffled = found["shop"].get("shop", {})
-    misses = [
-        *gates.world_misses(tables, tries),
-        *(
-            miss
-            for group in scenarios.HARD
-            for miss in gates.hard_misses(group, found[group], tries)
-        ),
-        *(gates.field_misses(baselines, hidden) if field else []),
-        *gates.noise_misses(studies, family, long),
-        *gates.alike_misses(found["alike"], long),
-        *gates.shop_misses(shuffled, tries),
-        *gates.robust_misses(found["robust"], tries),
-    ]
-    parts = [
-        _head(tries, long, seed, left),
-        _misses(misses),
-        *(_hard(part, found[part]) for part in scenarios.HARD),
-        _noise(studies, family, weekly, long),
-        _alike(found["alike"], long),
-        _power(_mean(found["power"]), demos),
-        _worlds(tables),
-        _field(baselines, hidden, long),
-        _shop(shuffled, tries),
-        robust_section(found["robust"], tries),
-    ]
-    return "\n".join(parts), misses
+    return {
+        **{part: _hard(part, found[part], tries) for part in scenarios.HARD},
+        "noise": _noise(_mean(found["noise"]), _family(found), weekly, long),
+        "alike": _alike(found["alike"], long),
+        "power": _power(_mean(found["power"]), demos),
+        "worlds": _worlds(tables, tries),
+        "field": _field(baselines, hidden, long),
+        "shop": _shop(found["shop"].get("shop", {}), tries),
+        "robust": robust_section(found["robust"], tries),
+    }
+
+
+def _missed(found: Found, *, tries: int, long: int) -> list[str]:
+    """Gates missed, each behind the name of its part."""
+    tables = {name: pd.DataFrame(rows) for name, rows in found["worlds"].items()}
+    missed = {
+        "worlds": gates.world_misses(tables, tries),
+        **{part: gates.hard_misses(part, found[part], tries) for part in scenarios.HARD},
+        "field": gates.field_misses(*_of_field(found)) if found["field"] else [],
+        "noise": gates.noise_misses(_mean(found["noise"]), _family(found), long),
+        "alike": gates.alike_misses(found["alike"], long),
+        "shop": gates.shop_misses(found["shop"].get("shop", {}), tries),
+        "robust": gates.robust_misses(found["robust"], tries),
+    }
+    return [f"{part}: {miss}" for part, misses in missed.items() for miss in misses]
+
+
+def _of_field(found: Found) -> tuple[pd.DataFrame, float]:
+    field = {name: of for name, of in found["field"].items() if name != "hidden"}
+    return pd.DataFrame(field), _hidden(found["field"])
+
+
+def _family(found: Found) -> float:
+    return float(found["families"].get("family", {}).get("on the decision day", float("nan")))
 
 
 def _mean(shares: dict[str, dict[str, float]]) -> dict[str, float]:
@@ -74,9 +109,14 @@ def _error(rate: float, tries: int) -> str:
     return f"{measure.monte_carlo_error(rate, tries):.1%}"
 
 
-def _head(tries: int, long: int, seed: int, left: Sequence[str]) -> str:
+def _head(tries: int, long: int, seed: int, left: Sequence[str], kept: Sequence[str]) -> str:
     names = "`, `".join(["worlds", *scenarios.HARD, "field", "noise", "families", "alike"])
     unfinished = f" Not yet run to the end: {', '.join(left)}." if left else ""
+    if kept:
+        unfinished += (
+            f" Not run again, and told as an earlier state of the code was measured, with the draws"
+            f" that their sections name: {', '.join(kept)}."
+        )
     return (
         "# Calibration\n\nMade by `make calibrate`, job by job; what is finished is kept in"
         " `.calibration` and used again while code (not its words), study and world are the same."
@@ -95,16 +135,16 @@ def _misses(misses: Sequence[str]) -> str:
     return f"## Gates missed\n\n{said}\n"
 
 
-def _hard(part: str, worlds: dict[str, dict[str, dict[str, float]]]) -> str:
+def _hard(part: str, worlds: dict[str, dict[str, dict[str, float]]], tries: int) -> str:
     lines = [
         f"## Hard worlds: {scenarios.HARD[part][0]}\n",
         (
-            "True ratio 1 unless named, through the product's own gates, at 95 %. Shown: share of"
-            " tries that pass the gates. Coverage is of those shown; missed are intervals without"
-            " the truth, of all tries. Gates: coverage at least 93.5 % (typical) and 93 %"
-            " (portfolio), missed at most 6.5 %. Width: median of the log interval, and in times"
-            " of that of the method before (rows for persons, or permuted tiers alone); too wide is"
-            " no failure.\n"
+            f"{tries:,} draws each. True ratio 1 unless named, through the product's own gates, at"
+            " 95 %. Shown: share of tries that pass the gates. Coverage is of those shown; missed"
+            " are intervals without the truth, of all tries. Gates: coverage at least 93.5 %"
+            " (typical) and 93 % (portfolio), missed at most 6.5 %. Width: median of the log"
+            " interval, and in times of that of the method before (rows for persons, or permuted"
+            " tiers alone); too wide is no failure.\n"
         ),
         "| world | estimate | shown | coverage | missed of all | width | times before |",
         "|---|---|---|---|---|---|---|",
@@ -165,11 +205,12 @@ def _power(found: dict[str, float], demos: int) -> str:
     )
 
 
-def _worlds(tables: dict[str, pd.DataFrame]) -> str:
+def _worlds(tables: dict[str, pd.DataFrame], tries: int) -> str:
     lines = [
         "## Worlds of the method notes\n",
         (
-            f"The estimators themselves, arms permuted {measure.PERMUTATIONS} times. Gates: as"
+            f"{tries:,} draws each. The estimators themselves, arms permuted"
+            f" {measure.PERMUTATIONS} times. Gates: as"
             ' above; where the truth is 1, "rejects 1" is the false alarm rate, at most 6.5 %; sign'
             ' errors at most 1 %. "Equivalent" counts intervals inside 0.8 to 1.25.\n'
         ),

@@ -140,8 +140,17 @@ def main(real: str | None, parts: Sequence[str]) -> list[str]:
         for part, of in every.items()
     }
     left = [part for part, of in every.items() if len(found[part]) < len(of)]
-    text, misses = page.written(found, tries=TRIES, long=LONG, demos=DEMOS, seed=SEED, left=left)
-    (PROJECT / "docs" / "calibration.md").write_text(text, encoding="utf-8")
+    path = PROJECT / "docs" / "calibration.md"
+    text, misses = page.written(
+        found,
+        path.read_text(encoding="utf-8"),
+        tries=TRIES,
+        long=LONG,
+        demos=DEMOS,
+        seed=SEED,
+        left=left,
+    )
+    path.write_text(text, encoding="utf-8")
     return misses
 
 
