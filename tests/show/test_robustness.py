@@ -9,12 +9,14 @@ import pytest
 from analysis.evidence.robustness.counting.joint import Joint
 from analysis.evidence.robustness.examination import (
     Alike,
+    Captures,
     Counted,
     Cut,
     Examination,
     Line,
     OffCounts,
     Way,
+    Yardstick,
 )
 from analysis.evidence.robustness.survival import NOTHING_DECIDED, Spread, Standing, Survival
 from analysis.show import figures, tables
@@ -47,6 +49,7 @@ ONE = Examination(
     line=Line("gradual", CUT, 0.08, 5000, (replace(CUT, followers=2e5),)),
     alike=Alike(1.21, 1.1, 1.3, 1.22, 300, 200, 0.1, 0.08, 1.6, ()),
     counts=OffCounts(((0.2, 1.37, 1.2, 1.5),), 0.7, "macro", 0.29),
+    captures=Captures(180, 0.9, 28.0, 0.055, 1.38, 1.36, 1.25, 1.48),
     control=None,
     reasons={},
 )
@@ -59,6 +62,23 @@ def test_an_answer_that_holds_says_in_how_many_ways_and_where_it_begins():
     )
     assert "nothing special happens at the line between the tiers (1 choice)" in found.sentence
     assert [number for _, number in found.chips] == ["8 of 8", "no jump", "+21%", "+37%"]
+
+
+def test_one_answer_is_named_with_what_would_undo_it():
+    """Of two yardsticks the weaker multiple is the nearer cause; one without a multiple is none."""
+    yards = (Yardstick("niche", 0.2, 2.4), Yardstick("posts", 0.5, 1.04), Yardstick("x", 0.1, None))
+    one = replace(ONE, alike=replace(ONE.alike, yardsticks=yards))
+    found = robustness([one])
+    assert found.subject.startswith(
+        "Engagement per follower on Instagram, micro over macro, is 1.4"
+    )
+    assert found.undoing == (
+        "Among creators who are alike it is 1.21, and nothing would be left if something we did"
+        " not see weighed 1.0 times as much as posts."
+    )
+    assert robustness([ONE]).undoing == ""
+    assert robustness([replace(one, verdict="INCONCLUSIVE")]).undoing == ""
+    assert robustness([one, one]).subject == robustness([one, one]).undoing == ""
 
 
 @pytest.mark.parametrize(
@@ -123,6 +143,7 @@ def test_every_table_and_figure_shows_what_was_found_or_says_why_not():
         tables.choices,
         tables.alike,
         tables.follower_counts,
+        tables.captures,
         tables.largest,
     ):
         assert "Instagram" in table([ONE]).as_raw_html()
@@ -130,6 +151,15 @@ def test_every_table_and_figure_shows_what_was_found_or_says_why_not():
     for figure in (figures.ways, figures.lines):
         assert figure([ONE]).panels[0].title == "Instagram"
         assert figure([]) is None
+
+
+def test_by_two_counts_or_what_is_lacking():
+    shown = tables.captures([ONE]).as_raw_html()
+    for told in ("180 (90%)", "28", "5.5%", "1.38", "1.36 (1.25 to 1.48)"):
+        assert f">{told}<" in shown
+    one = replace(ONE, captures=None, reasons={"two captures": "nobody was counted twice"})
+    lacking = "Not of engagement per follower, Instagram: nobody was counted twice."
+    assert lacking in tables.captures([one]).data
 
 
 def test_every_way_is_handed_on_with_the_options_it_took(monkeypatch):

@@ -12,7 +12,7 @@ from analysis.evidence.robustness.examination import Examination
 from analysis.evidence.robustness.line_word import LineWord
 from analysis.evidence.robustness.survival import Survival
 from analysis.evidence.verdict import DECIDED, Verdict
-from analysis.evidence.wording import platform_name
+from analysis.evidence.wording import platform_name, with_interval
 from analysis.show.gaps import gap
 from analysis.show.markup import render
 from analysis.show.media_type import RESULTS_MIME
@@ -32,10 +32,14 @@ class Robustness:
 
     Attributes:
         sentence: one, from records.
+        subject: the answer that is asked, where it is one alone; the first screen names it already.
+        undoing: what would take it away, where that was measured.
         chips: word and number of each doubt, always in the same order.
     """
 
     sentence: str
+    subject: str
+    undoing: str
     chips: tuple[tuple[str, str], ...]
 
 
@@ -52,8 +56,9 @@ def robustness(found: Sequence[Examination]) -> Robustness | None:
     if not told:
         return None
     if len(told) == 1:
-        return Robustness(_of_one(told[0]), _chips_of_one(told[0]))
-    return Robustness(_of_several(told), _chips_of_several(told))
+        one = told[0]
+        return Robustness(_of_one(one), _subject(one), _undoing(one), _chips_of_one(one))
+    return Robustness(_of_several(told), "", "", _chips_of_several(told))
 
 
 def record(answers: Sequence[Answer], found: Sequence[Examination]) -> None:
@@ -117,6 +122,28 @@ def _of_one(one: Examination) -> str:
     return (
         f"{one.agreeing:,} of {number:,} ways of counting point the reported way, as chance alone"
         f" often does (p = {joint.p_value:.2g}): not decided."
+    )
+
+
+def _subject(one: Examination) -> str:
+    """The answer that is asked, with its interval."""
+    label = METRICS[one.metric].label
+    told = with_interval(one.ratio, one.low, one.high)
+    named = f"{label[0].upper()}{label[1:]} on {platform_name(one.platform)}"
+    return f"{named}, micro over macro, is {told}."
+
+
+def _undoing(one: Examination) -> str:
+    """What would take a decided answer away: the weakest yardstick of an unseen cause."""
+    if one.alike is None or one.verdict not in DECIDED:
+        return ""
+    known = [(y.multiple, y.covariate) for y in one.alike.yardsticks if y.multiple is not None]
+    if not known:
+        return ""
+    multiple, covariate = min(known)
+    return (
+        f"Among creators who are alike it is {one.alike.ratio:.2f}, and nothing would be left if"
+        f" something we did not see weighed {multiple:.1f} times as much as {covariate}."
     )
 
 

@@ -3,10 +3,13 @@
 import numpy as np
 
 from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.estimators.typical import geometric_mean_ratio
 from analysis.evidence.robustness import follower_counts
+from analysis.evidence.robustness.counting.forks import posts_behind
 from analysis.evidence.robustness.counting.units import Units
 from analysis.evidence.robustness.examination import (
     Alike,
+    Captures,
     Control,
     Cut,
     Line,
@@ -22,8 +25,10 @@ from analysis.evidence.robustness.line_word import creators_needed, largest_shar
 from analysis.evidence.robustness.overlap import covariate_columns
 from analysis.evidence.robustness.sensitivity import e_value, sensitivity
 from analysis.evidence.robustness.threshold import Step, count_step, placebo_cuts, tier_steps
+from analysis.panel.captures import DAYS_APART, two_counts
 
 Interval = tuple[float, float]
+_SAME = 0.5  # of the accounts; more are no second count
 
 
 def of_the_line(units: Units, *, margin: tuple[float, float], decided: bool) -> Line:
@@ -106,7 +111,7 @@ def among_alike(units: Units) -> Alike:
 def of_counts(units: Units, ratio: float, interval: Interval) -> OffCounts:
     """Take off a ratio per follower what follower counts that are off would feign."""
     view = units.view
-    if not units.metric.exposure.startswith("followers_exposed"):
+    if not units.metric.exposure.startswith(("followers_exposed", "lifetime_exposure")):
         raise NotEstimableError("its rate is not divided by followers")
     slope = follower_counts.feigned_slope(
         units.registered().followers, micro=view.micro, macro=view.macro
@@ -118,6 +123,45 @@ def of_counts(units: Units, ratio: float, interval: Interval) -> OffCounts:
         explaining_error=follower_counts.explaining_error(ratio, slope),
         bots_in=bots.arm,
         bots_share=bots.share,
+    )
+
+
+def of_two_captures(units: Units) -> Captures:
+    """Compare by the follower counts of two days: tier by the earlier, rate by the later."""
+    view, metric, rows = units.view, units.metric, units.registered()
+    accounts = units.rows.iloc[units.registered_heads]
+    counts = two_counts(view.dataset).reindex(accounts["creator_id"])
+    known = counts["earlier"].notna().to_numpy()
+    if not known.any():
+        raise NotEstimableError(
+            f"no account's followers were counted on two days {DAYS_APART} days apart; a second"
+            " roster in a folder named by its day would tell"
+        )
+    twice, both, held = counts[known], accounts[known], rows.person[known]
+    if (twice["earlier"] == twice["later"]).mean() > _SAME:
+        raise NotEstimableError("most accounts have the same count on both days, as if copied")
+    sides = [twice["earlier"].map(tier.contains) for tier in (view.micro, view.macro)]
+    least = view.study.minimums.creators_per_arm
+    if min(len(np.unique(held[side.to_numpy(dtype=bool)])) for side in sides) < least:
+        raise NotEstimableError(f"fewer than {least} creators of a tier were counted on two days")
+    sums, level = both[metric.numerator].astype(float), view.study.level
+    same = geometric_mean_ratio(
+        sums, both[metric.exposure], rows.micro[known], rows.stratum[known], level=level,
+        person=held,
+    )  # fmt: skip
+    found = follower_counts.two_captures(
+        sums, both[posts_behind(metric.exposure)], twice["earlier"], twice["later"],
+        rows.stratum[known], micro=view.micro, macro=view.macro, level=level, person=held,
+    )  # fmt: skip
+    return Captures(
+        accounts=int(known.sum()),
+        share=float(known.mean()),
+        days=float(twice["days"].median()),
+        error=follower_counts.count_error(twice["earlier"], twice["later"]),
+        same_accounts=same.ratio,
+        ratio=found.ratio,
+        low=found.low,
+        high=found.high,
     )
 
 

@@ -157,6 +157,34 @@ class OffCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Captures:
+    """The ratio by the follower counts of two days.
+
+    Attributes:
+        accounts: that were counted on both days.
+        share: of the accounts behind the answer.
+        days: between the counts, at the median.
+        error: standard deviation of the error of log followers at most; growth is in it.
+        same_accounts: the ratio of these accounts as reported.
+        ratio, low, high: with the tier by the earlier count and the rate by the later one.
+    """
+
+    accounts: int
+    share: float
+    days: float
+    error: float
+    same_accounts: float
+    ratio: float
+    low: float
+    high: float
+
+    @property
+    def ends(self) -> tuple[float, float, float]:
+        """The ratio and its interval."""
+        return self.ratio, self.low, self.high
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """Revenue per order, which a tier should not move; ``flagged`` where it does."""
 
@@ -174,7 +202,7 @@ class Examination:
         claim, metric, estimand, platform: of the answer.
         verdict, ratio, low, high: as the page says it.
         standing: whether it stands.
-        counted, line, alike, counts, control: the doubts.
+        counted, line, alike, counts, captures, control: the doubts.
         reasons: why a doubt could not be looked into, by its name.
     """
 
@@ -191,6 +219,7 @@ class Examination:
     line: Line | None
     alike: Alike | None
     counts: OffCounts | None
+    captures: Captures | None
     control: Control | None
     reasons: dict[str, str]
 

@@ -23,6 +23,7 @@ from analysis.evidence.robustness.counting.units import Units
 from analysis.evidence.robustness.counting.ways import Ways, ways_to_count
 from analysis.evidence.robustness.examination import (
     Alike,
+    Captures,
     Control,
     Counted,
     Examination,
@@ -40,6 +41,8 @@ from analysis.store.disk import held
 
 _GATED = 3  # of the largest creators, without whom a sum may not turn
 _FEWEST_WAYS = 8
+_OFF = 0.05  # as a share: below, wrong follower counts feign nothing that is seen
+_NEARLY_ALL = 0.95
 Found = TypeVar("Found")
 Row = Mapping[str, object]
 
@@ -93,6 +96,7 @@ def examine(view: View, row: Row) -> Examination:
     line = tried("line", lambda: doubts.of_the_line(units, margin=margin, decided=decided))
     alike = tried("like with like", lambda: doubts.among_alike(units))
     counts = tried("follower counts", lambda: doubts.of_counts(units, ratio, (low, high)))
+    captures = tried("two captures", lambda: doubts.of_two_captures(units)) if counts else None
     control = tried("basket value", lambda: doubts.of_baskets(units, ratio, margin=margin))
     standing = survives(
         verdict,
@@ -102,7 +106,7 @@ def examine(view: View, row: Row) -> Examination:
         level=view.study.level,
         margin=margin,
         moves=counted.spreads[0] if counted.spreads else None,
-        doubts=_weighed(counted, alike, counts, control),
+        doubts=_weighed(counted, alike, counts, captures, control),
     )
     return Examination(
         claim=str(row["claim"]),
@@ -118,6 +122,7 @@ def examine(view: View, row: Row) -> Examination:
         line=line,
         alike=alike,
         counts=counts,
+        captures=captures,
         control=control,
         reasons=reasons,
     )
@@ -133,12 +138,19 @@ def _tried(name: str, look: Callable[[], Found], *, reasons: dict[str, str]) -> 
 
 
 def _weighed(
-    counted: Counted, alike: Alike | None, counts: OffCounts | None, control: Control | None
+    counted: Counted,
+    alike: Alike | None,
+    counts: OffCounts | None,
+    captures: Captures | None,
+    control: Control | None,
 ) -> Doubts:
+    """What was found, as far as it may take an answer back."""
+    measured = captures and captures.error > _OFF and captures.share >= _NEARLY_ALL
     return Doubts(
         alike=(alike.ratio, alike.low, alike.high) if alike else None,
         fewest_alike=min(alike.effective_micro, alike.effective_macro) if alike else 0.0,
         counts_off=counts.off_by_a_fifth[1:] if counts else None,
+        two_captures=captures.ends if captures and measured else None,
         without_largest=dict(counted.without_largest).get(_GATED),
         control_flagged=control.flagged if control else False,
     )

@@ -24,7 +24,7 @@ from analysis.show.figures.numbers import numbers_table
 
 _MARGINS = Margins(left=52, right=34, top=22, bottom=40)
 _HEIGHT = 240
-_POINTS = 60  # of a curve in its table
+_POINTS = 20  # of a curve in its table; ways.csv has all of them
 
 
 def doubts(found: Sequence[Examination], view: View) -> Figure | None:
@@ -81,6 +81,8 @@ def _asked(one: Examination) -> pd.DataFrame:
         rows.append(("like with like", one.alike.ratio, one.alike.low, one.alike.high))
     if one.counts is not None:
         rows.append(("counts 20 % off", *one.counts.off_by_a_fifth))
+    if one.captures is not None:
+        rows.append(("counted twice", *one.captures.ends))
     rows += [
         (f"without {count} largest", ratio, ratio, ratio)
         for count, ratio in one.counted.without_largest

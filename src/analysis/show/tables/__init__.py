@@ -34,4 +34,11 @@ from analysis.show.tables.layout import table
 from analysis.show.tables.money import levels_and_ratios, money
 from analysis.show.tables.published_findings import published
 from analysis.show.tables.relationship import rates, replies, replies_at_equal_comments
-from analysis.show.tables.robustness import alike, choices, follower_counts, largest, standing
+from analysis.show.tables.robustness import (
+    alike,
+    captures,
+    choices,
+    follower_counts,
+    largest,
+    standing,
+)

@@ -122,6 +122,29 @@ def follower_counts(found: Sequence[Examination]) -> GT | HTML:
     )
 
 
+def captures(found: Sequence[Examination]) -> GT | HTML:
+    """The answer by the follower counts of two days, where accounts were counted on both."""
+    rows = [
+        {
+            "answer": _called(one),
+            "accounts counted twice": f"{one.captures.accounts:,} ({one.captures.share:.0%})",
+            "days between": f"{one.captures.days:,.0f}",
+            "off by, at most": f"{one.captures.error:.1%}",
+            "these accounts, as reported": f"{one.captures.same_accounts:.2f}",
+            "by both counts": with_interval(*one.captures.ends),
+        }
+        for one in found
+        if one.captures is not None
+    ]
+    lacking = _reasons(found, "two captures")
+    return _laid(
+        rows,
+        "With the follower counts of two days",
+        none=" ".join(lacking) or "No answer is divided by followers.",
+        notes=lacking,
+    )
+
+
 def largest(found: Sequence[Examination]) -> GT | HTML:
     """Sums without the creators who hold most of them."""
     rows = [

@@ -86,6 +86,10 @@ _PLACEMENTS = Choice(
 )
 _DAYS = Choice("days", ("all", "the later half"), ({}, {"days": "later half"}))
 _FEWEST = Choice("fewest posts", ("1", "3"), ({}, {"fewest_posts": 3}))
+_POSTS_BEHIND = {
+    "followers_exposed_full": "posts_full",
+    "lifetime_exposure": "lifetime_posts",
+}
 _EXTREMES_CHOICE = Choice(
     "extremes", ("as they are", "1 % pulled in"), ({}, {"pulled_in": _EXTREMES})
 )
@@ -94,6 +98,11 @@ _NETTED = {
     "orders_per_1000_impressions": ("net_orders_shown", "impressions_netted"),
     "cost_per_order": ("cost_netted", "net_orders_costed"),
 }
+
+
+def posts_behind(exposure: str) -> str:
+    """Name the panel's column of the posts whose followers an exposure adds up."""
+    return _POSTS_BEHIND.get(exposure, "posts_engaged")
 
 
 def _numerator(metric: Metric) -> Choice:

@@ -10,7 +10,7 @@ from analysis.evidence.estimators.rows import Flags, Floats, Integers
 from analysis.evidence.gates import expects
 from analysis.evidence.metrics import Estimand, Metric
 from analysis.evidence.robustness.counting.cell_sums import Design, Kind
-from analysis.evidence.robustness.counting.forks import STRATA, Choice, Counting
+from analysis.evidence.robustness.counting.forks import STRATA, Choice, Counting, posts_behind
 from analysis.evidence.robustness.counting.tiers import OUTSIDE, band_of, ways_to_draw
 from analysis.evidence.view import View
 from analysis.panel.halves import later_half
@@ -122,8 +122,7 @@ class Units:
         Returns:
             One row per unit, and whether it knows all of the covariates.
         """
-        kept = self._is_counted(*self.counted(Counting()))
-        rows = self.rows.iloc[self.heads[kept]]
+        rows = self.rows.iloc[self.registered_heads]
         lifetime = rows["lifetime_posts"].astype(float)
         spanned = rows["days_posted"].where(rows["days_posted"] >= 1)
         frame = pd.DataFrame(
@@ -139,6 +138,11 @@ class Units:
             frame.insert(0, "campaign", rows["campaign"])
         frame = frame.loc[:, frame.notna().mean() >= _KNOWN]
         return frame, frame.notna().all(axis=1).to_numpy()
+
+    @property
+    def registered_heads(self) -> Integers:
+        """First row of each unit that the registered way counts."""
+        return self.heads[self._is_counted(*self.counted(Counting()))]
 
     def _is_counted(self, value: Floats, base: Floats) -> Flags:
         in_tiers = self._bands_of_units()[0] != OUTSIDE
@@ -210,7 +214,7 @@ class Units:
         """Numerator, exposure and posts of each row; missing where the way does not know them."""
         panel = self._panel(counting)
         numerator, exposure = counting.columns or (self.metric.numerator, self.metric.exposure)
-        posts = panel["posts_full" if numerator == "interactions_full" else "posts_engaged"]
+        posts = panel[posts_behind(exposure)]
         divisor = panel[exposure]
         if counting.followers == "listed" and exposure.startswith("followers_exposed"):
             divisor = posts * panel["followers_listed"]
