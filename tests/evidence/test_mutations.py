@@ -134,6 +134,12 @@ MISTAKES = {
         "is_micro = (after >= micro.low) & (after < micro.high)",
         "tests/evidence/robustness/test_follower_counts.py",
     ),
+    "agreement of ways as evidence": (
+        ROBUSTNESS + "survival.py",
+        "if joint.p_value > 1 - level:",
+        "if joint.same_side < 1:",
+        "tests/evidence/robustness/test_survival.py",
+    ),
     "placements without their days": (
         "src/analysis/panel/creators.sql",
         "coalesce(placed_at, starts_on) <= $last_day::date",

@@ -153,7 +153,7 @@ def test_what_is_not_known_has_no_place_on_the_first_screen():
     screen = render("show", "first_screen", **SCREEN)
     assert "doubt" not in screen
     assert "chips" not in screen
-    robustness = Robustness("Holds in 8 of 8 ways.", (("Ways", "8 of 8"),))
+    robustness = Robustness("Holds in 8 of 8 ways.", "", "", (("Ways", "8 of 8"),))
     full = render(
         "show", "first_screen", **SCREEN | {"robustness": robustness, "doubts": ["A?", "B."]}
     )
