@@ -29,7 +29,7 @@ _MEASURED_FILES = [
     *(f"src/analysis/evidence/{name}.py" for name in ("comparisons", "families", "gates")),
     *(f"src/analysis/evidence/{name}.py" for name in ("levels", "methods", "verdict")),
     "src/analysis/evidence/placements/cost.py",
-    *(f"tests/calibration/{name}.py" for name in ("measure", "through", "before")),
+    *(f"tests/calibration/{name}.py" for name in ("measure", "through", "before", "closeness")),
     "tests/naive.py",
 ]
 _MEASURED_ROBUST = [

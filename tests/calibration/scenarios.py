@@ -188,12 +188,47 @@ COSTS = {
     "100 + 25, outcome sd .6 and 1.6": arms(100, 25, sd=(0.6, 1.6)),
     "60 + 60, outcome sd .4 and 1.4": arms(60, 60, sd=(0.4, 1.4)),
 }
+
+
+def close(micro, macro, *, formats=("short", "long"), comments=0, **knobs):
+    """One platform and niche whose posts have formats and whose comments are answered."""
+    platform = Platform("youtube", (0, micro, macro, 0), formats=formats, comments=comments)
+    return World(platforms=(platform,), niches=(Niche("tech"),), campaigns=("one",), **knobs)
+
+
+MIXES = {
+    "shares alike, 100 + 100": close(100, 100, posts=18),
+    "shares alike, 200 + 25": close(200, 25, posts=18),
+    "shares .4 and .15, 100 + 60": close(100, 60, posts=18, first_format=(0.4, 0.15)),
+}
+FORMATS = {
+    "nothing differs, 100 + 100": close(100, 100, posts=8),
+    "shares .7 and .2, shorts bring half in both, 100 + 60": close(
+        100, 60, posts=8, first_format=(0.7, 0.2), first_format_factor=(0.5, 0.5)
+    ),
+    "shorts bring .5 and .8, 100 + 60": close(
+        100, 60, posts=8, first_format=(0.5, 0.3), first_format_factor=(0.5, 0.8)
+    ),
+}
+GROWING = {
+    "alike, 100 + 100": close(100, 100, posts=40, growth=(0.3, 0.3)),
+    "up to 60 and 10 %, 150 + 60": close(150, 60, posts=40, growth=(0.6, 0.1)),
+}
+ANSWERING = {
+    "alike, 100 + 100": close(100, 100, comments=8, reply_rate=(0.2, 0.2)),
+    ".3 and .1, 200 + 40": close(200, 40, comments=8, reply_rate=(0.3, 0.1)),
+    "alike and rare, 150 + 50": close(150, 50, comments=8, reply_rate=(0.08, 0.08)),
+}
 HARD = {  # part: what it is called, the metric, whether of campaigns like these, the worlds
     "rates": ("orders per click", "orders_per_click", False, RATES | PERSONS),
     "campaigns": ("in campaigns like these", "orders_per_click", True, LIKE),
     "counts": ("saves per 1,000 reached", "saves_per_1000_reached", False, COUNTS),
     "engagement": ("engagement per follower", "engagement_per_follower", False, ENGAGEMENT),
     "costs": ("cost per order", "cost_per_order", False, COSTS),
+    "mixes": ("mix of formats", "format_diversity", False, MIXES),
+    "formats": ("a short beside own long videos", "short_over_long_engagement", False, FORMATS),
+    "growing": ("growth of followers", "follower_growth", False, GROWING),
+    "answering": ("comments answered", "comments_answered_in_48_hours", False, ANSWERING),
 }
 ALIKE = {
     f"ratio {ratio:g}, standard error near {error}": alike(ratio, creators)

@@ -25,6 +25,7 @@ from analysis.study.worlds.posts import draw_posts
 from analysis.study.worlds.roster import draw_roster
 from analysis.study.worlds.truth import planted
 from tests.calibration.before import holm_decides, mean_rate_width, permuted_width
+from tests.calibration.closeness import creators_of
 
 HOUR_COST = 30
 _WHO = ["platform", "niche", "handle", "followers", "person_number"]
@@ -48,11 +49,18 @@ def gated(
         before; missing where there was none.
     """
     study, claim = only(metric)
+    close = study.claims[claim].about == "relationship"
     posts = METRICS[metric].within == "niche"
     truths = planted(world).set_index(["metric", "estimand", "niche"])["ratio"]
     found = defaultdict(list)
     for repetition in range(repetitions):
-        view = view_of(panels(world, [seed, repetition], posts=posts), study, world)
+        at = [seed, repetition]
+        if close:
+            creators = creators_of(world, at)
+            found_there = creators, creators.head(0)
+        else:
+            found_there = panels(world, at, posts=posts)
+        view = view_of(found_there, study, world)
         for cell in cells_of(view, study.claims[claim]):
             if cell.niche != ALL_NICHES:
                 break
@@ -92,7 +100,8 @@ def only(metric: str):
     claim, declared = next(one for one in study.claims.items() if metric in one[1].metrics)
     cut = declared.model_copy(update={"metrics": (metric,)})
     tiers = study.tiers.model_copy(update={"macro_parts": ()})
-    changed = {"claims": {claim: cut}, "tiers": tiers, "confirmatory": (claim,)}
+    confirmatory = (claim,) if declared.about == "results" else ()
+    changed = {"claims": {claim: cut}, "tiers": tiers, "confirmatory": confirmatory}
     return study.model_copy(update=changed), claim
 
 
@@ -173,7 +182,7 @@ def view_of(found, study, world: World) -> View:
         macro=study.tiers.macro,
         seed=1,
     )
-    view.__dict__.update(creators=creators, creators_by_campaign=by_campaign)
+    view.__dict__.update(creators=creators, creators_by_campaign=by_campaign, relationship=creators)
     return view
 
 

@@ -5,7 +5,7 @@ import sys
 import jinja2
 
 from analysis.evidence.results import RESULT_MEANINGS
-from analysis.panel.columns import PANEL_COLUMNS
+from analysis.panel.columns import PANEL_COLUMNS, RELATIONSHIP_COLUMNS
 from analysis.panel.doubts import DOUBTS
 from analysis.sources.formats import known_formats
 from analysis.study.contract import FORMS, IMPORTED, STATES, TABLES
@@ -29,6 +29,7 @@ def dictionary() -> str:
         roster=TABLES,
         forms=FORMS.values(),
         panel=PANEL_COLUMNS,
+        relationship=RELATIONSHIP_COLUMNS,
         results=RESULT_MEANINGS,
         doubts=DOUBTS.values(),
         formats=known_formats(),

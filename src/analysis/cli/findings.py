@@ -6,16 +6,21 @@ answers every claim, and writes estimates, intervals and counts; never a row of 
 
 import sys
 import tempfile
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.cli.dictionary import markdown
+from analysis.evidence.comparisons import contrast_label
 from analysis.evidence.families import answer_all
 from analysis.evidence.metrics import METRICS
+from analysis.evidence.relationship.growth import own_growth
 from analysis.evidence.results import ALL_NICHES
-from analysis.evidence.view import open_view
-from analysis.evidence.wording import count
+from analysis.evidence.verdict import Verdict
+from analysis.evidence.view import View, open_view
+from analysis.evidence.wording import MISSING, count
 from analysis.prepare.judge import NOT_STATED
 from analysis.prepare.pipeline import prepare
 from analysis.store.dataset import Dataset
@@ -30,9 +35,19 @@ SETS = (
     "tides-tiktok-youtube",
     "tiktok-famous-2020",
     "tiktokshop-vn-affiliate",
+    "youtube-fr-tech-2026",
 )
 FOLDER = PROJECT / "docs" / "findings"
 _REPLIES = "instagram-replies-2019"  # half of the posts of instagram-kim2020 once more
+_CHANNELS = "youtube-fr-tech-2026"  # of formats that no rate should mix
+_OWN_PACE = "engagement_at_the_own_pace"
+_CLOSE = (
+    *("format_diversity", "short_video_share", "carousel_share"),
+    *("short_over_long_engagement", "carousel_over_image_engagement"),
+    *("engagement_per_view_of_long_videos", "follower_growth", _OWN_PACE),
+)
+_LABELS = {name: metric.label for name, metric in METRICS.items()}
+_LABELS[_OWN_PACE] = "engagement against a creator's own growth"
 _MARK = "<!-- findings -->"
 _COLUMNS = ["claim", "metric", "estimand", "platform", "niche", "contrast", "n_micro", "n_macro"]
 _COLUMNS += ["estimate", "ci_low", "ci_high", "deciding_low", "deciding_high"]
@@ -60,25 +75,47 @@ def find(real: Path) -> None:
 
 def aggregates(dataset: Dataset) -> pd.DataFrame:
     """Answers that rest on enough creators, to four digits."""
-    frame = pd.concat([answer.frame for answer in answer_all(open_view(dataset.folder))])
-    tested = frame[frame["estimate"].notna()]
+    view = open_view(dataset.folder)
+    frame = pd.concat([answer.frame for answer in answer_all(view)])
+    tested = pd.concat([frame[frame["estimate"].notna()], _own_pace(view, frame)])
     window = f"through {dataset.manifest.last_day}"
     rounded = tested.round(dict.fromkeys(_INTERVALS, 4) | {"p_adjusted": 6})
     words = {name: rounded[name].mask(rounded[name] == "") for name in _SURVIVES}
     return rounded.assign(window=window, **words)[[*_COLUMNS, "window", "data_digest"]]
 
 
+def _own_pace(view: View, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of platforms whose follower counts are known over time and too rounded to tell."""
+    of_growth = frame[frame["metric"].eq("follower_growth") & frame["niche"].eq(ALL_NICHES)]
+    of_growth = of_growth[of_growth["contrast"] == contrast_label(view, view.macro)]
+    why = {
+        platform: found
+        for platform, found in own_growth(view).items()
+        if isinstance(found, str) and "rounding" in found
+    }
+    rows = of_growth[of_growth["platform"].isin(why)]
+    return rows.assign(
+        metric=_OWN_PACE,
+        verdict=Verdict.NOT_TESTABLE.value,
+        reason=rows["platform"].map(why),
+        **dict.fromkeys([*_INTERVALS, "p_adjusted"], float("nan")),
+        **dict.fromkeys(_SURVIVES, ""),
+    )
+
+
 def readme_table(found: pd.DataFrame) -> str:
     """README's table: micro against the macro arm, engagement by niche.
 
-    Of the set of replies only these count: its posts stand in another set already.
+    Of the set of replies only these count: its posts stand in another set already; of the channels
+    only what keeps formats apart, and growth.
 
     Args:
         found: aggregates of the sets, with ``dataset``.
     """
     whole = found[(found["contrast"] == "1K-100K vs 100K+") & (found["niche"] != NOT_STATED)]
     replies = whole[whole["metric"] == "comments_answered_in_48_hours"]
-    whole = whole[whole["dataset"] != _REPLIES]
+    close = whole[whole["metric"].isin(_CLOSE) & (whole["dataset"] != _REPLIES)]
+    whole = whole[~whole["dataset"].isin([_REPLIES, _CHANNELS])]
     typical, over_all = whole["estimand"] == "typical", whole["niche"] == ALL_NICHES
     lifetime = whole["metric"].str.startswith("lifetime_")
     shown = [
@@ -88,10 +125,20 @@ def readme_table(found: pd.DataFrame) -> str:
         whole[(whole["metric"] == "orders_per_click") & over_all],
         replies[replies["niche"] == ALL_NICHES],
         whole[(whole["metric"] == "sponsored_over_own_engagement") & over_all],
+        close[close["niche"] == ALL_NICHES],
     ]
-    rows = pd.concat(shown).to_dict("records")
-    words = {"labels": METRICS, "platforms": PLATFORM_NAMES, "count": count}
+    rows = [{**row, **_numbers(row)} for row in pd.concat(shown).to_dict("records")]
+    words = {"labels": _LABELS, "platforms": PLATFORM_NAMES, "count": count}
     return markdown("findings", rows=rows, **words)
+
+
+def _numbers(row: dict[Hashable, Any]) -> dict[str, str]:
+    """Ratio and interval in words; growth in 30 days is told in thousandths."""
+    if pd.isna(row["estimate"]):
+        return {"ratio": MISSING, "between": MISSING}
+    digits = 3 if row["metric"] == "follower_growth" else 2
+    low, high = (f"{row[name]:.{digits}f}" for name in ("deciding_low", "deciding_high"))
+    return {"ratio": f"{row['estimate']:.{digits}f}", "between": f"{low} to {high}"}
 
 
 if __name__ == "__main__":

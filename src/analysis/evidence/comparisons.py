@@ -82,7 +82,7 @@ def cells_of(view: View, declared: Claim) -> Iterator[Cell]:
     """Metrics, platforms, niches, contrasts, estimands of a claim between tiers."""
     for name in declared.metrics:
         metric = METRICS[name]
-        for platform, accounts in _panel(view, metric).groupby("platform"):
+        for platform, accounts in panel_of(view, metric).groupby("platform"):
             for niche, inside in _niches(accounts):
                 for contrast in view.contrasts:
                     for estimand in metric.estimands:
@@ -99,7 +99,7 @@ def first_rows(view: View, declared: Claim) -> Iterator[list[Cell]]:
     """
     for platform in sorted(view.creators["platform"].unique()):
         for metric in (METRICS[name] for name in declared.metrics):
-            panel = _panel(view, metric)
+            panel = panel_of(view, metric)
             row = (
                 _cell(view, metric, metric.estimands[0], inside, view.macro, (str(platform), niche))
                 for niche, inside in _niches(panel[panel["platform"] == platform])
@@ -137,7 +137,7 @@ def between_niches(view: View, declared: Claim) -> Iterator[Comparison]:
     """
     for name in declared.metrics:
         metric = METRICS[name]
-        for platform, accounts in _panel(view, metric).groupby("platform"):
+        for platform, accounts in panel_of(view, metric).groupby("platform"):
             seen: list[pd.Series] = []
             for aliases in view.study.niches.aliases:
                 named = accounts["niche"].map(partial(view.study.niches.names, aliases=aliases))
@@ -169,10 +169,15 @@ def _ratio_of(named: Comparison, others: Comparison, *, view: View) -> Compariso
     return Comparison(cell, fit, why)
 
 
-def _panel(view: View, metric: Metric) -> pd.DataFrame:
+def panel_of(view: View, metric: Metric) -> pd.DataFrame:
+    """The panel with a metric's columns, ``followers`` those that it is sized by, and ``micro``."""
     panel = view.creators_by_campaign if metric.within == "campaign" else view.creators
+    if metric.needs_relationship:
+        panel = view.relationship
     asked = {*_WHO, metric.numerator, metric.exposure, metric.within}
-    return panel[sorted(asked)].assign(micro=panel["followers"].map(view.micro.contains))
+    followers = panel[metric.sized_by].fillna(panel["followers"])
+    micro = followers.map(view.micro.contains)
+    return panel[sorted(asked)].assign(followers=followers, micro=micro)
 
 
 def _niches(accounts: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

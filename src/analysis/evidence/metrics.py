@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from analysis.panel.columns import RELATIONSHIP_COLUMNS
 from analysis.study.declared import declared_rows
 from analysis.study.forms import Frozen
 
@@ -28,6 +29,8 @@ class Metric(Frozen):
             or by the mean of the rates of creators with enough exposure.
         minimum: entry of ``minimums`` in study.yml below which a creator's own rate is not
             used; empty where every rate is.
+        sized_by: column of the panel whose followers say which tier a creator is in; growth goes by
+            those at its beginning, because who has grown is larger at its end.
         within: what is compared like with like: engagement inside niches, because niches differ in
             it; placements inside campaigns, which removes brand, product, price and season.
         per: units of exposure in which the rate is shown.
@@ -43,6 +46,12 @@ class Metric(Frozen):
     minimum: str
     within: Within
     per: int
+    sized_by: str = "followers"
+
+    @property
+    def needs_relationship(self) -> bool:
+        """Whether its columns are joined to the panel from formats and follower counts."""
+        return self.numerator in RELATIONSHIP_COLUMNS
 
     @property
     def is_cost(self) -> bool:

@@ -9,6 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.panel.creators import PlacementsKept, PostsKept, creator_panel
+from analysis.panel.relationship import (
+    KEY,
+    answer_times,
+    formats,
+    growth,
+    relationship_columns,
+)
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.parquet import read_table
 from analysis.study.errors import UsageError
@@ -54,6 +61,27 @@ class View:
     def creators_by_campaign(self) -> pd.DataFrame:
         """The panel with one row per creator and campaign."""
         return self.counted_otherwise(by_campaign=True)
+
+    @cached_property
+    def relationship(self) -> pd.DataFrame:
+        """The creator panel with ``RELATIONSHIP_COLUMNS``, of formats and follower counts."""
+        told = relationship_columns(self.formats, self.growth)
+        return self.creators.join(told, on=KEY)
+
+    @cached_property
+    def formats(self) -> pd.DataFrame:
+        """Posts of each creator by format."""
+        return formats(self.dataset, period=self.days, campaign=self.one_campaign)
+
+    @cached_property
+    def answer_times(self) -> pd.DataFrame:
+        """How long comments of others waited for an answer."""
+        return answer_times(self.dataset, period=self.days, campaign=self.one_campaign)
+
+    @cached_property
+    def growth(self) -> pd.DataFrame:
+        """Follower counts of each creator over time."""
+        return growth(self.dataset, period=self.days, campaign=self.one_campaign)
 
     def counted_otherwise(
         self,

@@ -1,7 +1,11 @@
-"""What each column of the creator panel holds, in the panel's order: ``columns.csv``."""
+"""What each column of the creator panel holds, and of what is joined to it for the relationship."""
 
 from analysis.study.declared import declared_rows
 
-PANEL_COLUMNS = {
-    row["column"]: row["meaning"] for row in declared_rows("analysis.panel", "columns.csv")
-}
+
+def _meanings(name: str) -> dict[str, str]:
+    return {row["column"]: row["meaning"] for row in declared_rows("analysis.panel", name)}
+
+
+PANEL_COLUMNS = _meanings("columns.csv")
+RELATIONSHIP_COLUMNS = _meanings("relationship.csv")

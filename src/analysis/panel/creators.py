@@ -17,7 +17,7 @@ from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import digest
 from analysis.store.parquet import read_table, verify, write_table
 from analysis.study.arrow_types import ARROW_TYPE
-from analysis.study.contract import TABLES, Table
+from analysis.study.contract import ASKED, Table
 from analysis.study.ranges import Period
 
 ALL_DAYS = Period()
@@ -79,20 +79,33 @@ def creator_panel(
         "posts_kept": posts_kept,
         "placements_kept": placements_kept,
     }
-    text = query("creators.sql")
-    standing = dataset.folder / "panels" / f"{_name(dataset, query('creators.sql'), scope)}.parquet"
+    return asked(dataset, "creators.sql", scope)
+
+
+def asked(dataset: Dataset, name: str, scope: Mapping[str, object]) -> pd.DataFrame:
+    """What a query finds in a dataset, where its tables live.
+
+    What was computed once is kept beside the tables.
+
+    Args:
+        dataset: a prepared dataset.
+        name: of a query beside the code.
+        scope: values of its parameters.
+    """
+    text = query(name)
+    standing = dataset.folder / "panels" / f"{_name(dataset, text, scope)}.parquet"
     if standing.exists():
         return read_table(standing)
     if address := os.environ.get(ENGINE):
-        panel = run_there(text, scope, dataset, address)
+        found = run_there(text, scope, dataset, address)
     else:
         with attached(dataset) as connection:
-            panel = read_rows(connection, text, scope)
+            found = read_rows(connection, text, scope)
     standing.parent.mkdir(exist_ok=True)
     part = standing.with_name(f".{standing.name}-{os.getpid()}")
-    write_table(panel, part)
+    write_table(found, part)
     os.replace(part, standing)
-    return panel
+    return found
 
 
 def read_rows(
@@ -129,7 +142,7 @@ def attached(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     verify(dataset.folder, dataset.stored)
     with duckdb.connect(config={"threads": 2}) as connection:
-        for table in TABLES.values():
+        for table in ASKED:
             _attach(connection, dataset, table)
         yield connection
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from analysis.store.dataset import Dataset
 from analysis.study.arrow_types import ARROW_TYPE
-from analysis.study.contract import CREATORS, TABLES, Table
+from analysis.study.contract import ASKED, CREATORS, Table
 from analysis.study.errors import MachineError, UsageError
 
 
@@ -33,7 +33,7 @@ def run_there(
     connection = _connect(address)
     there = set(connection.list_tables())
     try:
-        for table in TABLES.values():
+        for table in ASKED:
             if table.name not in there:
                 _bring(connection, dataset, table)
         panel = connection.sql(_filled(query, scope), dialect="duckdb").to_pandas()

@@ -143,7 +143,8 @@ def mark_young(posts: pd.DataFrame, *, mature_after_days: int) -> pd.DataFrame:
     Their state says so.
     """
     captured = pd.to_datetime(posts["capture"].where(posts["capture"].ne("")))
-    age = captured + pd.Timedelta(days=1) - posts["posted_at"].astype("datetime64[us]")
+    counted = posts["counted_at"].astype("datetime64[us]").fillna(captured + pd.Timedelta(days=1))
+    age = counted - posts["posted_at"].astype("datetime64[us]")
     young = (age < pd.Timedelta(days=mature_after_days)).fillna(False).astype(bool)
     for name in POSTS.metrics:
         immature = young & posts[name].notna().astype(bool)

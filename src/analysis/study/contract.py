@@ -163,5 +163,17 @@ MARKET_WEEKS = _table(
 FORMS = {table.name: table for table in (CANDIDATES, ASSIGNMENTS, MARKET_WEEKS)}  # of a test
 TABLES = {table.name: table for table in (CREATORS, POSTS, PLACEMENTS, COMMENTS)}
 PLANNED = "placements_planned"  # bookings to come
-HISTORY = ("followers_history", "placements_captured", PLANNED)  # beside what counts
+FOLLOWERS_HISTORY = Table(
+    "followers_history",
+    "One row per account and day on which its followers were counted; intake keeps it.",
+    ("platform", "handle", "day"),
+    (
+        CREATORS["platform"],
+        CREATORS["handle"],
+        Column("day", "text", "the day"),
+        CREATORS["followers"],
+    ),
+)
+ASKED = (*TABLES.values(), FOLLOWERS_HISTORY)  # by the queries of the panel
+HISTORY = (FOLLOWERS_HISTORY.name, "placements_captured", PLANNED)  # beside what counts
 IMPORTED = TABLES | {TRACKED.name: TRACKED}

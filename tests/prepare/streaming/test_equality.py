@@ -110,7 +110,10 @@ def test_captures_files_and_tables_meet(monkeypatch, arrived, tmp_path):
     """Two captures, a small export beside them, placements, followers, ages and a forgotten one."""
     private = tmp_path / "private"
     remember_to_forget("instagram", "c3", private)
-    head = HEAD.strip() + ",followers_at_posting,age_days,campaign,link,is_sponsored,saves\n"
+    head = (
+        HEAD.strip()
+        + ",followers_at_posting,age_days,campaign,link,is_sponsored,saves,counted_at\n"
+    )
 
     def line(day, n):
         aged = n % 7 == 0
@@ -122,6 +125,7 @@ def test_captures_files_and_tables_meet(monkeypatch, arrived, tmp_path):
             f"https://www.x.example/{n}?a=1" if n % 3 else "",
             ("", "yes", "no")[n % 3],
             n if n % 4 == 0 else "",
+            f"2026-03-1{n % 10}T09:00:00Z" if n % 6 == 0 else "",
         )
         post = plain(n, likes=f"{100 + n * day}", posted_at=moment)
         return ",".join([post, *map(str, more)])

@@ -91,7 +91,8 @@ def creators_of(sample):
     cost = booked["fee"] + sample.world.hour_cost * booked["handling_hours"]
     booked = booked.assign(cost=cost).groupby(ACCOUNT)[BOOKED].sum()
     table = sample.creators.join(sums, on=ACCOUNT).join(booked, on=ACCOUNT)
-    table = table.join(answers_of(sample), on=ACCOUNT)
+    table = table.join(answers_of(sample), on=ACCOUNT).join(formats_of(sample), on=ACCOUNT)
+    table = table.join(growth_of(sample), on=ACCOUNT)
     table["micro"] = table["followers"] < 100_000
     table["owner"] = table["person"].fillna(table["platform"] + table["handle"])
     return table[table["followers"] >= 1_000]
@@ -103,6 +104,41 @@ def answers_of(sample):
     answer = comments["reply_after_seconds"].fillna(comments["mention_after_seconds"])
     counted = comments.assign(received=1.0, answered=answer.le(48 * 3600).astype("float64"))
     return counted.groupby(ACCOUNT)[["received", "answered"]].sum()
+
+
+def formats_of(sample):
+    """Per account, posts by format and geometric means of what a post in each brings."""
+    posts = sample.posts.assign(kind=sample.posts["format"].replace("reel", "short"))
+    counts = posts.pivot_table(index=ACCOUNT, columns="kind", aggfunc="size", fill_value=0)
+    counts = counts.astype("float64").add_prefix("posts_").assign(posts=counts.sum(axis=1))
+    known = posts.dropna(subset=["likes", "comments"])
+    known = known[(known["is_boosted"] == "no") & (known["is_giveaway"] == "no")]
+    brought = np.log((known["likes"] + known["comments"] + 0.5).astype("float64"))
+    per_view = brought - np.log(known["views"].astype("float64"))
+    means = {
+        name: known.assign(log=log).pivot_table(index=ACCOUNT, columns="kind", values="log")
+        for name, log in (("brought", brought), ("per_view", per_view))
+    }
+    wide = [counts, *(np.exp(mean).add_prefix(f"{name}_") for name, mean in means.items())]
+    table = pd.concat(wide, axis=1)
+    for name in ("per_view_short", "brought_carousel"):
+        if name in table:
+            table[name] -= 0.5
+    return table
+
+
+def growth_of(sample):
+    """Per account, followers at the first post of the last 30 days and 30 days after it."""
+    posts = sample.posts.assign(day=pd.to_datetime(sample.posts["posted_at"]))
+    posts = posts.sort_values("day", kind="stable")
+    last = posts.groupby(ACCOUNT)["day"].transform("max")
+    ends = posts[posts["day"] >= last - pd.Timedelta(days=30)].groupby(ACCOUNT)
+    first, last = ends.first(), ends.last()
+    days = (last["day"] - first["day"]).dt.days
+    before = first["followers_at_posting"].astype("float64")
+    pace = np.log(last["followers_at_posting"].astype("float64") / before) / days
+    grown = pd.DataFrame({"before": before, "later": before * np.exp(30 * pace) - 0.5})
+    return grown[days >= 14]
 
 
 def error_of(share, place, person):
@@ -146,6 +182,15 @@ def geometric(count, exposure, micro, stratum, person):
     return (weight * gaps).sum(), error_of(share.where(micro, -share), [stratum, micro], person)
 
 
+BY_FORMAT = {
+    "short_video_share": (mantel_haenszel, "posts_short", "posts"),
+    "carousel_share": (mantel_haenszel, "posts_carousel", "posts"),
+    "short_over_long_engagement": (geometric, "per_view_short", "per_view_long"),
+    "carousel_over_image_engagement": (geometric, "brought_carousel", "brought_image"),
+    "follower_growth": (geometric, "later", "before"),
+}
+
+
 def rows_of(metric):
     """How a metric is measured: estimand, estimator, count, exposure, whether within niches."""
     if metric.startswith("engagement"):
@@ -156,6 +201,8 @@ def rows_of(metric):
     elif metric.startswith("comments"):
         yield "typical", mantel_haenszel, "answered", "received", True
         yield "portfolio", mantel_haenszel, "answered", "received", True
+    elif metric in BY_FORMAT:
+        yield "typical", *BY_FORMAT[metric], True
     elif metric.startswith("sponsored"):
         yield "typical", geometric, "sponsored", "own", True
     elif metric.startswith("cost"):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.evidence.breakdown.arms import selected_arms
+from analysis.evidence.comparisons import panel_of
 from analysis.evidence.estimators.estimate import t_interval
 from analysis.evidence.metrics import METRICS, Metric
 from analysis.evidence.view import View
@@ -36,7 +37,7 @@ def rates_by_arm(view: View, metric: str) -> pd.DataFrame:
         ['1K-100K', '100K+', '100K-1M', '1M+']
     """
     chosen = METRICS[metric]
-    rows = selected_arms(view.creators, view)
+    rows = selected_arms(panel_of(view, chosen), view)
     rows = rows[(rows[chosen.exposure] > 0) & rows[chosen.numerator].notna()]
     return pd.DataFrame(_lines(rows, chosen, view), columns=list(RATE_COLUMNS))
 

@@ -181,10 +181,14 @@ def _complete(
 def without_young(kept: pa.Table, files: Files, mature_after_days: int) -> pa.Table:
     """Drop counts that were taken too early to compare; their state says so."""
     days = pd.to_datetime(pd.Series(files.days).where(lambda day: day.ne("")))
-    if days.isna().all():
+    stated = "counted_at" in kept.column_names
+    if days.isna().all() and not stated:
         return kept
     until = (days + pd.Timedelta(days=1 - mature_after_days)).astype("datetime64[us]")
     latest = pa.array(until.to_numpy(), ARROW_TYPE["time"]).take(kept["capture"].combine_chunks())
+    if stated:
+        wait = pa.scalar(pd.Timedelta(days=mature_after_days).to_pytimedelta(), pa.duration("us"))
+        latest = pc.coalesce(pc.subtract(kept["counted_at"].combine_chunks(), wait), latest)
     young = pc.fill_null(pc.greater(kept["posted_at"], latest), False)
     if not pc.any(young).as_py():
         return kept

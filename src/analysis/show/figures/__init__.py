@@ -8,6 +8,7 @@ from analysis.show.figures.curves import growth, handling
 from analysis.show.figures.histograms import sizes
 from analysis.show.figures.ratios import chain, forest, pooled
 from analysis.show.figures.robustness import doubts, lines, ways
+from analysis.show.figures.waiting import time_to_answer
 
 __all__ = [
     "chain",
@@ -19,5 +20,6 @@ __all__ = [
     "pooled",
     "sizes",
     "split",
+    "time_to_answer",
     "ways",
 ]

@@ -33,7 +33,16 @@ from analysis.show.tables.engagement import growth, pooled, steps
 from analysis.show.tables.layout import table
 from analysis.show.tables.money import levels_and_ratios, money
 from analysis.show.tables.published_findings import published
-from analysis.show.tables.relationship import rates, replies, replies_at_equal_comments
+from analysis.show.tables.relationship import (
+    engagement_with_growth,
+    follower_growth,
+    format_rates,
+    format_shares,
+    rates,
+    replies,
+    replies_at_equal_comments,
+    time_to_answer,
+)
 from analysis.show.tables.robustness import (
     alike,
     captures,

@@ -7,7 +7,6 @@ from analysis.study.worlds.roster import FOLLOWERS, each
 from analysis.study.worlds.streams import Seed, lognormal, stream
 from analysis.study.worlds.world import World
 
-_GROWTH = 0.15  # at most, over the days of the world
 _COMMENTS = 0.04  # of the interactions
 
 
@@ -16,16 +15,14 @@ def draw_posts(world: World, roster: pd.DataFrame, *, seed: Seed) -> pd.DataFram
     idle = stream(seed, "posts.without_posts").permutation(len(roster))[: world.without_posts]
     active = np.delete(np.arange(len(roster)), idle)
     posts = roster.loc[active.repeat(world.posts)].reset_index(drop=True)
-    growth = stream(seed, "posts.growth").uniform(0, _GROWTH, len(active)).repeat(world.posts)
+    most = np.where(roster.loc[active, "micro"], *world.growth)
+    growth = (most * stream(seed, "posts.growth").random(len(active))).repeat(world.posts)
     days = np.arange(np.datetime64(world.first_day), np.datetime64(world.last_day) + 1)
     size = (len(active), world.posts)
     day = np.sort(stream(seed, "posts.posted_at").integers(len(days), size=size)).ravel()
     followers = posts["followers"] * (1 - growth * (1 - day / len(days)))
-    form = stream(seed, "posts.format").random(len(posts))
-    formats = [
-        np.array(platform.formats)[(form * len(platform.formats)).astype("int64")]
-        for platform in world.platforms
-    ]
+    nth = _formats(world, posts, stream(seed, "posts.format").random(len(posts)))
+    words = [[*platform.formats] for platform in world.platforms]
     kinds = {"sponsored": (world.sponsored, world.sponsored)}
     kinds |= {"boosted": world.boosted, "giveaway": world.giveaways}
     micro = posts["micro"].to_numpy()
@@ -36,13 +33,35 @@ def draw_posts(world: World, roster: pd.DataFrame, *, seed: Seed) -> pd.DataFram
     posts = posts.assign(
         post_id="p" + (posts.index + 1).astype("str"),
         posted_at=np.datetime_as_string(days[day]),
-        format=np.choose(posts["p"], formats),
+        format=[words[p][n] for p, n in zip(posts["p"], nth, strict=True)],
+        is_first_format=nth == 0,
         # Nobody crosses the edge of a range: a tier is the same now and at posting.
         followers_at_posting=followers.clip(FOLLOWERS[posts["band"], 0]).astype("int64"),
         **flags,
     )
-    words = {name: np.where(flag, "yes", "no") for name, flag in flags.items()}
-    return posts.join(_counts(world, posts, seed)).assign(**words)
+    told = {name: np.where(flag, "yes", "no") for name, flag in flags.items()}
+    return posts.join(_counts(world, posts, seed)).assign(**told)
+
+
+def _formats(world: World, posts: pd.DataFrame, uniform: np.ndarray) -> np.ndarray:
+    """Place of each post's format among those of its platform."""
+    nth = np.zeros(len(posts), dtype="int64")
+    for p, platform in enumerate(world.platforms):
+        for is_micro, shares in zip((True, False), world.format_shares(platform), strict=True):
+            here = (posts["p"] == p) & (posts["micro"] == is_micro)
+            ends = np.cumsum(shares)[:-1]
+            nth[here] = np.searchsorted(ends, uniform[here], side="right")
+    return nth
+
+
+def _format_factors(world: World, posts: pd.DataFrame) -> np.ndarray:
+    """What the format multiplies interactions by; 1 on average over an arm's posts."""
+    factor = np.where(posts["micro"], *world.first_format_factor)
+    several = np.array([len(platform.formats) > 1 for platform in world.platforms])[posts["p"]]
+    first = [[shares[0] for shares in world.format_shares(at)] for at in world.platforms]
+    share = np.array(first)[posts["p"], np.where(posts["micro"], 0, 1)]
+    of_format = np.where(posts["is_first_format"], factor, 1) / (1 - share + share * factor)
+    return np.asarray(np.where(several, of_format, 1.0))
 
 
 def _counts(world: World, posts: pd.DataFrame, seed: Seed) -> pd.DataFrame:
@@ -61,7 +80,8 @@ def _counts(world: World, posts: pd.DataFrame, seed: Seed) -> pd.DataFrame:
     factor = np.where(posts["micro"], *world.sponsored_factor)
     usual = 1 - world.sponsored + world.sponsored * factor
     sponsored = np.where(posts["is_sponsored"], factor, 1) / usual
-    interactions = poisson("interactions", expected * giveaway * sponsored)
+    moved = giveaway * sponsored * _format_factors(world, posts)
+    interactions = poisson("interactions", expected * moved)
     comments = stream(seed, "posts.comments").binomial(interactions, _COMMENTS)
     views = np.floor(seen_by * posts["view_rate"]) + 1
     counts = {

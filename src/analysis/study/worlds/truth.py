@@ -1,9 +1,10 @@
 """The ratios micro/macro that a world plants, by arithmetic and without a draw."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binom
 
 from analysis.study.worlds.placements import VALUE
 from analysis.study.worlds.roster import ELASTIC_FROM, FOLLOWERS, MICRO_BAND, counts_of, each
@@ -11,6 +12,13 @@ from analysis.study.worlds.world import Platform, World
 
 Arms = tuple[np.ndarray, np.ndarray]  # (micro, macro), each of shape (niches,)
 Factors = Sequence[float | np.ndarray]  # (micro, macro)
+_NEWEST = 15  # posts among which formats are counted
+_KINDS = {"reel": "short"}  # formats that are one
+_SHARED = {"short": "short_video_share", "carousel": "carousel_share"}
+_BESIDE = {
+    ("short", "long"): "short_over_long_engagement",
+    ("carousel", "image"): "carousel_over_image_engagement",
+}
 Truth = tuple[str, str, float, np.ndarray]  # metric, estimand, over all niches, by niche
 
 
@@ -40,7 +48,7 @@ def planted(world: World) -> pd.DataFrame:
     rows = [
         (metric, estimand, platform.name, niche, ratio)
         for counts, platform in zip(counts_of(world), world.platforms, strict=True)
-        for truths in (_engagement, _bookings)
+        for truths in (_engagement, _relationship, _bookings)
         for metric, estimand, overall, by_niche in truths(world, platform, counts)
         for niche, ratio in zip(niches, [overall, *by_niche], strict=True)
     ]
@@ -64,17 +72,52 @@ def _engagement(world: World, platform: Platform, counts: np.ndarray) -> Iterato
         yield f"engagement_per_{name}", "typical", typical, np.exp(logs)
         exposed = _times(_sums(counts, exponent), (ratio, 1))
         yield f"engagement_per_{name}", "portfolio", *_within(interactions, exposed)
-    sponsored = world.sponsored_factor[0] / world.sponsored_factor[1]
-    yield "sponsored_over_own_engagement", "typical", sponsored, np.full(len(level[0]), sponsored)
-    if platform.comments:
-        answered = _times(people, world.reply_rate)
-        for estimand in ("typical", "portfolio"):
-            yield "comments_answered_in_48_hours", estimand, *_within(answered, people)
     if platform.insights:
         rates = _times(_times(_sums(counts, power - views), level), wider)
         rates = _times(rates, (1 / world.view_ratio, 1))
         for name in ("saves", "shares"):
             yield f"{name}_per_1000_reached", "typical", *_within(rates, people)
+
+
+def _relationship(world: World, platform: Platform, counts: np.ndarray) -> Iterator[Truth]:
+    """Truths about creators and followers: sponsored posts, answers, formats and growth."""
+    people = _sums(counts, 0)
+
+    def everywhere(metric: str, ratio: float) -> Truth:
+        return metric, "typical", ratio, np.full(len(people[0]), ratio)
+
+    sponsored = world.sponsored_factor[0] / world.sponsored_factor[1]
+    yield everywhere("sponsored_over_own_engagement", sponsored)
+    if platform.comments:
+        answered = _times(people, world.reply_rate)
+        for estimand in ("typical", "portfolio"):
+            yield "comments_answered_in_48_hours", estimand, *_within(answered, people)
+    kinds = [_KINDS.get(word, word) for word in platform.formats]
+    shares = [dict(zip(kinds, arm, strict=True)) for arm in world.format_shares(platform)]
+    for kind, metric in _SHARED.items():
+        if kind in kinds:
+            yield everywhere(metric, shares[0][kind] / shares[1][kind])
+    factors = [
+        {kind: factor if kind == kinds[0] else 1.0 for kind in kinds}
+        for factor in world.first_format_factor
+    ]
+    for (one, other), metric in _BESIDE.items():
+        if {one, other} <= set(kinds):
+            apart = [of[one] / of[other] for of in factors]
+            yield everywhere(metric, apart[0] / apart[1])
+    if world.posts >= _NEWEST and len(kinds) > 1:
+        mixes = [_expected_entropy(arm.values()) for arm in shares]
+        yield everywhere("format_diversity", mixes[0] / mixes[1])
+    days = (np.datetime64(world.last_day) - np.datetime64(world.first_day)).astype("int64") + 1
+    gained = (world.growth[0] - world.growth[1]) / 2
+    yield everywhere("follower_growth", float(np.exp(gained * 30 / days)))
+
+
+def _expected_entropy(shares: Iterable[float]) -> float:
+    """Mean of Shannon's entropy of so many posts, drawn with these shares."""
+    told = np.arange(1, _NEWEST + 1)
+    terms = -told / _NEWEST * np.log(told / _NEWEST)
+    return float(sum((binom.pmf(told, _NEWEST, share) * terms).sum() for share in shares))
 
 
 def _bookings(world: World, _: Platform, counts: np.ndarray) -> Iterator[Truth]:

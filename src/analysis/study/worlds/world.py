@@ -21,7 +21,7 @@ class Platform:
     creators: tuple[int, int, int, int] = (0, 50, 25, 5)
     engagement_rate: float = 0.03  # likes and comments of an organic post per follower
     view_rate: float = 0.5  # views of an organic post per follower
-    formats: tuple[str, ...] = ("video",)  # equally frequent, without effect
+    formats: tuple[str, ...] = ("video",)  # equally frequent, unless the world says otherwise
     insights: bool = False  # whether reach and saves are exported
     comments: int = 0  # of each post that are exported, at most
 
@@ -79,6 +79,12 @@ class World:
     share_rate: float = 0.03
     sponsored: float = 0.15  # share of posts
     sponsored_factor: ByArm = (1.0, 1.0)  # likes and comments of these over own ones; mean stays
+    growth: ByArm = (
+        0.15,
+        0.15,
+    )  # of followers over the days of the world, at most; half on average
+    first_format: ByArm | None = None  # share of a platform's first format; none: all alike
+    first_format_factor: ByArm = (1.0, 1.0)  # likes and comments of it over others; mean stays
     reply_rate: ByArm = (0.2, 0.2)  # comments answered within 48 hours, mean over creators
     reply_spread: float = 0.3  # of these rates between creators: variance in the largest possible
     boosted: ByArm = (0.0, 0.0)  # share of posts
@@ -123,6 +129,9 @@ class World:
     def __post_init__(self) -> None:
         self._check("reply_rate", all(0 < rate < 1 for rate in self.reply_rate), "between 0 and 1")
         self._check("reply_spread", 0 < self.reply_spread < 1, "between 0 and 1")
+        self._check("growth", all(0 <= grown < 1 for grown in self.growth), "0 to below 1")
+        first = self.first_format or (0.5, 0.5)
+        self._check("first_format", all(0 < share < 1 for share in first), "between 0 and 1")
         shares = ("boosted", "giveaways", "hidden_likes", "never_sell", "stars", "commission")
         for name in shares:
             self._check(name, all(0 <= share <= 1 for share in getattr(self, name)), "0 to 1")
@@ -142,6 +151,15 @@ class World:
                 f"World {self.name!r}: {knob} is {getattr(self, knob)}; give {allowed}"
             )
 
+    def format_shares(self, platform: Platform) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Share of each format of a platform in the posts of micro and of macro creators."""
+        others = len(platform.formats) - 1
+        alike = (1.0 / len(platform.formats),) * len(platform.formats)
+        if self.first_format is None or not others:
+            return alike, alike
+        micro, macro = ((first, *((1 - first) / others,) * others) for first in self.first_format)
+        return micro, macro
+
 
 DEMO_SEED = 2026
 DEMO = World(
@@ -150,7 +168,7 @@ DEMO = World(
     platforms=(
         Platform("instagram", (1, 50, 25, 5), 0.020, 0.60, ("image", "carousel", "reel"), True, 3),
         Platform("tiktok", (1, 50, 25, 5), 0.045, 0.90),
-        Platform("youtube", (1, 50, 25, 5), 0.025, 0.35, ("video", "short")),
+        Platform("youtube", (1, 50, 25, 5), 0.025, 0.35, ("long", "short")),
     ),
     niches=(
         Niche("beauty", 1.5, orders=0.7, level=1.0),

@@ -8,8 +8,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.evidence.breakdown.replies import odds_at_equal_comments, reply_gaps
 from analysis.evidence.families import answer
+from analysis.evidence.relationship.replies import odds_at_equal_comments, reply_gaps
 from analysis.evidence.view import ALL, open_view
 from analysis.panel.creators import creator_panel
 from analysis.prepare.pipeline import prepare

@@ -1,0 +1,1 @@
+"""Behind the claims about creators and followers: replies, formats, growth."""
