@@ -60,6 +60,10 @@ bench: .venv/.tested ## measure the speed ratios of tests/bench, both sides side
 torture: .venv/.tested ## kill, fill, race and soak nightly runs into docs/reliability.md (an hour); ARGS="kills races=20" runs those parts, one with 20 trials
 	.venv/bin/python tests/torture/run.py $(ARGS)
 
+.PHONY: advisories
+advisories: .venv/.tested ## list locked packages with known advisories; DB=export of osv.dev for PyPI on this machine, no network
+	@.venv/bin/python tests/advisories.py $(DB)
+
 .PHONY: fuzz
 fuzz: .venv/.tested ## damage good exports 2,000 times: refused with a reason, or the same numbers; break every promise of the intake
 	MICROMACRO_FUZZ=2000 .venv/bin/python -m pytest tests/corpus/test_mutations.py tests/corpus/test_mistakes.py -s $(ARGS)
