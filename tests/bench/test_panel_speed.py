@@ -11,8 +11,9 @@ import shutil
 import pandas as pd
 import pytest
 
-from analysis.panel.creators import ENGINE, creator_panel
+from analysis.panel.creators import creator_panel
 from analysis.store.dataset import open_dataset
+from analysis.study.addresses import ENGINE
 from analysis.study.ranges import Period
 from tests.bench.generate import write_dataset, write_roster
 from tests.bench.panel_sides import FEW, REPORTS

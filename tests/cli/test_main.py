@@ -290,7 +290,7 @@ def test_wrong_usage_exits_2(arguments, capsys):
     ("error", "code", "message"),
     [
         (LockedError("held by 7"), 4, "micromacro: held by 7\n"),
-        (PermissionError(13, "Permission denied", "x"), 5, "micromacro: [Errno 13] Permission"),
+        (PermissionError(13, "Permission denied", "x"), 5, "micromacro: x: Permission denied"),
         (KeyboardInterrupt(), 130, "micromacro: interrupted; the same command goes on"),
         (RuntimeError("boom"), 70, "an error of ours; please report the lines above"),
     ],

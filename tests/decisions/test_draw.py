@@ -59,6 +59,13 @@ def test_a_draw_books_what_was_asked_in_proportion_and_is_balanced(read):
     assert len(found.balance) == 4
 
 
+def test_candidates_of_one_size_and_price_are_drawn_at_once(read):
+    """Rounding made a spread of 1e-16 of equal logarithms, by which no draw was balanced."""
+    lines = (f"tiktok,name{k},food,{5_000 if k % 2 else 200_000},100\n" for k in range(40))
+    rows, digest = read(HEAD + "".join(lines))
+    assert draw_list(rows, TIERS, (5, 5), seed=1, digest=digest).tries == 1
+
+
 def test_the_same_seed_draws_the_same_list_and_another_another(read):
     first, again, other = (drawn(read, seed=seed).rows["handle"].tolist() for seed in (7, 7, 8))
     assert first == again != other
@@ -128,6 +135,17 @@ def test_the_command_writes_private_files_and_stands(tmp_path, own_data, capsys)
     assert main(command) == 2
     assert "choose another --name" in capsys.readouterr().err
     assert main([*command[:-1], "../up"]) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--micro", "-1"], ["--micro", "0", "--macro", "0"], ["--seed", "-1"]]
+    + [["--name", name] for name in ("../x", "a/b", ".x", "x" * 101)],
+)
+def test_what_cannot_be_drawn_or_named_is_refused_before_the_list_is_read(wrong, own_data, capsys):
+    command = ["draw", "/nowhere.csv", "--micro", "5", "--macro", "5", *wrong]
+    assert main(command) == 2
+    assert "/nowhere" not in capsys.readouterr().err
 
 
 def test_forget_takes_a_creator_out_of_lists_and_later_draws(tmp_path, own_data, capsys):

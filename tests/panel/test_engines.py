@@ -6,9 +6,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.panel.creators import ENGINE, creator_panel
+from analysis.panel.creators import creator_panel
 from analysis.panel.engines import run_there
 from analysis.prepare.pipeline import prepare
+from analysis.study.addresses import ENGINE
 from analysis.study.errors import UsageError
 from analysis.study.project import PROJECT
 from analysis.study.ranges import Period

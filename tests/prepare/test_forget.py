@@ -46,7 +46,7 @@ def traces(own_data):
     """Everything that could betray the creator, once there is a key."""
 
     def of_her():
-        key = load_key(own_data / "private", synthetic=False)
+        key = load_key(own_data / "private")
         (coded,) = pseudonyms(pd.Series(["marlene_quist"]), "youtube", key=key)
         return [b"marlene", b"quist", coded.encode()]
 
@@ -86,7 +86,7 @@ def test_who_is_who(arrived, own_data, capsys):
     main(["prepare", str(brand(arrived))])
     shown = capsys.readouterr().out
     assert "exports/marlene_quist/Table data.csv -> posts: 1 rows read" in shown, "for the owner"
-    key = load_key(own_data / "private", synthetic=False)
+    key = load_key(own_data / "private")
     coded = pseudonyms(pd.Series(["creator7"]), "youtube", key=key)[0]
     assert who(coded.upper(), own_data / "private") == [("brand", "youtube", "creator7")]
     assert main(["who", coded]) == 0
@@ -104,8 +104,8 @@ def test_names_in_file_names_are_not_published(arrived, own_data):
 def test_a_creator_of_another_platform_stays(arrived, own_data):
     main(["prepare", str(brand(arrived))])
     folders = {"processed": own_data / "processed", "private": own_data / "private"}
-    assert forget("tiktok", "creator7", **folders) == []
-    [dataset] = forget("youtube", "creator7", **folders)
+    assert forget("tiktok", "creator7", **folders).datasets == []
+    [dataset] = forget("youtube", "creator7", **folders).datasets
     assert len(pd.read_parquet(dataset.table_path("posts"))) == 48
     with pytest.raises(UsageError, match="myspace: no platform; there are instagram"):
         forget("myspace", "creator7", **folders)
@@ -127,7 +127,7 @@ def test_every_spelling_is_forgotten_and_look_alikes_are_listed(
     first = prepare(raw, processed / "brand", private=private)
     assert any("2 accounts look like another" in one for one in first.manifest.warnings)
     assert look_alikes_of("instagram", written, private) == ["\u0430nna.f"]
-    (left,) = forget("instagram", written, processed=processed, private=private)
+    (left,) = forget("instagram", written, processed=processed, private=private).datasets
     for path in (*left.tables, *left.history):
         assert len(pd.read_parquet(path)) <= 1
     again = prepare(raw, processed / "brand", private=private)

@@ -22,6 +22,7 @@ from analysis.store.dataset import open_dataset
 from analysis.store.pseudonyms import PUBLIC_DEMO_KEY, pseudonyms
 from analysis.study.contract import TABLES
 from analysis.study.errors import DataContractError, MachineError, UsageError
+from analysis.study.project import PROJECT
 
 CREATORS = """\
 platform,handle,niche,followers,person
@@ -141,11 +142,13 @@ def test_the_way_back_is_for_the_owner_alone(run, arrived, tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_an_invented_dataset_agrees_everywhere(run, arrived, tmp_path):
-    dataset = run(arrived({**FULL, "dataset.yml": "synthetic: true\n"}))
-    names = pd.Series(["ben_handle"])
-    expected = pseudonyms(names, "tiktok", key=PUBLIC_DEMO_KEY)[0]
-    assert table(dataset, "creators")["creator_id"][2] == expected
+def test_the_demo_agrees_everywhere(run, tmp_path):
+    """Known by its bytes, whatever its folder or dataset.yml is called."""
+    shutil.copytree(PROJECT / "data" / "raw" / "demo", tmp_path / "copy")
+    dataset = run(tmp_path / "copy")
+    names = pd.Series(["demo_beauty_ig_01"])
+    expected = pseudonyms(names, "instagram", key=PUBLIC_DEMO_KEY)[0]
+    assert table(dataset, "creators")["creator_id"][0] == expected
     assert not (tmp_path / "private" / "key").exists()
     assert dataset.synthetic
 

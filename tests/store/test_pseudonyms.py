@@ -52,37 +52,37 @@ def test_one_account_however_it_is_written(written):
 
 def test_an_invented_dataset_has_the_public_key(tmp_path, monkeypatch):
     monkeypatch.setenv("MICROMACRO_KEY", "mine")
-    assert load_key(tmp_path, synthetic=True) == PUBLIC_DEMO_KEY
+    assert load_key(tmp_path, public=True) == PUBLIC_DEMO_KEY
     assert not list(tmp_path.iterdir())
 
 
 def test_the_environment_may_hold_the_key(tmp_path, monkeypatch):
     monkeypatch.setenv("MICROMACRO_KEY", "mine")
-    assert load_key(tmp_path, synthetic=False) == b"mine"
+    assert load_key(tmp_path) == b"mine"
     assert not list(tmp_path.iterdir())
 
 
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path, own_data):
     private = tmp_path / "private"
-    key = load_key(private, synthetic=False)
+    key = load_key(private)
     assert len(key) == 64
-    assert load_key(private, synthetic=False) == key
+    assert load_key(private) == key
     assert stat.S_IMODE((private / "key").stat().st_mode) == 0o600
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
-    assert load_key(tmp_path / "another machine", synthetic=False) != key
+    assert load_key(tmp_path / "another machine") != key
 
 
 def test_an_empty_key_is_refused(tmp_path, own_data):
     """What a full disk may leave; hashes without a key can be undone by trying every handle."""
     (tmp_path / "key").write_text("\n")
     with pytest.raises(MachineError, match=r"key: the key is empty; put it back, or delete"):
-        load_key(tmp_path, synthetic=False)
+        load_key(tmp_path)
 
 
 def test_a_folder_in_the_way_is_named(tmp_path, own_data):
     (tmp_path / "key").mkdir()
     with pytest.raises(MachineError, match=r"key: cannot read the key: Is a directory"):
-        load_key(tmp_path, synthetic=False)
+        load_key(tmp_path)
     with pytest.raises(MachineError, match=r"key: cannot be written: Is a directory"):
         write_private(tmp_path / "key", b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["key"]

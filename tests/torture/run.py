@@ -141,6 +141,7 @@ How the parts are made:
   Chromium, but in the part about Chromium.
 - Not tried: power loss (the tests hold a model of it), a real memory killer (SIGKILL stands for it)
   and network file systems.
+- What else was tried against the product, and what held: [attacks.md](attacks.md).
 """
 
 

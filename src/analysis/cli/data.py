@@ -42,7 +42,7 @@ def prepare(parsed: argparse.Namespace) -> int:
         print(_for_the_owner(line, dataset))
     if dataset.lacks is not None:
         print(f"micromacro: {dataset.lacks}: nothing can be compared yet", file=sys.stderr)
-    return refusals(dataset)
+    return refusals(dataset, way_back=data_folder("private") / dataset.name / "handles.csv")
 
 
 def _left_out(dataset: Dataset) -> Iterator[str]:
@@ -89,10 +89,15 @@ def _for_the_owner(line: str, dataset: Dataset) -> str:
     return unmasked(line, data_folder("private") / dataset.name / "handles.csv")
 
 
-def refusals(dataset: Dataset) -> int:
-    """Say which files were refused; the exit code that follows."""
+def refusals(dataset: Dataset, *, way_back: Path | None = None) -> int:
+    """Say which files were refused; the exit code that follows.
+
+    Args:
+        way_back: to the handles, for the owner at a terminal; logs of every night do without.
+    """
     for reason in dataset.manifest.refused.values():
-        print(f"micromacro: refused: {_for_the_owner(reason, dataset)}", file=sys.stderr)
+        said = unmasked(reason, way_back) if way_back else reason
+        print(f"micromacro: refused: {said}", file=sys.stderr)
     return 1 if dataset.manifest.refused else 0
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.decisions.draw import DrawnList
     from analysis.evidence.view import View
 
-_NAME = re.compile(r"\w[\w.-]*")
+_NAME = re.compile(r"\w[\w.-]{0,99}")
 _ANALYSIS = """\
 experiment: {name}
 drawn_at: {day}
@@ -41,20 +41,24 @@ def draw(parsed: argparse.Namespace) -> int:
     from analysis.decisions.draw import draw_list, read_candidates
     from analysis.store.pseudonyms import erased_accounts, write_private
 
+    if parsed.name is not None and not _NAME.fullmatch(parsed.name):
+        allowed = "letters, digits, dots, dashes and underscores only, at most 100"
+        raise UsageError(f"--name {parsed.name[:40]!r}: {allowed}")
+    wanted = (parsed.micro, parsed.macro)
+    if min(wanted) < 0 or not any(wanted) or parsed.seed < 0:
+        raise UsageError("--micro, --macro and --seed count from 0, and something is to be booked")
     private = data_folder("private")
     candidates, digest = read_candidates(parsed.candidates, erased_accounts(private))
     tiers = load_study(parsed.study).tiers
     drawn = draw_list(
         candidates,
         (tiers.micro, tiers.macro),
-        (parsed.micro, parsed.macro),
+        wanted,
         seed=parsed.seed,
         digest=digest,
     )
     name = parsed.name or f"draw-{digest[:8]}-{parsed.seed}"
     folder = private / "draws" / name
-    if not _NAME.fullmatch(name):
-        raise UsageError(f"--name {name!r}: letters, digits, dots, dashes and underscores only")
     if folder.exists():
         raise UsageError(f"{folder}: is there already; a draw stands, so choose another --name")
     day = datetime.now(UTC).date().isoformat()

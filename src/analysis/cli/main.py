@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import signal
 import sys
 import threading
@@ -12,9 +13,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from analysis.store.masking import without_secrets
 from analysis.study import project
 from analysis.study.errors import AnalysisError, MachineError
 
+_NO_MEMORY = r"OutOfMemory|can't start new thread|[Cc]annot allocate memory|failed to allocate"
+_NO_ROOM = "No space left on device|Disk quota exceeded|Read-only file system|Input/output error"
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -32,24 +36,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()  # a reader that is gone is met here, not after the end
             return code
     except AnalysisError as error:
-        print(f"micromacro: {error}", file=sys.stderr)
+        print(f"micromacro: {without_secrets(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt as interrupt:
-        print(
-            "micromacro: interrupted; the same command goes on where this one stopped",
-            file=sys.stderr,
-        )
-        return 128 + int(interrupt.args[0] if interrupt.args else signal.SIGINT)
+        return _asked_to_end(interrupt)
     except BrokenPipeError:  # whoever reads, such as head, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still to flush
         return 128 + signal.SIGPIPE
-    except OSError as error:  # disk, permission: nothing that the data or the plan could mend
-        print(f"micromacro: {error}", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return _asked_to_end(error) or _other(error)
+
+
+def _other(error: Exception) -> int:
+    """Tell an error that nobody foresaw: the machine's in words, ours with where it happened."""
+    if said := _of_the_machine(error):
+        print(f"micromacro: {without_secrets(said)}", file=sys.stderr)
         return MachineError.exit_code
-    except Exception:  # noqa: BLE001 - the last line of defence
-        traceback.print_exc()
-        print("micromacro: an error of ours; please report the lines above", file=sys.stderr)
-        return 70
+    traceback.print_exc()
+    print("micromacro: an error of ours; please report the lines above", file=sys.stderr)
+    return 70
+
+
+def _asked_to_end(error: BaseException) -> int:
+    """Say that a signal asked for the end; its exit code, 0 where none is behind an error.
+
+    An import that a signal meets turns it into an error of its own.
+    """
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, KeyboardInterrupt):
+        seen = seen.__cause__ or seen.__context__
+    if seen is None:
+        return 0
+    said = "micromacro: interrupted; the same command goes on where this one stopped"
+    print(said, file=sys.stderr)
+    return 128 + int(seen.args[0] if seen.args else signal.SIGINT)
+
+
+def _of_the_machine(error: BaseException) -> str:
+    """What the machine lacks, where neither data nor plan could mend it; else empty."""
+    words = " ".join(str(error).split())[:300]
+    if isinstance(error, MemoryError) or re.search(_NO_MEMORY, f"{type(error).__name__}: {words}"):
+        return f"too little memory: {words or type(error).__name__}; free some, then run it again"
+    if isinstance(error, OSError):
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or words
+        return f"{what}; a disk, a folder or a permission of this machine; mend it, then run again"
+    found = re.search(_NO_ROOM, words)
+    return f"{found[0]}: {words}; make room, then run it again" if found else ""
 
 
 @contextmanager
@@ -77,8 +109,21 @@ def _interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Repeats no secret of an argument that it refuses."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(without_secrets(message))
+
+
+def _path(text: str) -> Path:
+    if not text:  # of a variable that is not set; it would be the working folder
+        raise argparse.ArgumentTypeError("is empty")
+    return Path(text)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="micromacro", description=__doc__, allow_abbrev=False)
+    parser = _Parser(prog="micromacro", description=__doc__, allow_abbrev=False)
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(command: str, purpose: str) -> argparse.ArgumentParser:
@@ -87,11 +132,11 @@ def _parser() -> argparse.ArgumentParser:
         return own
 
     template = add("data.template", "write a blank workbook, or a folder of CSV files")
-    template.add_argument("target", type=Path, help="FILE.xlsx or a folder")
+    template.add_argument("target", type=_path, help="FILE.xlsx or a folder")
 
     prepare = add("data.prepare", "read exports into data/processed")
-    prepare.add_argument("data", type=Path, help="folder of files, or one workbook")
-    prepare.add_argument("--out", type=Path, help="folder to write (data/processed/NAME)")
+    prepare.add_argument("data", type=_path, help="folder of files, or one workbook")
+    prepare.add_argument("--out", type=_path, help="folder to write (data/processed/NAME)")
     prepare.add_argument("--source", help="read with this format only")
 
     report = add("site.report", "prepare if needed, run the plan, publish")
@@ -99,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_messages(report)
 
     verify = add("site.verify", "every published page against its record and its inputs")
-    verify.add_argument("site", type=Path, nargs="?", default=project.PROJECT / "reports")
+    verify.add_argument("site", type=_path, nargs="?", default=project.PROJECT / "reports")
     _add_subject(verify)
 
     _add_sources_options(add("data.sources", "the formats it reads"))
@@ -121,9 +166,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_subject(command: argparse.ArgumentParser) -> None:
     """Arguments shared by those who build and check a site."""
-    command.add_argument("--plan", type=Path, default=project.PROJECT / "plans" / "default.yml")
-    command.add_argument("--study", type=Path, default=project.PROJECT / "study.yml")
-    command.add_argument("--data", type=Path, default=project.PROJECT / "data" / "raw" / "demo")
+    command.add_argument("--plan", type=_path, default=project.PROJECT / "plans" / "default.yml")
+    command.add_argument("--study", type=_path, default=project.PROJECT / "study.yml")
+    command.add_argument("--data", type=_path, default=project.PROJECT / "data" / "raw" / "demo")
 
 
 def _add_messages(report: argparse.ArgumentParser) -> None:
@@ -134,11 +179,11 @@ def _add_messages(report: argparse.ArgumentParser) -> None:
 
 
 def _add_sources_options(sources: argparse.ArgumentParser) -> None:
-    sources.add_argument("--suggest", type=Path, metavar="FILE", help="draft a format for a file")
+    sources.add_argument("--suggest", type=_path, metavar="FILE", help="draft a format for a file")
     sources.add_argument(
         "--try",
         dest="trial",
-        type=Path,
+        type=_path,
         nargs=2,
         metavar=("FORMAT.yml", "DATA"),
         help="show what a format would read of a file or folder",
@@ -147,21 +192,21 @@ def _add_sources_options(sources: argparse.ArgumentParser) -> None:
 
 def _add_shortlist_options(shortlist: argparse.ArgumentParser) -> None:
     shortlist.add_argument("dataset", nargs="?", default="demo", help="a prepared dataset")
-    shortlist.add_argument("--study", type=Path, default=project.PROJECT / "study.yml")
+    shortlist.add_argument("--study", type=_path, default=project.PROJECT / "study.yml")
 
 
 def _add_draw_options(draw: argparse.ArgumentParser) -> None:
-    draw.add_argument("candidates", type=Path, help="CSV of platform, handle, followers, quote")
+    draw.add_argument("candidates", type=_path, help="CSV of platform, handle, followers, quote")
     draw.add_argument("--micro", type=int, required=True, help="bookings of micro creators")
     draw.add_argument("--macro", type=int, required=True, help="bookings of macro creators")
     draw.add_argument("--seed", type=int, default=1, help="number that the draw begins with")
     draw.add_argument("--name", help="of the draw and its folder below data/private/draws")
-    draw.add_argument("--study", type=Path, default=project.PROJECT / "study.yml")
+    draw.add_argument("--study", type=_path, default=project.PROJECT / "study.yml")
 
 
 def _add_report_options(report: argparse.ArgumentParser) -> None:
     _add_subject(report)
-    report.add_argument("--out", type=Path, default=project.PROJECT / "reports")
+    report.add_argument("--out", type=_path, default=project.PROJECT / "reports")
     report.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     report.add_argument(
         "--only", action="append", default=[], metavar="ID", help="only this report"

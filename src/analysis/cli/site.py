@@ -20,6 +20,7 @@ from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.disk import held
 from analysis.store.pseudonyms import erased_accounts
 from analysis.study import project
+from analysis.study.addresses import ENGINE, refuse_password
 from analysis.study.errors import DataContractError, MachineError, UsageError, nearest
 from analysis.study.project import data_folder
 from analysis.study.registration import Study, load_study
@@ -68,16 +69,20 @@ def forget(parsed: argparse.Namespace) -> int:
     with hold_site(parsed.out, _shard(parsed.shard)) as site:
         shown = {page.dataset for page in standing_pages(site.folder).values()}
         alike = look_alikes_of(parsed.platform, parsed.handle, folders["private"])
-        changed = forget(parsed.platform, parsed.handle, **folders)
+        forgotten = forget(parsed.platform, parsed.handle, **folders)
+        changed = forgotten.datasets
         for other in alike:
             print(f"{other} looks like it, in letters of another script, and was not erased")
+        for where, what in forgotten.found.items():
+            print(f"{where}: erased {what}")
+        for platform in forgotten.elsewhere:
+            print(f"somebody of this name is on {platform} too and was not erased")
         for dataset in changed:
-            print(f"{dataset.name}: erased")
             if dataset.name not in shown:
                 told = f"pages elsewhere stand: micromacro report --data {dataset.name} --out THERE"
                 print(f"{dataset.name}: has no page in {parsed.out}; {told}")
-        if not changed:
-            print(f"no prepared dataset holds {parsed.handle} of {parsed.platform}")
+        if not forgotten.found:
+            print("no prepared dataset holds this account")
         print("raw exports may still hold the creator; every import leaves them out from now on")
         due = {dataset.name: anew(dataset) for dataset in changed if dataset.name in shown}
         if arrived.name in shown and arrived.name not in due:
@@ -122,7 +127,8 @@ def _planned(
         raise UsageError("--workers takes a whole number from 1")
     os.environ["MICROMACRO_STUDY"] = str(parsed.study.resolve())
     if parsed.engine is not None:
-        os.environ["MICROMACRO_ENGINE"] = parsed.engine
+        refuse_password(parsed.engine)
+        os.environ[ENGINE] = parsed.engine
 
     def build(dataset: Dataset, site: HeldSite, progress: Progress) -> Built:
         everything, chosen = (
@@ -165,7 +171,8 @@ def _prepared(folder: RawFolder) -> Dataset:
         # A shard beside us may be at it.
         with held(processed / ".lock", wait=True), after_two_seconds() as tell:
             tell(f"looking at {folder.path}")
-            standing = prepare_dataset(folder.path, tell=tell)
+            # Logs outlive a creator's wish to be forgotten, so no file is named.
+            standing = prepare_dataset(folder.path, tell=lambda step: tell(step.split(", ")[0]))
     return standing
 
 

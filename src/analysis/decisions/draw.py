@@ -20,6 +20,7 @@ from analysis.study.ranges import FollowerRange
 BOOK, RESERVE = "book", "reserve"
 MOST_APART = 0.1  # standardised difference of booked and reserve, of every measure
 MOST_TRIES = 1_000
+_SAME = 1e-9
 _MEASURES = ("log followers", "log quote")
 
 
@@ -163,5 +164,5 @@ def _balance(drawn: pd.DataFrame) -> Iterator[tuple[str, str, float]]:
             values = np.log(rows[measure.removeprefix("log ")].astype("float64") + 1)
             spread = values.std()
             apart = values[booked].mean() - values[~booked].mean()
-            comparable = not math.isnan(apart) and spread > 0
+            comparable = not math.isnan(apart) and spread > _SAME  # equal ones differ by rounding
             yield str(tier), measure, float(apart / spread) if comparable else 0.0

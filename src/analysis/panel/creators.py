@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -16,14 +16,15 @@ from analysis.panel.engines import run_there
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import digest
 from analysis.store.parquet import read_table, verify, write_table
+from analysis.study.addresses import engine_address
 from analysis.study.arrow_types import ARROW_TYPE
 from analysis.study.contract import ASKED, Table
+from analysis.study.errors import DataContractError
 from analysis.study.ranges import Period
 
 ALL_DAYS = Period()
 PostsKept = Literal["own", "any", "unsponsored"]
 PlacementsKept = Literal["all", "unboosted", "ungifted"]
-ENGINE = "MICROMACRO_ENGINE"  # address of the engine that holds the tables; DuckDB here if not set
 _BATCH = 32_768
 
 
@@ -94,9 +95,9 @@ def asked(dataset: Dataset, name: str, scope: Mapping[str, object]) -> pd.DataFr
     """
     text = query(name)
     standing = dataset.folder / "panels" / f"{_name(dataset, text, scope)}.parquet"
-    if standing.exists():
+    with suppress(DataContractError, FileNotFoundError):  # a damaged one is made again
         return read_table(standing)
-    if address := os.environ.get(ENGINE):
+    if address := engine_address():
         found = run_there(text, scope, dataset, address)
     else:
         with attached(dataset) as connection:
@@ -127,7 +128,7 @@ def query(name: str) -> str:
 def _name(dataset: Dataset, text: str, scope: Mapping[str, object]) -> str:
     """Name that changes with the question and its tables."""
     stats = [path.stat() for path in dataset.tables]
-    asked = [text, repr(sorted(scope.items())), os.environ.get(ENGINE, "")]
+    asked = [text, repr(sorted(scope.items())), engine_address()]
     return digest([*asked, *(f"{stat.st_size} {stat.st_mtime_ns}" for stat in stats)])
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.store.dataset import Dataset
+from analysis.study.addresses import shown
 from analysis.study.arrow_types import ARROW_TYPE
 from analysis.study.contract import ASKED, CREATORS, Table
 from analysis.study.errors import MachineError, UsageError
@@ -37,10 +38,9 @@ def run_there(
             if table.name not in there:
                 _bring(connection, dataset, table)
         panel = connection.sql(_filled(query, scope), dialect="duckdb").to_pandas()
-    except Exception as error:
-        raise MachineError(
-            f"{address}: the engine failed: {' '.join(str(error).split())[:500]}"
-        ) from error
+    except Exception as error:  # noqa: BLE001, every backend has its own
+        said = f"{address}: the engine failed: {' '.join(str(error).split())[:500]}"
+        raise MachineError(shown(said, address)) from None  # the cause may repeat the address
     return _as_duckdb_has_it(panel)
 
 
@@ -52,9 +52,9 @@ def _connect(address: str) -> Any:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # or workers are another Python
     try:
         return ibis.connect(address)
-    except Exception as error:  # every backend has its own
-        reason = " ".join(str(error).split())[:300]
-        raise UsageError(f"--engine {address}: no engine there: {reason}") from error
+    except Exception as error:  # noqa: BLE001, every backend has its own
+        said = f"--engine {address}: no engine there: {' '.join(str(error).split())[:300]}"
+        raise UsageError(shown(said, address)) from None  # the cause may repeat the address
 
 
 def _bring(connection: Any, dataset: Dataset, table: Table) -> None:

@@ -1,6 +1,7 @@
 """Who is behind a pseudonym, and how a creator is forgotten: for the owner of the data alone."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,16 +14,18 @@ from analysis.store.accounts import account_names, looks
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import digest
 from analysis.store.disk import fresh_folder
+from analysis.store.masking import ERASED_NAME
 from analysis.store.parquet import blocks, copy_without
 from analysis.store.pseudonyms import (
     erased_accounts,
     load_key,
+    mark_of,
     pseudonyms,
     remember_to_forget,
     write_private,
 )
-from analysis.study.contract import PLATFORMS
-from analysis.study.errors import DataContractError, UsageError
+from analysis.study.contract import PLATFORM_SPELLINGS, PLATFORMS
+from analysis.study.errors import DataContractError, MachineError, UsageError
 
 _WAY_BACK = "*/handles.csv"
 _DRAWN = "draws/*/*.csv"  # lists drawn from candidates, and who was assigned what
@@ -46,7 +49,22 @@ def who(creator_id: str, private: Path) -> list[tuple[str, str, str]]:
     return found
 
 
-def forget(platform: str, handle: str, *, processed: Path, private: Path) -> list[Dataset]:
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was found of a creator and is gone.
+
+    Attributes:
+        datasets: those that held the creator, as they are now.
+        found: what of it, by dataset or private file, in words.
+        elsewhere: other platforms on which somebody has this handle, who was not erased.
+    """
+
+    datasets: list[Dataset]
+    found: dict[str, str]
+    elsewhere: list[str]
+
+
+def forget(platform: str, handle: str, *, processed: Path, private: Path) -> Forgotten:
     """Remove a creator from every prepared dataset, for good.
 
     A keyed hash is kept so that they stay out.
@@ -54,32 +72,44 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> lis
     The rows go; whatever was computed from them goes too. Raw exports are not touched: the next
     import leaves the creator out by itself.
 
-    Returns:
-        The datasets that held the creator, as they are now.
-
     Raises:
-        UsageError: no such platform.
+        UsageError: nobody is on such a platform, or the handle is empty.
+        MachineError: a private file is damaged or cannot be written.
     """
-    if platform not in PLATFORMS:
-        raise UsageError(f"{platform}: no platform; there are {', '.join(PLATFORMS)}")
-    remember_to_forget(platform, handle, private)
+    platform = platform.strip().lower()
+    platform = PLATFORM_SPELLINGS.get(platform, platform)
     names = account_names(pd.Series([handle]))
-    changed = []
+    ways = {path: _way_back(path) for kind in _NAMED for path in sorted(private.glob(kind))}
+    known = {one for way in ways.values() for one in way["platform"]} | {*PLATFORMS}
+    if platform not in known:
+        raise UsageError(f"{platform}: no platform; there are {', '.join(sorted(known))}")
+    if not names[0]:
+        raise UsageError(f"{handle!r}: no handle; write it as the platform shows it")
+    remember_to_forget(platform, handle, private)
+    changed, found = [], {}
+    keys = {mark_of(key): key for key in (load_key(private), load_key(private, public=True))}
     for folder in sorted(path.parent for path in processed.glob("*/manifest.json")):
         try:
             dataset = open_dataset(folder)
-        except DataContractError:
-            shutil.rmtree(folder)  # of an earlier version; nobody can tell whom it holds
+            key = keys[dataset.manifest.key_mark]
+        except (DataContractError, KeyError):
+            shutil.rmtree(folder)
+            found[folder.name] = "all of it, whose version or key is another: it may hold anybody"
             continue
-        key = load_key(private, synthetic=dataset.synthetic)
         coded = pseudonyms(names, platform, key=key)[0]
-        if _holds(dataset, coded):
+        if held := _held(dataset, coded):
+            found[dataset.name] = ", ".join(held)
             changed.append(_without(dataset, coded, private))
-    for path in [found for kind in _NAMED for found in private.glob(kind)]:
-        known = _way_back(path)
-        theirs = known["platform"].eq(platform) & known["handle"].isin(names)
-        write_private(path, known[~theirs].to_csv(index=False).encode())
-    return changed
+    elsewhere: set[str] = set()
+    for path, way in ways.items():
+        theirs = way["handle"].isin(names)
+        elsewhere |= set(way.loc[theirs & way["platform"].ne(platform), "platform"])
+        theirs &= way["platform"].eq(platform)
+        if theirs.any():
+            write_private(path, way[~theirs].to_csv(index=False).encode())
+            if path.name != "handles.csv":
+                found[str(path.relative_to(private))] = f"{int(theirs.sum())} rows"
+    return Forgotten(changed, found, sorted(elsewhere))
 
 
 def look_alikes_of(platform: str, handle: str, private: Path) -> list[str]:
@@ -96,31 +126,45 @@ def look_alikes_of(platform: str, handle: str, private: Path) -> list[str]:
 
 
 def _way_back(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="str", keep_default_na=False)
+    try:
+        read = pd.read_csv(path, dtype="str", keep_default_na=False)
+        return read.astype({"platform": "str", "handle": "str"})
+    except (ValueError, KeyError) as error:
+        raise MachineError(
+            f"{path}: damaged, so whom it names is not known; prepare its dataset again"
+        ) from error
 
 
-def _holds(dataset: Dataset, coded: str) -> bool:
+def _held(dataset: Dataset, coded: str) -> list[str]:
+    """What a dataset holds of a creator, in words; empty where nothing."""
+    found = []
+    for path in (*dataset.tables, *dataset.history):
+        rows = sum(
+            pc.sum(pc.equal(block["creator_id"], coded)).as_py() or 0
+            for block in blocks(path, ["creator_id"])
+        )
+        found += [f"{rows:,} of {path.stem}"] if rows else []
     manifest = (dataset.folder / "manifest.json").read_text(encoding="utf-8")
-    return coded in manifest or any(
-        pc.any(pc.equal(rows["creator_id"], coded)).as_py()
-        for path in (*dataset.tables, *dataset.history)
-        for rows in blocks(path, ["creator_id"])
-    )
+    left_out = dataset.exclusions()[["file", "reason"]].to_csv()
+    named = manifest.count(coded) + left_out.count(coded)
+    return [*found, *([f"{named:,} in names and reasons"] if named else [])]
 
 
 def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
     """Write a dataset anew and put it in place whole; the way back of its posts goes too."""
     exclusions = dataset.exclusions()
-    files = exclusions["file"].str.replace(coded, "erased", regex=False)
-    manifest = dataset.manifest.masked(lambda name: name.replace(coded, "erased"))
+    texts = {n: exclusions[n].str.replace(coded, ERASED_NAME) for n in ("file", "reason")}
+    manifest = dataset.manifest.masked(lambda text: text.replace(coded, ERASED_NAME))
     changed = digest([manifest.data_digest, erased_accounts(private).digest])
-    manifest = manifest.model_copy(update={"data_digest": changed, "arrived_digest": ""})
+    campaigns = tuple(one.replace(coded, ERASED_NAME) for one in manifest.campaigns)
+    update = {"data_digest": changed, "arrived_digest": "", "campaigns": campaigns}
+    manifest = manifest.model_copy(update=update)
     _forget_origins(dataset, coded, private / dataset.name / ORIGINS)
     with fresh_folder(dataset.folder) as fresh:
         for path in (*dataset.tables, *dataset.history):
             copy_without(path, fresh / path.name, column="creator_id", value=coded)
         tables: dict[str, pd.DataFrame] = {}
-        left_out = exclusions.assign(file=files)
+        left_out = exclusions.assign(**texts)
         write_folder(dataset.folder, tables, left_out, manifest, fresh=fresh)
     return open_dataset(dataset.folder)
 

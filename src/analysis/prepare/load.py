@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.prepare.raw_folder import Arrival, RawFile, RawFolder
+from analysis.prepare.raw_folder import Arrival, RawFile, RawFolder, require_unchanged
 from analysis.prepare.streaming.read import read_by_block
 from analysis.prepare.streaming.stage import Stage
 from analysis.sources.formats import SourceFormat
@@ -14,6 +14,7 @@ from analysis.sources.importer import Imported, import_table
 from analysis.sources.reading.tables import TextTable, read_tables
 from analysis.sources.stacking import import_stacked, may_be_stacked
 from analysis.sources.values.text import Written
+from analysis.store.masking import without_secrets
 from analysis.store.settings import Settings
 from analysis.study.errors import DataContractError, UsageError
 
@@ -63,17 +64,18 @@ def load(
     if not formats:
         names = ", ".join(f.name for f in folder.formats)
         raise UsageError(f"--source {source}: no such format; there are {names}")
-    loaded, reading = Loaded(), _Formats(formats)
+    loaded, reading = Loaded(refused=dict(folder.unreachable)), _Formats(formats)
     siblings: dict[Path, list[tuple[SourceFormat, Sequence[str]]]] = defaultdict(list)
     unread: list[tuple[RawFile, TextTable, Found]] = []
     waiting: dict[tuple[Sequence[str], str | None], list[_Waiting]] = defaultdict(list)
     for number, file in enumerate(folder.files, start=1):
-        tell(f"reading file {number} of {len(folder.files)}, {file.name}")
+        tell(f"reading file {number} of {len(folder.files)}, {without_secrets(file.name)}")
         try:
             if stage is not None and (large := _staged(file, folder, reading, stage, loaded)):
                 siblings[file.path.parent].append(large)
                 continue
             tables = _tables(file, folder.settings, reading)
+            require_unchanged(file)
         except DataContractError as error:
             loaded.refused[file.name] = str(error)
             continue
@@ -113,6 +115,7 @@ def _staged(
             return None
         found, text, imported = read
         _refuse_nonsense([imported])
+        require_unchanged(file)
     except DataContractError:
         stage.discard(file.name)
         raise

@@ -47,7 +47,7 @@ def prepare(
     with staging(out, folder.files) as stage:
         loaded = load(folder, source=source, tell=tell or (lambda _: None), stage=stage)
         if not loaded.arrivals:
-            lack = "no file that could be read" if folder.files else "no data files"
+            lack = "no file that could be read" if loaded.refused else "no data files"
             raise _unusable(f"{folder.path}: {lack}", loaded.refused)
         erased = erased_accounts(private)
         staged = _all_staged(loaded, stage, folder, erased, private) if stage else None
@@ -75,7 +75,7 @@ def _all_staged(
         loaded.arrivals[:] = [in_memory(one, stage) for one in loaded.arrivals]
         return None
     stage_the_others(posts, stage)
-    key = load_key(private, synthetic=folder.settings.synthetic)
+    key = load_key(private, public=folder.is_demo)
     mature = folder.settings.mature_after_days
     return StagedPosts(stage, loaded.arrivals, key, erased, mature)
 

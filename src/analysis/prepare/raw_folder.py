@@ -1,16 +1,19 @@
 """What arrived in a raw dataset folder: its files, captures, settings and own formats."""
 
 import hashlib
+import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.sources.formats import SourceFormat, known_formats, load_format
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import code_digest, digest
-from analysis.store.settings import Settings
+from analysis.store.parquet import altered
+from analysis.store.settings import Settings, usable_name
+from analysis.study.declared import demo_digest
 from analysis.study.errors import DataContractError
 from analysis.study.forms import read_form
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 _CAPTURE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SETTINGS = "dataset.yml"
+_NO_FILE = "no file but a pipe, socket or device"
 _NOTES = (".md", ".pdf")
 
 
@@ -57,6 +61,7 @@ class RawFolder:
         formats: those declared in the folder, then ours.
         files: what is read as data, by name.
         ignored: notes for people and what dataset.yml names, with the reason.
+        unreachable: what is there and no file, such as a link to nothing, with the reason.
     """
 
     path: Path
@@ -64,18 +69,26 @@ class RawFolder:
     formats: tuple[SourceFormat, ...]
     files: tuple[RawFile, ...]
     ignored: dict[str, str]
+    unreachable: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """Name in dataset.yml, else the folder's or workbook's own."""
         own = self.path.resolve()
-        return self.settings.name or (own.name if own.is_dir() else own.stem)
+        return self.settings.name or readable(own.name if own.is_dir() else own.stem)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether these are the bytes of our demo, whatever dataset.yml says of them."""
+        arrived = digest(part for file in self.files for part in (file.name, file.digest))
+        return self.settings.synthetic and arrived == demo_digest()
 
     @property
     def data_digest(self) -> str:
         """Digest of the input, its settings and its own formats."""
         own = [one.model_dump_json() for one in self.formats if one not in known_formats()]
         arrived = [part for file in self.files for part in (file.name, file.digest)]
+        arrived += self.unreachable
         return digest([self.settings.model_dump_json(exclude_defaults=True), *own, *arrived])
 
 
@@ -88,13 +101,15 @@ def open_raw_folder(raw: Path, *, formats: Sequence[SourceFormat] | None = None)
         formats: to read with, instead of those declared in the folder and ours.
 
     Raises:
-        DataContractError: nothing is there, or its dataset.yml or one of its formats breaks the
-            form.
+        DataContractError: nothing is there, its name cannot name a dataset, or its dataset.yml or
+            one of its formats breaks the form.
     """
     if not raw.exists():
         raise DataContractError(f"{raw}: is not there; name the folder that holds your files")
+    if not raw.is_dir() and not raw.is_file():  # reading one could wait for ever
+        raise DataContractError(f"{raw}: {_NO_FILE}; name the folder that holds your files")
     folder = raw if raw.is_dir() else raw.parent
-    paths = _visible(raw) if raw.is_dir() else [raw]
+    paths, unreachable = _visible(raw) if raw.is_dir() else ([raw], {})
     settings = [path for path in paths if path.name == _SETTINGS]
     if stray := [path for path in settings if path.parent != folder]:
         raise DataContractError(f"{stray[0]}: move it to {folder}; it speaks for all files below")
@@ -103,15 +118,50 @@ def open_raw_folder(raw: Path, *, formats: Sequence[SourceFormat] | None = None)
     paths = [path for path in paths if path not in ignored and path not in settings]
     declared = [path for path in paths if path.suffix == ".yml"]
     data = [path for path in paths if path.suffix != ".yml"]
-    return RawFolder(
+    found = RawFolder(
         path=raw,
         settings=stated,
         formats=tuple(formats)
         if formats is not None
         else tuple(load_format(path) for path in declared) + known_formats(),
         files=tuple(_raw_file(path, folder, stated) for path in data),
-        ignored={path.relative_to(folder).as_posix(): why for path, why in ignored.items()},
+        ignored={_name(path, folder): why for path, why in ignored.items()},
+        unreachable={
+            name: f"{name}: {why}" for name, why in unreachable.items() if not stated.ignores(name)
+        },
     )
+    try:
+        usable_name(found.name)
+    except ValueError as error:
+        raise DataContractError(f"{readable(str(raw))}: {error}") from error
+    return found
+
+
+def require_unchanged(file: RawFile) -> None:
+    """Check that a file that was read is the one whose digest is noted.
+
+    Raises:
+        DataContractError: it was written to, or removed, meanwhile.
+    """
+    try:
+        same = _digest(file.path) == file.digest
+    except FileNotFoundError:
+        same = False
+    if not same:
+        raise DataContractError(
+            f"{file.name}: changed while it was read; run again when its export has ended"
+        )
+
+
+def readable(name: str) -> str:
+    r"""A file's name as text: bytes of no text, and characters that nobody sees, as escapes.
+
+    Example:
+        >>> readable("b\udcffd\n.csv")
+        'b\\xffd\\n.csv'
+    """
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def arrived_digest(folder: RawFolder, erased: str) -> str:
@@ -120,7 +170,7 @@ def arrived_digest(folder: RawFolder, erased: str) -> str:
 
 
 def prepared(folder: RawFolder, out: Path, *, erased: str) -> Dataset | None:
-    """The dataset prepared from these bytes by this code.
+    """The dataset prepared from these bytes by this code, its tables as they were written.
 
     Args:
         folder: what arrived.
@@ -133,22 +183,47 @@ def prepared(folder: RawFolder, out: Path, *, erased: str) -> Dataset | None:
         return None
     made_of = (standing.manifest.arrived_digest, standing.manifest.code_digest)
     same = made_of == (arrived_digest(folder, erased), code_digest())
-    return standing if same and standing.lacks is None else None
+    if not same or standing.lacks is not None or altered(standing.folder, standing.stored):
+        return None
+    return standing
 
 
-def _visible(folder: Path) -> list[Path]:
-    """Files below a folder, without hidden ones and workbook locks."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not path.name.startswith("~$")
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+def _visible(folder: Path) -> tuple[list[Path], dict[str, str]]:
+    """Files below a folder, without hidden ones and workbook locks; and why others are none.
+
+    Links are followed, to folders too, but not to one that the link lies in.
+    """
+    files, others = [], {}
+    for path in _entries(folder, (folder.resolve(),)):
+        if path.is_file():
+            files.append(path)
+        elif path.is_dir():
+            others[_name(path, folder)] = "a link to a folder that it lies in; remove it"
+        elif path.is_symlink():
+            others[_name(path, folder)] = "a link to nothing; mount or mend what it names"
+        else:
+            others[_name(path, folder)] = f"{_NO_FILE}; remove it"
+    return sorted(files), dict(sorted(others.items()))
+
+
+def _entries(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:
+    """Everything below a folder but the folders that are entered; ``above`` are those around."""
+    for path in folder.iterdir():
+        if path.name.startswith((".", "~$")):
+            continue
+        inside = path.resolve() if path.is_dir() else None
+        if inside is None or inside in above:
+            yield path
+        else:
+            yield from _entries(path, (*above, inside))
+
+
+def _name(path: Path, folder: Path) -> str:
+    return readable(path.relative_to(folder).as_posix())
 
 
 def _why_ignored(path: Path, folder: Path, settings: Settings) -> str:
-    if settings.ignores(path.relative_to(folder).as_posix()):
+    if settings.ignores(_name(path, folder)):
         return "as dataset.yml says"
     return "a note for people" if path.suffix in _NOTES else ""
 
@@ -160,13 +235,16 @@ def _settings(path: Path) -> Settings:
 
 
 def _raw_file(path: Path, folder: Path, settings: Settings) -> RawFile:
-    relative = path.relative_to(folder)
-    outer = relative.parts[0] if len(relative.parts) > 1 else ""
-    capture = outer if _CAPTURE.fullmatch(outer) else ""
-    named = relative.parent.as_posix(), relative.as_posix()
-    said = [settings.accounts[name] for name in named if name in settings.accounts]
-    inside = [relative.parent.name] if relative.parent.name not in ("", capture) else []
+    name = _name(path, folder)
+    *outer, _ = name.split("/")
+    capture = outer[0] if outer and _CAPTURE.fullmatch(outer[0]) else ""
+    named = "/".join(outer) or ".", name
+    said = [settings.accounts[one] for one in named if one in settings.accounts]
+    inside = [one for one in outer[-1:] if one != capture]
     account = next(iter([*reversed(said), *inside]), None)
+    return RawFile(path, name, capture, _digest(path), account)
+
+
+def _digest(path: Path) -> str:
     with path.open("rb") as file:
-        content = hashlib.file_digest(file, hashlib.sha256).hexdigest()[:16]
-    return RawFile(path, relative.as_posix(), capture, content, account)
+        return hashlib.file_digest(file, hashlib.sha256).hexdigest()[:16]

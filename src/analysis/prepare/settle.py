@@ -1,7 +1,7 @@
 """Judge, merge and join rows that arrived: kept, merged, duplicates, or excluded with a reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -35,11 +35,12 @@ from analysis.prepare.reports import lines_of_orders, once
 from analysis.prepare.streaming.posts import SettledPosts, StagedPosts
 from analysis.sources.values.checks import told
 from analysis.sources.values.states import hide_false_counts
-from analysis.store.accounts import look_alikes
+from analysis.store.accounts import account_names, look_alikes
 from analysis.store.manifest import FileCount, Join
 from analysis.store.settings import Settings
 from analysis.study.contract import CREATORS, IMPORTED, PLACEMENTS, POSTS, Table
 
+_WHO = ["platform", "handle"]
 _EXPOSURES = ("reach", "impressions", "views")
 _COSTS = ("product_cost", "agency_fee", "boost_spend", "handling_hours")
 
@@ -58,6 +59,7 @@ class Settled:
         origins: number of every post in ``tables``, of its file in ``counts``, and its row there:
             ``post_id, file, row``; None without any.
         disk: what became of posts that waited on disk; they are in no table of these.
+        seen: ``platform, handle`` of every account of the other rows, kept or not.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -68,6 +70,7 @@ class Settled:
     history: dict[str, pd.DataFrame]
     origins: pd.DataFrame | None = None
     disk: SettledPosts | None = None
+    seen: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_WHO, dtype="str"))
 
 
 def settle(
@@ -191,7 +194,18 @@ def _settled(
         history(rows, fates, kept.get("creators"), None if disk is None else disk.history),
         origins,
         disk,
+        _seen(arrivals, rows),
     )
+
+
+def _seen(arrivals: Sequence[Arrival], rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Accounts of all rows, once each, and of those that could not be read."""
+    parts = [table[_WHO] for table in rows.values()]
+    parts += [one.imported.unread for one in arrivals if one.imported.unread is not None]
+    if not parts:
+        return pd.DataFrame(columns=_WHO, dtype="str")
+    seen = pd.concat(parts, ignore_index=True).astype("str").drop_duplicates()
+    return seen.assign(handle=account_names(seen["handle"])).dropna().drop_duplicates()
 
 
 def _undated(undated: int, posts: int) -> list[str]:

@@ -1,7 +1,7 @@
 """Write: kept rows -> a prepared folder under pseudonyms, with its manifest and way back."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from analysis.prepare.streaming.stage import Stage
 from analysis.store.digests import code_digest, digest, to_json
 from analysis.store.disk import fresh_folder, replace_folder
 from analysis.store.manifest import Manifest
+from analysis.store.masking import Mask, masking
 from analysis.store.parquet import digests, read_table, write_table
 from analysis.store.pseudonyms import (
     Erased,
     load_key,
-    masking,
+    mark_of,
     move_private,
     pseudonyms,
     write_private,
@@ -31,6 +32,7 @@ from analysis.study.errors import UsageError
 from analysis.study.project import data_folder
 
 ORIGINS = "posts.parquet"  # number of every post, of its file in the manifest, and its row
+_FREE = {"campaign", "found_through", "market", "niche"}  # text that may name people too
 _ORIGIN = "raw-folder"  # file that says where a dataset of this name was read from
 
 
@@ -59,23 +61,32 @@ def write(
         MachineError: disk or permission; the earlier folder stands.
     """
     _refuse_namesake(folder, private / folder.name)
-    key = load_key(private, synthetic=folder.settings.synthetic)
-    coded = {n: _pseudonymised(rows, TABLES[n], key=key) for n, rows in found.tables.items()}
+    key = load_key(private, public=folder.is_demo)
+    named = _accounts_of(found, erased)
+    mask = masking(named, erased, key=key)
+    whose = masking(found.tables.get("creators", named), erased, key=key)  # as of staged posts
+    coded = {n: _pseudonymised(rows, TABLES[n], whose, key=key) for n, rows in found.tables.items()}
     history = {
-        name: _pseudonymised(rows, PLACEMENTS if "fee" in rows else CREATORS, key=key)
+        name: _pseudonymised(rows, PLACEMENTS if "fee" in rows else CREATORS, whose, key=key)
         for name, rows in found.history.items()
     }
-    manifest = _manifest(folder, coded, found, loaded, erased.digest)
-    named = _accounts_of(found)
+    manifest = _manifest(folder, coded, found, loaded, erased.digest, whose.name)
     _keep_way_back(named, folder, private / folder.name, key=key)
     _keep_origins(found, private / folder.name, stage)
-    mask = masking(named, erased, key=key)
-    files = found.exclusions["file"]
-    exclusions = found.exclusions.assign(file=files.map({f: mask(f) for f in files.unique()}))
-    tables = {**coded, **history}
-    write_folder(
-        out, tables, exclusions, manifest.masked(mask), fresh=stage.fresh if stage else None
+    exclusions = found.exclusions.assign(
+        file=_each(found.exclusions["file"], mask.name),
+        reason=_each(found.exclusions["reason"], mask.sentence),
     )
+    tables = {**coded, **history}
+    masked = manifest.masked(mask.name, mask.sentence)
+    masked = masked.model_copy(update={"key_mark": mark_of(key)})
+    write_folder(out, tables, exclusions, masked, fresh=stage.fresh if stage else None)
+
+
+def _each(text: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """Texts changed, each distinct one once; missing stays missing."""
+    changed = {one: change(one) for one in text.dropna().unique()}
+    return text if all(one == new for one, new in changed.items()) else text.map(changed)
 
 
 def refuse_foreign(out: Path) -> None:
@@ -109,11 +120,13 @@ def _refuse_namesake(folder: RawFolder, private: Path) -> None:
             )
 
 
-def _accounts_of(found: Settled) -> pd.DataFrame:
-    """Every account once, by platform and handle, in table order."""
+def _accounts_of(found: Settled, erased: Erased) -> pd.DataFrame:
+    """Every account that was seen, kept or not, once; those kept first, in table order."""
     parts = [rows[["platform", "handle"]] for rows in found.tables.values()]
     parts += [found.disk.accounts] if found.disk else []
-    return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
+    seen = pd.concat([*parts, found.seen], ignore_index=True)
+    seen = seen[seen["handle"].notna()].drop_duplicates(ignore_index=True)
+    return seen[~erased(seen)].reset_index(drop=True)
 
 
 def _keep_way_back(accounts: pd.DataFrame, folder: RawFolder, private: Path, *, key: bytes) -> None:
@@ -137,7 +150,7 @@ def _keep_origins(found: Settled, private: Path, stage: Stage | None) -> None:
         path.unlink(missing_ok=True)
 
 
-def _pseudonymised(rows: pd.DataFrame, table: Table, *, key: bytes) -> pd.DataFrame:
+def _pseudonymised(rows: pd.DataFrame, table: Table, mask: Mask, *, key: bytes) -> pd.DataFrame:
     coded = {
         column.name: pseudonyms(rows[column.name], column.name, key=key)
         for column in table.columns
@@ -146,6 +159,8 @@ def _pseudonymised(rows: pd.DataFrame, table: Table, *, key: bytes) -> pd.DataFr
     identity = {"creator_id": pseudonyms(rows["handle"], rows["platform"], key=key)}
     if "person" in coded:
         coded["person"] = coded["person"].fillna(identity["creator_id"])
+    for name in _FREE.intersection(rows.columns):
+        coded[name] = _each(rows[name], mask.name if name == "campaign" else mask.sentence)
     names = [name for name in rows.columns if name != "handle"]
     return rows.assign(**identity, **coded)[["creator_id", *names]]
 
@@ -156,6 +171,7 @@ def _manifest(
     found: Settled,
     loaded: Loaded,
     erased: str,
+    campaign: Callable[[str], str],
 ) -> Manifest:
     used = {arrival.imported.source for arrival in loaded.arrivals}
     formats = [f for f in folder.formats if f.name in used]
@@ -165,6 +181,7 @@ def _manifest(
         if "campaign" in rows
         for one in rows["campaign"].dropna().unique()
     }
+    on_disk = found.disk.campaigns if found.disk else set()
     first, last = _days(tables.get("posts"), found.disk)
     creators = tables.get("creators", pd.DataFrame({"niche": [], "platform": []}))
     gone = found.exclusions["reason"].eq(ERASED)
@@ -181,7 +198,7 @@ def _manifest(
         refused=loaded.refused,
         niches=tuple(sorted(creators["niche"].unique())),
         platforms=tuple(sorted(creators["platform"].unique())),
-        campaigns=tuple(sorted(campaigns | (found.disk.campaigns if found.disk else set()))),
+        campaigns=tuple(sorted(campaigns | set(map(campaign, on_disk)))),
         first_day=first,
         last_day=last,
         placed_from=_placed_from(tables.get("placements")),

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from analysis.runs.plan import Report
 from analysis.store.dataset import Dataset
 from analysis.store.parquet import read_table
 from analysis.study.errors import UsageError
+from analysis.study.ranges import FollowerRange
 from analysis.study.registration import Study
 
 if TYPE_CHECKING:
@@ -82,23 +82,23 @@ def too_few_creators(reports: Sequence[Report], dataset: Dataset, study: Study) 
         return []
     columns = ["platform", "niche", "followers"]
     creators = read_table(dataset.folder / "creators.parquet", columns)
-    arms = (study.tiers.micro, study.tiers.macro)
-    held = [creators[creators["followers"].between(a.low, a.high, inclusive="left")] for a in arms]
+    least = study.minimums.creators_per_arm
+    counted = [_counts(creators, arm) for arm in (study.tiers.micro, study.tiers.macro)]
 
     def lacks(report: Report) -> bool:
-        chosen = {
-            name: str(value)
-            for name, value in report.settings.items()
-            if name in ("niche", "platform") and value != "all"
-        }
-        arms = [reduce(_only, chosen.items(), arm)["platform"].value_counts() for arm in held]
-        both = arms[0].reindex(arms[1].index).fillna(0)
-        least = study.minimums.creators_per_arm
-        return not ((both >= least) & (arms[1] >= least)).any()
+        niche, platform = (str(report.settings.get(name, "all")) for name in ("niche", "platform"))
+        both = [counts.get(niche, {}) for counts in counted]
+        platforms = {*both[0]} if platform == "all" else {platform}
+        return not any(min(arm.get(one, 0) for arm in both) >= least for one in platforms)
 
     return [one.report_id for one in narrowed if lacks(one)]
 
 
-def _only(creators: "pd.DataFrame", chosen: tuple[str, str]) -> "pd.DataFrame":
-    name, value = chosen
-    return creators[creators[name] == value]
+def _counts(creators: "pd.DataFrame", arm: FollowerRange) -> dict[str, dict[str, int]]:
+    """Accounts of an arm by niche, then platform; ``all`` counts every niche."""
+    inside = creators[creators["followers"].between(arm.low, arm.high, inclusive="left")]
+    found: dict[str, dict[str, int]] = {"all": inside["platform"].value_counts().to_dict()}
+    sizes = inside.groupby(["niche", "platform"], observed=True).size()
+    for (niche, platform), size in sizes.items():
+        found.setdefault(str(niche), {})[str(platform)] = int(size)
+    return found

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -241,15 +242,15 @@ def expand(
 
 def _told_apart(found: Sequence[tuple[str, Report]]) -> list[Report]:
     """Reports with a digest in ids that would share files."""
-    texts = [text for text, _ in found]
-    if repeated := sorted({text for text in texts if texts.count(text) > 1}):
+    texts = Counter(text for text, _ in found)
+    if repeated := sorted(text for text, times in texts.items() if times > 1):
         raise UsageError(f"the plan gives one id to several reports: {', '.join(repeated)}")
-    ids = [report.report_id for _, report in found]
+    ids = Counter(report.report_id for _, report in found)
     if "index" in ids:
         raise UsageError("the plan gives a report the id index, which is the list of all reports")
     return [
         report
-        if ids.count(report.report_id) == 1
+        if ids[report.report_id] == 1
         else replace(report, report_id=f"{report.report_id}-{digest([text])[:6]}")
         for text, report in found
     ]

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from analysis.store.masking import without_secrets
+from analysis.study.addresses import ENGINE, shown
 from analysis.study.project import PROJECT
 
 _SECRET = re.compile("KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
@@ -29,6 +31,7 @@ def redacted(text: str, environment: Mapping[str, str], *, site: Path, names: bo
         >>> redacted("/srv/ann/x.csv", {"HOME": "/srv/ann"}, site=Path("/srv/site"))
         '$HOME/x.csv'
     """
+    text = shown(text, environment.get(ENGINE, ""))
     own = {"PROJECT": str(PROJECT), "PYTHON": sys.prefix, "SITE": str(site)}
     words = {
         **{path: name for name, path in [*environment.items(), *own.items()] if _is_folder(path)},
@@ -39,6 +42,7 @@ def redacted(text: str, environment: Mapping[str, str], *, site: Path, names: bo
         },
     }
     if names:
+        text = without_secrets(text)
         words |= {environment[name]: name for name in _NAMES if environment.get(name)}
         words |= {socket.gethostname(): "HOSTNAME"}
     longest_first = sorted(words, key=len, reverse=True)

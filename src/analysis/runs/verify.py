@@ -21,6 +21,7 @@ from analysis.site.publish import (
 from analysis.site.records import PageRecord
 from analysis.site.site_index import WRITTEN, is_current
 from analysis.store.dataset import Dataset
+from analysis.store.parquet import altered
 from analysis.study.registration import Study
 
 
@@ -55,6 +56,9 @@ def verify_site(
         found.append(
             f"{dataset.name}: data arrived, or creators were erased, since it was prepared"
         )
+    if harmed := altered(dataset.folder, dataset.stored):
+        said = "missing or damaged since it was prepared; the next report prepares it again"
+        found += [f"{dataset.name}: {table}: {said}" for table in harmed]
     if out_of_date(dataset, study, on=on):
         until = valid_until(dataset, study)
         found.append(f"{dataset.name}: out of date since {until}, its last valid day")

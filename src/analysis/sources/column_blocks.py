@@ -24,7 +24,8 @@ from analysis.sources.cells import (
 from analysis.sources.columns import Origin
 from analysis.sources.formats import ColumnRule
 from analysis.sources.values.checks import Left
-from analysis.sources.values.moments import ISO, Clocks, epoch_of, read_as
+from analysis.sources.values.declared import ISO
+from analysis.sources.values.moments import Clocks, epoch_of, read_as
 from analysis.sources.values.simple import (
     has_many_values,
     simple_counts,

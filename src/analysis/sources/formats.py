@@ -6,37 +6,16 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from analysis.sources.values.declared import DateFormat, Decimal, Pattern, TimeZone
 from analysis.study.contract import IMPORTED, PLATFORMS, TABLES
 from analysis.study.errors import DataContractError
 from analysis.study.forms import Frozen, from_yaml, read_form
 
 ROSTER = "roster"
-_AROUND = re.compile(r"\(\?<?[=!]|\(\?P=|(?<!\\)(?:\\\\)*\\[1-9]")
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, LookupError) as error:
-        raise ValueError(f"{name!r} is no time zone; write one like Europe/Paris") from error
-    return name
-
-
-def _known_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no pattern: {error}") from error
-    if _AROUND.search(pattern):
-        raise ValueError(
-            f"{pattern!r} looks around or back, which can take for ever; write it without"
-        )
-    return pattern
 
 
 def _column_rule(value: object) -> object:
@@ -52,10 +31,8 @@ def _no_lines(value: object) -> object:
 
 
 Lines = Annotated[tuple[str, ...], BeforeValidator(_no_lines)]
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
-Pattern = Annotated[str, AfterValidator(_known_pattern)]
 Columns = Annotated[tuple[str, ...], BeforeValidator(_several)]
-Decimal = Literal[".", ","]
+DateFormats = Annotated[tuple[DateFormat, ...], BeforeValidator(_several)]
 _MEANT = {
     "title": " (what the tool is called, for the pages)",
     "platform": f" (write {{ is: NAME }}, one of {', '.join(PLATFORMS)} or another, or its column)",
@@ -98,7 +75,7 @@ class ColumnRule(Frozen):
     whole: bool = False  # the tool writes counts as floating point, like 22799.999999999996
     abbreviated: bool = False  # 1.2K is a number
     decimal: Decimal | None = None  # None: what dataset.yml says, else what has one reading
-    date_format: Columns = ()  # the first that fits; none: what dataset.yml says, else ISO 8601
+    date_format: DateFormats = ()  # the first that fits; none: what dataset.yml says, else ISO 8601
     time_zone: TimeZone | None = None  # of times without one; None: what dataset.yml says
 
     @model_validator(mode="after")
@@ -124,7 +101,7 @@ class PeriodRule(Frozen):
 
     columns: tuple[str, str] | tuple[()] = ()
     preamble: tuple[Pattern, Pattern] | tuple[()] = ()
-    date_format: str | None = None  # None: ISO 8601
+    date_format: DateFormat | None = None  # None: ISO 8601
 
     @model_validator(mode="after")
     def _one_place(self) -> "PeriodRule":
@@ -235,6 +212,8 @@ def load_format(path: Path) -> SourceFormat:
             in which a question is still open.
     """
     found = _load(path.read_bytes(), str(path))
+    if found.name == ROSTER:
+        raise DataContractError(f"{path}: name: {ROSTER} is our own; give the format another")
     if found.questions:
         asked = "".join(f"\n  {n}. {one}" for n, one in enumerate(found.questions, start=1))
         raise DataContractError(

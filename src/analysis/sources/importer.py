@@ -59,6 +59,7 @@ class Imported:
         exclusions: one row per row left out, ``EXCLUSION_COLUMNS``: the first reason counts.
         faults: how many of these hold what cannot be; the others were no data.
         warnings: what somebody should look at.
+        unread: ``platform, handle`` of rows left out here; None where there are none.
     """
 
     table: Table
@@ -69,6 +70,7 @@ class Imported:
     exclusions: pd.DataFrame
     faults: int = 0
     warnings: tuple[str, ...] = ()
+    unread: pd.DataFrame | None = None
 
 
 def import_table(
@@ -163,6 +165,7 @@ def _import_into(
         excluded[list(EXCLUSION_COLUMNS)],
         faults=len(np.unique(row_numbers(wrong))),
         warnings=tuple(f"{text.name}: {note}" for note in said),
+        unread=None if kept is frame else frame.drop(index=kept.index)[["platform", "handle"]],
     )
 
 

@@ -82,7 +82,7 @@ def open_dataset(dataset: str | Path) -> Dataset:
         folder = data_folder("processed") / dataset
     path = folder / "manifest.json"
     try:
-        manifest = Manifest.model_validate_json(path.read_text(encoding="utf-8"))
+        manifest = Manifest.model_validate_json(path.read_bytes())
     except OSError as error:
         raise DataContractError(
             f"{dataset}: no prepared dataset there; run: micromacro prepare DATA"

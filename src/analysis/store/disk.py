@@ -13,7 +13,7 @@ from pathlib import Path
 
 from analysis.study.errors import LockedError, MachineError
 
-_READABLE_BY_ALL = 0o644  # a web server reads the site
+_MODE = 0o666  # less what the umask takes: whether a web server reads a site is its owner's to say
 
 
 def draft_of(path: Path) -> Path:
@@ -56,10 +56,13 @@ def write_whole(
 
 
 def _write_through(path: Path, content: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    descriptor = os.open(path, flags, _READABLE_BY_ALL)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     try:
-        os.fchmod(descriptor, _READABLE_BY_ALL)
+        descriptor = os.open(path, flags, _MODE)
+    except FileExistsError:  # of a killed writer, or a link that somebody put there
+        path.unlink()
+        descriptor = os.open(path, flags, _MODE)
+    try:
         left = memoryview(content)
         while left:
             left = left[os.write(descriptor, left) :]
@@ -165,7 +168,7 @@ def held(path: Path, *, shared: bool = False, wait: bool = False) -> Iterator[No
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _READABLE_BY_ALL)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _MODE)
     except OSError as error:
         raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
     try:

@@ -83,6 +83,7 @@ class Manifest(Frozen):
     warnings: tuple[str, ...] = ()
     tables: dict[str, str] = Field(default_factory=dict)  # file name -> digest
     lacks: str | None = None  # what is missing before anything can be compared
+    key_mark: str = ""  # by which the key of the pseudonyms is known again
 
     def lines(self) -> list[str]:
         """What was read, in lines for the person who prepared it."""
@@ -100,24 +101,38 @@ class Manifest(Frozen):
         ignored = [f"{name}: ignored, {why}" for name, why in self.ignored.items()]
         return [*counted, *joined, *ignored, *(f"look: {warning}" for warning in self.warnings)]
 
-    def masked(self, mask: Callable[[str], str]) -> "Manifest":
-        """The manifest with file names masked.
+    def masked(
+        self, name: Callable[[str], str], sentence: Callable[[str], str] | None = None
+    ) -> "Manifest":
+        """The manifest with names of people replaced.
 
-        Names of files name people too.
+        Args:
+            name: what replaces them in names of files, and in the reasons why one was refused.
+            sentence: likewise in warnings, after names of files were.
         """
         arrived = {*(f.file for f in self.files), *self.ignored, *self.refused}
-        changed = {name: new for name in arrived if (new := mask(name)) != name}
+        changed = {one: new for one in arrived if (new := name(one)) != one}
 
-        def masked(text: str) -> str:
-            for name in sorted(changed, key=len, reverse=True):
-                text = text.replace(name, changed[name])
+        def named(text: str) -> str:
+            for one in sorted(changed, key=len, reverse=True):
+                text = text.replace(one, changed[one])
             return text
 
+        def apart(reasons: dict[str, str]) -> dict[str, str]:
+            found: dict[str, str] = {}
+            for one, why in reasons.items():
+                new, more = named(one), 1
+                while new in found:
+                    new, more = f"{named(one)} ({more + 1})", more + 1
+                found[new] = name(named(why))
+            return found
+
+        said = [(sentence or name)(named(warning)) for warning in self.warnings]
         return self.model_copy(
             update={
-                "files": tuple(f.model_copy(update={"file": masked(f.file)}) for f in self.files),
-                "ignored": {masked(name): masked(why) for name, why in self.ignored.items()},
-                "refused": {masked(name): masked(why) for name, why in self.refused.items()},
-                "warnings": tuple(map(masked, self.warnings)),
+                "files": tuple(f.model_copy(update={"file": named(f.file)}) for f in self.files),
+                "ignored": apart(self.ignored),
+                "refused": apart(self.refused),
+                "warnings": tuple(said),
             }
         )

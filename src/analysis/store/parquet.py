@@ -39,6 +39,15 @@ def verify(folder: Path, written: Mapping[str, str]) -> None:
             raise damaged(folder / name, ValueError("other bytes"))
 
 
+def altered(folder: Path, written: Mapping[str, str]) -> list[str]:
+    """Names of tables that are missing or not as they were written."""
+    return [
+        name
+        for name, before in written.items()
+        if not (folder / name).is_file() or _digest(folder / name) != before
+    ]
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -54,7 +63,9 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
 
     try:
         return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
-    except OSError as error:
+    except FileNotFoundError as error:
+        raise damaged(path, OSError("it is gone")) from error
+    except (OSError, ValueError) as error:  # pyarrow raises both
         raise damaged(path, error) from error
 
 
@@ -74,7 +85,7 @@ def blocks(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Reco
 
 
 def copy_without(path: Path, target: Path, *, column: str, value: str) -> None:
-    """Write a table anew without the rows that hold a value in a column.
+    """Write a table anew without the rows that hold a value in a column, nor it in other text.
 
     Raises:
         DataContractError: it is not as it was written.
@@ -90,6 +101,10 @@ def copy_without(path: Path, target: Path, *, column: str, value: str) -> None:
             left = rows.filter(pc.fill_null(pc.not_equal(rows[column], value), True))
             if len(left):
                 table = pa.Table.from_batches([left]).cast(schema)
+                for place, name in enumerate(schema.names):
+                    if pa.types.is_string(schema.types[place]) and name != column:
+                        new = pc.replace_substring(table[name], value, "erased")
+                        table = table.set_column(place, schema.field(place), new)
                 writer.write_table(table, row_group_size=ROW_GROUP)
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,20 +23,21 @@ if TYPE_CHECKING:
 
 PUBLIC_DEMO_KEY = b"the demo is invented, so its key is public"
 _KEY_VARIABLE = "MICROMACRO_KEY"
+_KEY, _PLATFORM = "key", "platform"  # facts in the list of the forgotten
 _CODED = re.compile(r"\b[0-9a-f]{16}\b")
 
 
-def load_key(private: Path, *, synthetic: bool) -> bytes:
+def load_key(private: Path, *, public: bool = False) -> bytes:
     """The key of this machine, made at first need.
 
     Args:
         private: folder that holds the key, readable by its owner alone.
-        synthetic: an invented dataset uses a fixed public key, so that everybody's demo agrees.
+        public: of the demo, so that everybody's agrees: a fixed key that everybody knows.
 
     Raises:
         MachineError: the folder or the key cannot be written or read, or the key is empty.
     """
-    if synthetic:
+    if public:
         return PUBLIC_DEMO_KEY
     if from_environment := os.environ.get(_KEY_VARIABLE):
         return from_environment.encode()
@@ -104,9 +105,13 @@ def pseudonyms(names: pd.Series, kind: pd.Series | str, *, key: bytes) -> pd.Ser
 
     salted = pd.Series(kind, index=names.index).astype("str") + ":" + names.astype("str")
     places, distinct = pd.factorize(salted.where(names.notna()))
-    coded = [hmac.digest(key, name.encode(), "sha256")[:8].hex() for name in distinct.tolist()]
+    coded = [_coded(name, key) for name in distinct.tolist()]
     taken = pd.array(coded, dtype="str").take(places, allow_fill=True)
     return pd.Series(taken, index=names.index, name=salted.name)
+
+
+def _coded(name: str, key: bytes) -> str:
+    return hmac.digest(key, name.encode(), "sha256")[:8].hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +122,13 @@ class Erased:
         hashes: of platform and handle.
         key: that made them; empty while nobody was forgotten.
         digest: changes with the list; empty while nobody was forgotten.
+        platforms: of which accounts were forgotten.
     """
 
     hashes: frozenset[str] = frozenset()
     key: bytes = b""
     digest: str = ""
+    platforms: tuple[str, ...] = PLATFORMS
 
     def __call__(self, rows: pd.DataFrame) -> pd.Series:
         """True for rows of a forgotten account, by ``platform`` and ``handle``."""
@@ -133,36 +140,65 @@ class Erased:
 
     def names(self, word: str) -> bool:
         """Whether a word is a forgotten account's handle."""
-        import pandas as pd
-
-        asked = pd.DataFrame({"handle": word, "platform": PLATFORMS})
-        return bool(self(asked).any())
+        if not self.hashes:
+            return False
+        apart = _apart(self.key)
+        return any(_coded(f"{one}:{word}", apart) in self.hashes for one in self.platforms)
 
 
 def erased_accounts(private: Path) -> Erased:
-    """The accounts that this machine has to forget."""
+    """The accounts that this machine has to forget.
+
+    Raises:
+        MachineError: the list was made with another key, so that it names nobody any more.
+    """
     path = private / "erased"
     if not path.exists():
         return Erased()
-    hashes = frozenset(path.read_text(encoding="utf-8").split())
+    try:
+        said = path.read_text(encoding="ascii").split()
+        if not said:  # what a full disk may leave
+            raise ValueError("empty")
+    except ValueError as error:
+        raise MachineError(
+            f"{path}: damaged, so whom it names is not known; put it back from a copy"
+        ) from error
+    hashes = frozenset(one for one in said if ":" not in one)
+    facts = [tuple(one.split(":", 1)) for one in said if ":" in one]
+    key = load_key(private)
+    made_with = {value for name, value in facts if name == _KEY}
+    if made_with and made_with != {mark_of(key)}:
+        raise MachineError(
+            f"{path}: made with another key, so nobody on it would be known again; put back"
+            f" {private / 'key'} or {_KEY_VARIABLE} as it was"
+        )
+    platforms = (*PLATFORMS, *(value for name, value in facts if name == _PLATFORM))
     listed = hashlib.sha256(" ".join(sorted(hashes)).encode()).hexdigest()[:16]
-    return Erased(hashes, load_key(private, synthetic=False), listed)
+    return Erased(hashes, key, listed, tuple(dict.fromkeys(platforms)))
 
 
 def remember_to_forget(platform: str, handle: str, private: Path) -> None:
     """Add an account to those that every import leaves out.
 
-    Only a keyed hash is kept.
+    Only a keyed hash is kept, with the platform and a mark by which the key is known again.
 
     Raises:
         MachineError: the list or the key cannot be written.
     """
     import pandas as pd
 
-    key = load_key(private, synthetic=False)
+    known = erased_accounts(private)
+    key = load_key(private)
     names = account_names(pd.Series([handle]))
-    known = erased_accounts(private).hashes | set(_hashed(names, platform, key))
-    write_private(private / "erased", ("\n".join(sorted(known)) + "\n").encode())
+    hashes = known.hashes | set(_hashed(names, platform, key))
+    others = sorted({*known.platforms, platform} - {*PLATFORMS})
+    facts = [f"{_KEY}:{mark_of(key)}", *(f"{_PLATFORM}:{one}" for one in others)]
+    write_private(private / "erased", ("\n".join([*facts, *sorted(hashes)]) + "\n").encode())
+
+
+def mark_of(key: bytes) -> str:
+    """By which a key is known again, and not found."""
+    return hmac.digest(key, b"mark of the key", "sha256")[:8].hex()
 
 
 def _hashed(handles: pd.Series, platform: pd.Series | str, key: bytes) -> pd.Series:
@@ -170,8 +206,11 @@ def _hashed(handles: pd.Series, platform: pd.Series | str, key: bytes) -> pd.Ser
 
     Not the pseudonym, which would lead to the creator in an old table.
     """
-    apart = hmac.new(key, b"erased accounts", hashlib.sha256).digest()
-    return pseudonyms(handles, platform, key=apart)
+    return pseudonyms(handles, platform, key=_apart(key))
+
+
+def _apart(key: bytes) -> bytes:
+    return hmac.new(key, b"erased accounts", hashlib.sha256).digest()
 
 
 def unmasked(text: str, way_back: Path) -> str:
@@ -188,37 +227,3 @@ def unmasked(text: str, way_back: Path) -> str:
     known = pd.read_csv(way_back, dtype="str", keep_default_na=False)
     handles = dict(zip(known["creator_id"], known["handle"], strict=True))
     return _CODED.sub(lambda match: handles.get(match[0], match[0]), text)
-
-
-def masking(accounts: pd.DataFrame, erased: Erased, *, key: bytes) -> Callable[[str], str]:
-    """A function that replaces account names in file names.
-
-    Args:
-        accounts: platform and handle of everybody in the dataset.
-        erased: nobody knows their names any more, so every few words are asked about.
-        key: of the pseudonyms.
-    """
-    coded = pseudonyms(accounts["handle"], accounts["platform"], key=key)
-    known = dict(zip(accounts["handle"], coded, strict=True))
-
-    def mask(name: str) -> str:
-        pieces = re.split(r"((?:\W|_)+)", name)  # words at even places, what divides them between
-        for length, start in _spans(len(pieces)):
-            word = "".join(pieces[start : start + length])
-            stands_for = known.get(word.lower()) or ("erased" if erased.names(word.lower()) else "")
-            if word and stands_for:
-                before, after = pieces[:start], pieces[start + length :]
-                return "".join([mask("".join(before)), stands_for, mask("".join(after))])
-        return name
-
-    return mask
-
-
-def _spans(pieces: int) -> list[tuple[int, int]]:
-    """Lengths and starts of runs of words, longest first.
-
-    A handle may hold points.
-    """
-    longest = min(pieces, 11)
-    lengths = range(longest if longest % 2 else longest - 1, 0, -2)
-    return [(n, start) for n in lengths for start in range(0, pieces - n + 1, 2)]

@@ -3,10 +3,14 @@
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PositiveInt
+from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, model_validator
 
-from analysis.sources.formats import Decimal, TimeZone
+from analysis.sources.values.declared import Currency, DateFormat, Decimal, Encoding, TimeZone
 from analysis.study.forms import Frozen
+
+_RESERVED = {"draws", "erased", "key"}  # beside the datasets in data/private
+_LONGEST_NAME = 100
+_LONGEST_WINDOW = 36_500  # days; a century
 
 
 class PlantedRatio(Frozen):
@@ -17,6 +21,22 @@ class PlantedRatio(Frozen):
     platform: str
     niche: str
     ratio: float
+
+
+def usable_name(name: str) -> str:
+    """The name of a dataset, which names folders beside files of ours.
+
+    Raises:
+        ValueError: it would take the place of one of them, or no folder can have it.
+    """
+    ours = name.casefold() in _RESERVED or name.startswith(".")
+    if ours or not 0 < len(name) <= _LONGEST_NAME or "\\" in name:
+        reserved = ", ".join(sorted(_RESERVED))
+        raise ValueError(
+            f"{name[:40]!r} cannot name a dataset: 1 to {_LONGEST_NAME} characters, no point before"
+            f" them, and not {reserved}, which are ours; write name: in dataset.yml"
+        )
+    return name
 
 
 def _of_every_file(value: object) -> object:
@@ -53,15 +73,19 @@ class Settings(Frozen):
         mature_after_days: a post younger than this when it was captured is too young to compare.
     """
 
-    name: str | None = Field(default=None, pattern=r"^\w[\w .-]*$")  # it names folders
+    name: Annotated[str, AfterValidator(usable_name)] | None = Field(
+        default=None, pattern=r"^\w[\w .-]*$"
+    )
     brand: str | None = None
-    currency: str | None = None
-    rates: dict[str, float] = Field(default_factory=dict)
-    date_format: str | None = None
+    currency: Currency | None = None
+    rates: dict[Currency, Annotated[float, Field(gt=0, ge=1e-7, le=1e7)]] = Field(
+        default_factory=dict
+    )
+    date_format: DateFormat | None = None
     time_zone: TimeZone | None = None
     decimal: Decimal | None = None
     abbreviated: bool = False
-    encoding: str | None = None
+    encoding: Encoding | None = None
     header_row: Annotated[dict[str, PositiveInt], BeforeValidator(_of_every_file)] = Field(
         default_factory=dict
     )
@@ -69,14 +93,24 @@ class Settings(Frozen):
     accounts: dict[str, str] = Field(default_factory=dict)
     attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link", "account")
     sales: tuple[Sale, ...] = ("paid",)
-    window_days: int | None = Field(default=None, ge=1)
+    window_days: int | None = Field(default=None, ge=1, le=_LONGEST_WINDOW)
     margin: float | None = Field(default=None, gt=0, le=1)
     outcome: Outcome = "orders"
     target_cost_per_order: float | None = Field(default=None, gt=0)
     budget: float | None = Field(default=None, gt=0)
-    mature_after_days: int = Field(default=7, ge=0)
+    mature_after_days: int = Field(default=7, ge=0, le=_LONGEST_WINDOW)
     synthetic: bool = False
     planted: tuple[PlantedRatio, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_rate_each(self) -> "Settings":
+        codes = [code.upper() for code in self.rates]
+        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+            raise ValueError(f"rates: {', '.join(twice)} stands twice; keep one of them")
+        own = (self.currency or "").upper()
+        if any(rate != 1 for code, rate in self.rates.items() if code.upper() == own):
+            raise ValueError(f"rates: {own} is the dataset's own currency, so its rate is 1")
+        return self
 
     def ignores(self, name: str) -> bool:
         """Whether a file, named by its path below the dataset folder, is declared no data."""

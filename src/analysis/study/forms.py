@@ -7,13 +7,18 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from analysis.study.errors import AnalysisError, UsageError
+from analysis.study.errors import AnalysisError, UsageError, nearest
+
+_DEEPEST = 30  # levels of YAML; a parser is lost, or the process, some hundred below
+_MOST = 200_000  # values, with those that * says again
 
 
 class Frozen(BaseModel):
-    """A frozen record that refuses entries it does not declare."""
+    """A frozen record that refuses entries it does not declare, and numbers without end."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False
+    )
 
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -31,13 +36,49 @@ def named_file(path: Path, what: str) -> bytes:
         raise UsageError(f"{path}: cannot read the {what}: {error.strerror}") from error
 
 
+class _Plain(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Plain values alone, by libyaml where it is there; a name stands once in a mapping."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        """A mapping as it is written; of a repeated name YAML would take the last."""
+        seen: dict[object, object] = {}
+        for key, _ in node.value:
+            if key.tag == "tag:yaml.org,2002:merge":
+                continue
+            name = self.construct_object(key, deep=True)
+            if isinstance(name, str | int | float) and name in seen:
+                said = f"{name} stands twice; keep one of them"
+                raise yaml.constructor.ConstructorError(None, None, said, key.start_mark)
+            seen |= {name: None} if isinstance(name, str | int | float) else {}
+        found: dict[object, object] = super().construct_mapping(node, deep=deep)
+        return found
+
+
 def from_yaml(text: str | bytes) -> object:
-    """What YAML text says, of plain values alone; read by libyaml where it is there.
+    """What YAML text says, of plain values alone.
 
     Raises:
-        yaml.YAMLError: it is no YAML.
+        yaml.YAMLError: it is no YAML, nests deep, repeats a name, or grows by references.
     """
-    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both safe
+    count = 0
+    around: list[tuple[str | None, int]] = []  # anchor and count of every collection that is open
+    worth: dict[str, int] = {}  # values below an anchor
+    for event in yaml.parse(text, Loader=_Plain):
+        count += 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            around.append((event.anchor, count))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = around.pop()
+            worth |= {anchor: count - before} if anchor else {}
+        elif isinstance(event, yaml.AliasEvent):
+            if any(anchor == event.anchor for anchor, _ in around):
+                raise yaml.YAMLError(f"*{event.anchor} stands inside itself")
+            count += worth.get(event.anchor or "", 1)
+        if len(around) > _DEEPEST:
+            raise yaml.YAMLError(f"more than {_DEEPEST} levels, one inside the other")
+        if count > _MOST:
+            raise yaml.YAMLError(f"more than {_MOST:,} values")
+    return yaml.load(text, _Plain)  # noqa: S506, it is a safe loader
 
 
 def read_form(
@@ -58,21 +99,24 @@ def read_form(
             raise refusal(f"{where}: a mapping is expected, lines like 'name: value'")
         return form.model_validate({**content, **known})
     except ValidationError as error:
-        raise refusal(f"{where}: {validation_summary(error)}") from error
+        raise refusal(f"{where}: {validation_summary(error, form)}") from error
     except (yaml.YAMLError, ValueError) as error:
         raise refusal(f"{where}: not YAML: {' '.join(str(error).split())}") from error
 
 
-def validation_summary(error: ValidationError) -> str:
+def validation_summary(error: ValidationError, form: type[BaseModel] | None = None) -> str:
     """A declared file's failing entries: where and what is wrong, and what mends it."""
     return "; ".join(
-        f"{'.'.join(str(part) for part in failure['loc'])}: {failure['msg']}{_remedy(failure)}"
+        f"{'.'.join(str(part) for part in failure['loc'])}: {failure['msg']}"
+        f"{_remedy(failure, form)}"
         for failure in error.errors()
     )
 
 
-def _remedy(failure: ErrorDetails) -> str:
+def _remedy(failure: ErrorDetails, form: type[BaseModel] | None) -> str:
     value = failure["input"]
     if failure["type"] == "string_type" and not isinstance(value, dict | list | None):
         return f'; write it in quotes: "{str(value).lower() if value is True else value}"'
+    if failure["type"] == "extra_forbidden" and form is not None and len(failure["loc"]) == 1:
+        return f"; {nearest(str(failure['loc'][0]), list(form.model_fields))}"
     return ""

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED
 from analysis.prepare.joins import accounts, latest_followers, link_marks
-from analysis.prepare.judge import UNKNOWN, Erased
+from analysis.prepare.judge import UNKNOWN
 from analysis.prepare.raw_folder import Arrival
 from analysis.prepare.streaming.alike import Files
 from analysis.prepare.streaming.bucket import SettledBucket, settle_bucket, without_young
@@ -19,6 +19,8 @@ from analysis.prepare.streaming.stage import Stage, bucket_of, named, no_room
 from analysis.prepare.streaming.table import PostsTable
 from analysis.sources.values.checks import told
 from analysis.store.manifest import Join
+from analysis.store.masking import masking
+from analysis.store.pseudonyms import Erased
 from analysis.study.contract import NOT_AVAILABLE, POSTS, STATES
 
 _SHOWN = ("reach", "views")  # what placements learn from their posts
@@ -36,7 +38,7 @@ class SettledPosts:
         history: ``platform, handle, day, followers`` as posts state them.
         shown: what placements need of posts: the first of each account and campaign, and those
             that a placement may link to.
-        accounts: ``platform, handle`` of the kept posts, where there are no creators.
+        accounts: ``platform, handle`` of everybody seen beside the creators.
         campaigns, first, last: of the kept posts.
         kept, undated: how many are kept, and how many of these carry no day.
     """
@@ -70,7 +72,7 @@ class StagedPosts:
     stage: Stage
     arrivals: Sequence[Arrival]
     key: bytes
-    erased: Erased | None
+    erased: Erased
     mature_after_days: int
 
     def settle(self, creators: pd.DataFrame | None, links: pd.Series | None) -> SettledPosts:
@@ -88,7 +90,10 @@ class StagedPosts:
             tuple(one.imported.source for one in self.arrivals),
             tuple(one.file.capture for one in self.arrivals),
         )
-        table = PostsTable(self.stage.fresh, self.stage.origins, files, key=self.key)
+        who = named(pa.array([], pa.string())) if creators is None else creators
+        mask = masking(who, self.erased, key=self.key).name
+        places = self.stage.fresh, self.stage.origins
+        table = PostsTable(*places, files, key=self.key, campaign=mask)
         found = _Found(files, creators, links)
         for number, known in enumerate(self._known(creators)):
             posts = self._bucket(number)
@@ -186,8 +191,7 @@ class _Found:
         self._said.update(settled.said)
         self._strange += int((others["fate"] == UNKNOWN).sum())
         self._partners += settled.partners
-        if known is None:
-            self._accounts.append(named(pc.unique(settled.rows["account"]).cast(pa.string())))
+        self._accounts.append(named(settled.accounts.slice(0 if known is None else len(known))))
         self._keep_history(settled, known)
         self._keep_facts(settled.rows)
         if self._links is not None:

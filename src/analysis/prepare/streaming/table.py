@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,15 @@ _STATE = pa.dictionary(pa.int8(), pa.string())
 class PostsTable:
     """Writes posts under numbers and pseudonyms, as ``write_table`` would write them all."""
 
-    def __init__(self, folder: Path, origins: Path, files: Files, *, key: bytes) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        origins: Path,
+        files: Files,
+        *,
+        key: bytes,
+        campaign: Callable[[str], str],
+    ) -> None:
         """Begin.
 
         Args:
@@ -31,8 +40,10 @@ class PostsTable:
             origins: file of the way back: number of a post, of its file in the manifest, and row.
             files: where posts come from.
             key: of the pseudonyms.
+            campaign: what replaces names of people in names of campaigns.
         """
         self._files, self._key, self._written = files, key, 0
+        self._campaign = campaign
         self._metadata = _metadata()
         numbers = [one.name for one in _schema() if _is_number(one.type)]
         self._posts = pq.ParquetWriter(
@@ -66,6 +77,11 @@ class PostsTable:
         if "link" in there:
             links = pd.Series(there["link"].to_pandas(), dtype="str")
             there["link"] = pa.array(pseudonyms(links, "link", key=self._key), pa.string())
+        if "campaign" in there:
+            named_for = there["campaign"].combine_chunks().dictionary_encode()
+            texts = [self._campaign(one) for one in named_for.dictionary.to_pylist()]
+            shown = pa.DictionaryArray.from_arrays(named_for.indices, pa.array(texts, pa.string()))
+            there["campaign"] = shown.cast(pa.string())
         for name in POSTS.metrics:
             if f"{name}_state" in there:
                 codes = there[f"{name}_state"].combine_chunks()

@@ -23,6 +23,7 @@ from analysis.study.errors import MachineError
 if TYPE_CHECKING:  # slow to import; unpickling a job imports it
     from analysis.runs.plan import Report
 
+UNTOLD = os.EX_IOERR  # exit code of a report that could not note why it failed
 Kernel = Literal["in-process", "stock"]
 
 _OF_THE_MACHINE = "|".join(
@@ -94,15 +95,19 @@ class Job:
 def run_job(job: Job) -> None:
     """Execute a report and end this process.
 
-    Nothing of it runs on after the end marker.
+    Nothing of it runs on after the end marker. Where not even a failure can be noted, as on a full
+    disk, the exit code says so.
     """
+    code = UNTOLD
     try:
-        _settle_in(job)
-        _execute(job)
-    except BaseException as error:  # noqa: BLE001 - whatever it was, it is the outcome
-        _note_failure(job, job.last_started_cell(), f"{type(error).__name__}: {error}")
+        try:
+            _settle_in(job)
+            _execute(job)
+        except BaseException as error:  # noqa: BLE001 - whatever it was, it is the outcome
+            _note_failure(job, job.last_started_cell(), f"{type(error).__name__}: {error}")
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def _settle_in(job: Job) -> None:

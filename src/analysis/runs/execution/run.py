@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.runs.execution.child import Job, Kernel, run_job
+from analysis.runs.execution.child import UNTOLD, Job, Kernel, run_job
 from analysis.runs.execution.processes import end_orphans, end_tree
 from analysis.runs.execution.server import FORKS, WARM, environment, server_pid, start_process
 from analysis.site.publish import Failure
@@ -275,7 +275,10 @@ def _why_failed(job: Job, code: int | None, *, over_time: bool) -> Failure:
         cause = f"the cell timed out after {job.report.limits.cell_seconds:g} s"
     elif code is not None and code < 0:
         cause = f"killed by {signal.Signals(-code).name}"
-    machine = code == -signal.SIGKILL and not over_time
+    elif code == UNTOLD:
+        free = shutil.disk_usage(job.working_folder).free / 1e6
+        cause = f"nothing could be written, not even why; {free:.1f} MB of disk are free"
+    machine = code in (-signal.SIGKILL, UNTOLD) and not over_time
     return Failure(job.last_started_cell(), cause, machine)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 _MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
-
+_BEYOND = re.compile(rb'\br="[A-Z]*(?:[0-9]{8,}|[2-9][0-9]{6}|1[1-9][0-9]{5})"')
 
 Rows = dict[int, list[str]]
 
@@ -18,6 +18,9 @@ def workbook_rows(path: Path) -> dict[str, Rows]:
     Formulas are not computed. What is written once in cells that are merged downwards stands in
     each of their rows. A formula whose value was not saved stays as it is written, to be refused
     where it matters. A far cell costs one row, not all those before it.
+
+    Raises:
+        ValueError: a row has a number that no workbook can have, and would take as long to reach.
     """
     import openpyxl  # a third of a second that most folders do not need
 
@@ -27,6 +30,8 @@ def workbook_rows(path: Path) -> dict[str, Rows]:
     found = {}
     for sheet in shown.worksheets:
         part = parts[sheet.title]
+        if _BEYOND.search(part):
+            raise ValueError(f"{sheet.title}: a row beyond 1,048,576, which no workbook has")
         both = (sheet, written[sheet.title]) if b"<f" in part else (sheet,)
         for one in both:
             one.reset_dimensions()  # some tools state them wrong, and rows would be cut off

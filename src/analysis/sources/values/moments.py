@@ -7,9 +7,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.sources.values.declared import ISO, UNIX_MILLISECONDS, UNIX_SECONDS
+
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}.*"
-_EPOCHS = {"unix_seconds": ("s", r"[0-9]{9,11}"), "unix_milliseconds": ("ms", r"[0-9]{12,14}")}
+_EPOCHS = {UNIX_SECONDS: ("s", r"[0-9]{9,11}"), UNIX_MILLISECONDS: ("ms", r"[0-9]{12,14}")}
 DATE_FORMATS = (
     *("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
     *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%b %d, %Y", "%d %b %Y"),
@@ -40,9 +42,6 @@ _ENGLISH = {name: short for short, names in _MONTHS.items() for name in names.sp
 _EXCEL_START = pd.Timestamp("1899-12-30")
 _TIKTOK = r"[0-9]{18,19}"  # the upper half of a video's number is its moment in Unix seconds
 _TIKTOK_BEGAN = pd.Timestamp("2014-04-01")  # as Musical.ly
-
-
-ISO = "iso"  # ISO 8601 where a column of nothing but digits would be Unix time
 
 
 @dataclass(frozen=True, slots=True)

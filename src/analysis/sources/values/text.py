@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.sources.values.currencies import without_signs
-from analysis.sources.values.moments import ISO, Clocks, read_moments
+from analysis.sources.values.declared import ISO
+from analysis.sources.values.moments import Clocks, read_moments
 from analysis.sources.values.numerals import (
     NO_NUMBER,
     has_two_readings,

@@ -1,0 +1,104 @@
+"""Names of people and secrets in other text: replaced before anything is kept or shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from analysis.store.pseudonyms import Erased, pseudonyms
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ERASED_NAME = "erased"
+_PIECES = re.compile(r"((?:\W|_)+)")  # words at even places, what divides them between
+_LONGEST = 11  # words and what divides them: a handle may hold points
+_QUOTED = re.compile(r"(?<!\w)(['\"])(.*?)\1(?!\w)")
+_MAIL = re.compile(r"[\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+")
+_LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
+_NAMED = re.compile(
+    r"(?i)(?<![a-z])((?:(?:access|refresh|id|auth)?[_-]?token|api[_-]?key|secret|sig|signature"
+    r"|credential)=|(?:passw(?:or)?d|pwd)[=:]\s?)([^&\s'\",;]{4,})"
+)
+_LONG = re.compile(r"(?<![\w-])[\w-]{24,}(?![\w-])", re.ASCII)
+_SWITCH = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
+
+
+def without_secrets(text: str) -> str:
+    """A text without e-mail addresses, logins of addresses, tokens and passwords.
+
+    Example:
+        >>> without_secrets("pg://ann:pw@db/w, ann@shop.example, export?access_token=abcdef")
+        'pg://db/w, (e-mail), export?access_token=(secret)'
+    """
+    if "@" in text:
+        text = _MAIL.sub("(e-mail)", _LOGIN.sub("", text))
+    text = _NAMED.sub(r"\1(secret)", text)
+    return _LONG.sub(lambda word: "(token)" if _is_token(word[0]) else word[0], text)
+
+
+def _is_token(word: str) -> bool:
+    """Whether a long word is of no language: letters and digits change places often."""
+    mixed = word.lower() != word != word.upper() or re.fullmatch("[0-9a-f]{32,}", word)
+    return bool(mixed) and len(_SWITCH.findall(word)) >= 5
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Replaces account names by pseudonyms, and secrets, in text that is not a column of names.
+
+    Attributes:
+        coded: pseudonym of every account, by its handle.
+        erased: nobody knows their names any more, so every few words are asked about.
+    """
+
+    coded: Mapping[str, str]
+    erased: Erased
+    _asked: dict[str, str] = field(default_factory=dict)
+
+    def name(self, text: str) -> str:
+        """A name of a file, folder or campaign, or the reason why one was refused: every word."""
+        return self._words(without_secrets(text))
+
+    def sentence(self, text: str) -> str:
+        """A sentence of ours: what it quotes, and handles that are no plain words."""
+        quoted = _QUOTED.sub(lambda found: self._words(found[0]), without_secrets(text))
+        return self._words(quoted, plain=False)
+
+    def _words(self, text: str, *, plain: bool = True) -> str:
+        pieces = _PIECES.split(text)
+        for length, start in _spans(len(pieces)):
+            word = "".join(pieces[start : start + length])
+            stands_for = self._stands_for(word.lower())
+            if stands_for and (plain or not word.isalpha() or not word.isascii()):
+                before, after = pieces[:start], pieces[start + length :]
+                around = [self._words("".join(part), plain=plain) for part in (before, after)]
+                return stands_for.join(around)
+        return text
+
+    def _stands_for(self, word: str) -> str:
+        if word not in self._asked:
+            found = self.coded.get(word) or (ERASED_NAME if self.erased.names(word) else "")
+            self._asked[word] = found if word else ""
+        return self._asked[word]
+
+
+def masking(accounts: pd.DataFrame, erased: Erased, *, key: bytes) -> Mask:
+    """What replaces account names.
+
+    Args:
+        accounts: platform and handle of everybody who was seen.
+        erased: the accounts to forget.
+        key: of the pseudonyms.
+    """
+    coded = pseudonyms(accounts["handle"], accounts["platform"], key=key)
+    return Mask(dict(zip(accounts["handle"], coded, strict=True)), erased)
+
+
+def _spans(pieces: int) -> Iterator[tuple[int, int]]:
+    """Lengths and starts of runs of words, longest first."""
+    longest = min(pieces, _LONGEST)
+    for length in range(longest if longest % 2 else longest - 1, 0, -2):
+        yield from ((length, start) for start in range(0, pieces - length + 1, 2))
