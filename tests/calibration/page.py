@@ -9,30 +9,38 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tests.calibration import gates, measure, scenarios
+from tests.calibration import advice_page, gates, measure, scenarios
 
 Found = dict[str, dict[str, Any]]
 
 
 def written(
-    found: Found, former: str, *, tries: int, long: int, demos: int, seed: int, left: Sequence[str]
+    found: Found,
+    former: str,
+    *,
+    tries: int,
+    long: int,
+    demos: int,
+    advised: int,
+    seed: int,
+    left: Sequence[str],
 ) -> tuple[str, list[str]]:
     """Write the page from what every job found.
 
     Args:
         found: results by part and job.
         former: the page as it stands; its sections of parts without results are kept.
-        tries, long, demos, seed: of the draws.
+        tries, long, demos, advised, seed: of the draws.
         left: parts that were not run to their end.
 
     Returns:
         The page and the missed gates.
     """
-    sections = _sections(found, tries=tries, long=long, demos=demos)
+    sections = _sections(found, tries=tries, long=long, demos=demos, advised=advised)
     before = {_heading(text): text for text in _cut(former)}
     kept = [part for part, text in sections.items() if not found[part] and _heading(text) in before]
     told = [before[_heading(text)] if part in kept else text for part, text in sections.items()]
-    misses = _missed(found, tries=tries, long=long)
+    misses = _missed(found, tries=tries, long=long, advised=advised)
     misses += [
         line
         for line in before.get("## Gates missed", "").replace("- ", "").splitlines()
@@ -53,7 +61,7 @@ def _heading(section: str) -> str:
     return section.split("\n", 1)[0]
 
 
-def _sections(found: Found, *, tries: int, long: int, demos: int) -> dict[str, str]:
+def _sections(found: Found, *, tries: int, long: int, demos: int, advised: int) -> dict[str, str]:
     """What each part found."""
     tables = {name: pd.DataFrame(rows) for name, rows in found["worlds"].items()}
     baselines, hidden = _of_field(found)
@@ -67,10 +75,11 @@ def _sections(found: Found, *, tries: int, long: int, demos: int) -> dict[str, s
         "field": _field(baselines, hidden, long),
         "shop": _shop(found["shop"].get("shop", {}), tries),
         "robust": robust_section(found["robust"], tries),
+        "decide": advice_page.section(found["decide"], advised),
     }
 
 
-def _missed(found: Found, *, tries: int, long: int) -> list[str]:
+def _missed(found: Found, *, tries: int, long: int, advised: int) -> list[str]:
     """Gates missed, each behind the name of its part."""
     tables = {name: pd.DataFrame(rows) for name, rows in found["worlds"].items()}
     missed = {
@@ -81,6 +90,7 @@ def _missed(found: Found, *, tries: int, long: int) -> list[str]:
         "alike": gates.alike_misses(found["alike"], long),
         "shop": gates.shop_misses(found["shop"].get("shop", {}), tries),
         "robust": gates.robust_misses(found["robust"], tries),
+        "decide": advice_page.misses(found["decide"], advised),
     }
     return [f"{part}: {miss}" for part, misses in missed.items() for miss in misses]
 
@@ -121,7 +131,7 @@ def _head(tries: int, long: int, seed: int, left: Sequence[str], kept: Sequence[
         "# Calibration\n\nMade by `make calibrate`, job by job; what is finished is kept in"
         " `.calibration` and used again while code (not its words), study and world are the same."
         f" Parts run by name, like `make calibrate ARGS=noise`: `{names}`, `power`, `shop`,"
-        " `robust`."
+        " `robust`, `decide`."
         f"{unfinished}\n\nWorlds with planted truth are drawn {tries:,} times (seed {seed}), whole"
         " studies and"
         f" families at the margin {long:,} times. One Monte-Carlo error of a rate of 5 % is"

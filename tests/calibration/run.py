@@ -17,12 +17,22 @@ sys.path.insert(0, str(PROJECT))
 
 from analysis.store.digests import digest  # noqa: E402
 from analysis.study.worlds import DEMO  # noqa: E402
-from tests.calibration import measure, page, people, robust, scenarios, through, ways  # noqa: E402
+from tests.calibration import (  # noqa: E402
+    decide,
+    measure,
+    page,
+    people,
+    robust,
+    scenarios,
+    through,
+    ways,
+)
 
 SEED = 20261122
 TRIES = int(os.environ.get("MICROMACRO_REPETITIONS", "500"))
 LONG, SHARES = max(TRIES * 4 // 5, 4), 4  # of a whole study, in so many shares
 DEMOS = max(TRIES // 25, 4)
+ADVISED = max(TRIES * 2 // 5, 4)  # worlds of bookings, for the count model takes half a second each
 KEPT = PROJECT / ".calibration"  # a file per job, named by the digest of what it is a result of
 _MEASURED = ("src/analysis/evidence/estimators", "src/analysis/study")
 _MEASURED_FILES = [
@@ -44,6 +54,19 @@ _MEASURED_ROBUST = [
         f"src/analysis/evidence/robustness/{name}.py"
         for name in ("threshold", "line_word", "overlap", "like_with_like", "follower_counts")
     ),
+]
+_MEASURED_ADVICE = [
+    *(f"tests/{name}.py" for name in ("calibration/decide", "decisions/booking_worlds")),
+    *(
+        f"src/analysis/decisions/{name}.py"
+        for name in ("creators", "deciding_test", "rule", "split")
+    ),
+    *(f"src/analysis/decisions/lots/{name}.py" for name in ("experiment", "market_weeks")),
+    *(
+        f"src/analysis/decisions/model/{name}.py"
+        for name in ("counts_model", "forecast", "modelled_returns", "returns")
+    ),
+    "src/analysis/evidence/placements/next_euro.py",
 ]
 Job = tuple[Callable[..., Any], tuple[Any, ...]]
 
@@ -106,6 +129,7 @@ def jobs(real: str | None) -> dict[str, dict[str, Job]]:
         "power": power,
         "shop": shop,
         "robust": robust.jobs(TRIES, SEED) | ways.jobs(TRIES, SEED) | among_people,
+        "decide": decide.jobs(ADVISED, SEED),
     }
 
 
@@ -115,10 +139,11 @@ def main(real: str | None, parts: Sequence[str]) -> list[str]:
     Returns:
         The missed gates, in words.
     """
-    every, code, also = jobs(real), _code(), _code(_MEASURED_ROBUST)
+    every, code = jobs(real), _code()
+    own = {"robust": _code(_MEASURED_ROBUST), "decide": _code(_MEASURED_ADVICE)}
     KEPT.mkdir(exist_ok=True)
     files = {
-        (part, name): _file(also if part == "robust" else code, job)
+        (part, name): _file(own.get(part, code), job)
         for part, of in every.items()
         for name, job in of.items()
     }
@@ -147,6 +172,7 @@ def main(real: str | None, parts: Sequence[str]) -> list[str]:
         tries=TRIES,
         long=LONG,
         demos=DEMOS,
+        advised=ADVISED,
         seed=SEED,
         left=left,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 PLATFORMS = np.array(["instagram", "tiktok", "youtube"])
 
@@ -23,9 +24,30 @@ class BookingWorld:
 
 
 def booking_world(
-    seed, persons=150, campaigns=4, repeats=2.5, *, luck=1.0, own=0.5, spread=0.2, tier=0.0
+    seed,
+    persons=150,
+    campaigns=4,
+    repeats=2.5,
+    *,
+    luck=1.0,
+    own=0.5,
+    spread=0.2,
+    tier=0.0,
+    mean=12.0,
+    drift=0.0,
+    heavy=False,
 ):
-    """Log-uniform followers; orders grow as followers^.6, fees as followers^.75 with noise .35."""
+    """Log-uniform followers; orders grow as followers^.6, fees as followers^.75 with noise .35.
+
+    Args:
+        seed, persons, campaigns: of the draw.
+        repeats: bookings of a person on average, before they end with the campaigns.
+        luck, own, spread: sd of the log rate between bookings, persons and campaigns.
+        tier: log ratio of micro's orders to macro's of one size.
+        mean: orders of a booking at 100,000 followers.
+        drift: sd of the step from one campaign's log level to the next.
+        heavy: persons from Student's t with three degrees, luck from one with four.
+    """
     random = np.random.default_rng([18, seed])
     micro = random.random(persons) < 0.6
     low, high = np.where(micro, 1e3, 1e5), np.where(micro, 1e5, 1e6)
@@ -33,11 +55,11 @@ def booking_world(
     scaled = size - np.log(1e5)
     arm = 0.15 * random.standard_normal((2, 3))
     platform = random.integers(3, size=persons)
-    rate = 12 * np.exp(
-        tier * micro
-        + arm[micro.astype(int), platform]
-        + 0.6 * scaled
-        + own * random.standard_normal(persons)
+    persons_own = random.standard_normal(persons)
+    if heavy:
+        persons_own = random.standard_t(3, persons) / np.sqrt(3)
+    rate = mean * np.exp(
+        tier * micro + arm[micro.astype(int), platform] + 0.6 * scaled + own * persons_own
     )
     people = pd.DataFrame(
         {
@@ -53,9 +75,15 @@ def booking_world(
     who = np.repeat(np.arange(persons), times)
     campaign = np.concatenate([random.permutation(campaigns)[:k] for k in times])
     level = spread * random.standard_normal(campaigns)
+    if drift:
+        level = level + np.cumsum(drift * random.standard_normal(campaigns))
     tier_own = 0.1 * random.standard_normal((2, campaigns))
     log_rate = np.log(rate[who]) + level[campaign] + tier_own[micro[who].astype(int), campaign]
     boost = luck * random.standard_normal(len(who)) - luck**2 / 2
+    if heavy:
+        boost = np.minimum(luck * random.standard_t(4, len(who)) / np.sqrt(2), 3)
+        likely = stats.t(4).ppf((np.arange(20_000) + 0.5) / 20_000) * luck / np.sqrt(2)
+        boost = boost - np.log(np.exp(np.minimum(likely, 3)).mean())
     rows = people.loc[who, ["person", "platform", "micro", "followers"]].reset_index(drop=True)
     return BookingWorld(
         rows.assign(
@@ -65,3 +93,21 @@ def booking_world(
         ),
         people,
     )
+
+
+def alike(world):
+    """The same bookings at prices that make every arm's true return one."""
+    truth = world.people.groupby(["platform", "micro"])[["rate", "price"]].sum()
+    factor = (truth["rate"] / truth["price"]).rename("factor").reset_index()
+    people = world.people.merge(factor, on=["platform", "micro"])
+    rows = world.rows.merge(factor, on=["platform", "micro"])
+    people = people.assign(price=people["price"] * people["factor"])
+    rows = rows.assign(cost=rows["cost"] * rows["factor"])
+    return BookingWorld(rows.drop(columns="factor"), people.drop(columns="factor"))
+
+
+def dated(world):
+    """A campaign a month, all of its bookings on the first."""
+    number = world.rows["campaign"].str.removeprefix("campaign ").astype(int)
+    day = pd.to_datetime({"year": 2026, "month": number + 1, "day": 1})
+    return BookingWorld(world.rows.assign(placed_at=day, window_days=pd.NA), world.people)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.decisions import split
 from analysis.decisions.deciding_test import _worth, price_of_a_test
 from analysis.decisions.model.returns import Returns
 
@@ -19,7 +20,8 @@ def bookings(relative_variance):
 
 
 def returns(micro, macro, spread=0.0, draws=4_000):
-    arms = pd.DataFrame({"platform": ["a", "a"], "micro": [True, False], "spend": [1_000.0] * 2})
+    arms = pd.DataFrame({"platform": ["a", "a"], "micro": [True, False], "spend": 1_000.0})
+    arms = arms.assign(outcome=1, bookings=1)
     noise = np.exp(spread * np.random.default_rng(1).standard_normal((draws, 2)))
     drawn = np.array([micro, macro]) * noise
     return Returns(arms, drawn, drawn)
@@ -64,3 +66,16 @@ def test_the_value_of_a_sample_by_simulation(mean, sd, error):
     sample, perfect = _worth(mean, sd, error)
     assert sample == pytest.approx(gained, abs=0.004)
     assert perfect == pytest.approx(certain, abs=0.004)
+
+
+def test_certainty_is_worth_what_the_split_gains_by_it_draw_by_draw(study, monkeypatch):
+    """Proportional returns, so each draw's best is all that may move in the better tier."""
+    monkeypatch.setattr(split, "_FEW", 4_000)
+    plain = study.decisions.model_copy(update={"diminishing": (1.0, 1.0)})
+    declared = study.model_copy(update={"decisions": plain})
+    drawn = returns(0.030, 0.031, spread=0.1)
+    told = price_of_a_test(bookings(2.27), drawn, declared, budget=6_000).worth_of_certainty
+    found = split.split_budget(drawn, plain, budget=6_000, rng=np.random.default_rng(2))
+    campaigns, better = plain.campaigns_ahead, drawn.draws.mean(axis=0).max()
+    by_draws = found.value_of_knowing * found.now * campaigns / better
+    assert told == pytest.approx(by_draws, rel=0.05)

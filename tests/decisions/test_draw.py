@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis.cli.main import main
-from analysis.decisions import draw
-from analysis.decisions.draw import draw_list, read_candidates
+from analysis.decisions.lots import draw
+from analysis.decisions.lots.draw import draw_list, read_candidates
 from analysis.prepare.forget import forget
 from analysis.store.pseudonyms import Erased
 from analysis.study.errors import DataContractError, UsageError

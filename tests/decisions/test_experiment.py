@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.decisions import experiment
-from analysis.decisions.draw import draw_list, read_candidates
-from analysis.decisions.experiment import assigned_difference, list_means
+from analysis.decisions.lots import experiment
+from analysis.decisions.lots.draw import draw_list, read_candidates
+from analysis.decisions.lots.experiment import assigned_difference, list_means
 from analysis.show.advice import assigned, drawn_from_lists
 from analysis.store.pseudonyms import Erased
 from analysis.study.errors import UsageError

@@ -77,7 +77,7 @@ def test_ranges_hold_the_outcome(monkeypatch):
 def made(held, number):
     one = Forecast("x", 2, 9, 10, 20, 30, 20, 0.5, 25)
     missed = Forecast("y", 2, 9, 10, 20, 30, 40, 1.0, 25)
-    return forecast._judged((one,) * held + (missed,) * (number - held))
+    return forecast.judged((one,) * held + (missed,) * (number - held))
 
 
 def test_under_half_of_three_or_more_has_not_held():

@@ -7,9 +7,10 @@ import pytest
 
 from analysis.prepare.pipeline import prepare_dataset
 from analysis.prepare.raw_folder import open_raw_folder
-from analysis.runs.inputs import doubts, today, too_few_creators, valid_until
+from analysis.runs.inputs import doubts, too_few_creators, valid_until
 from analysis.runs.plan import Report
 from analysis.study.errors import UsageError
+from analysis.study.project import today
 
 CREATORS = "platform,handle,niche,followers\ntiktok,anna,food,5000\n"
 POSTS = "platform,handle,post_id,posted_at,likes,comments\ntiktok,anna,p,2026-01-01,5,1\n"

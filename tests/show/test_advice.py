@@ -50,6 +50,8 @@ DECISION = Decision(
     test=DecidingTest(1.5, 144, 63, 26_084, 6_358, 9_000, 12_000),
     prospects=None,
     backtest=None,
+    made_before=None,
+    ahead=(),
 )
 STATES = ["SHIFT", "KEEP", "TEST FIRST", "TEST NOT WORTH IT"]
 

@@ -2,18 +2,18 @@
 
 import argparse
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.study.errors import UsageError
-from analysis.study.project import data_folder
+from analysis.study.project import data_folder, today
 from analysis.study.registration import load_study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.decisions.draw import DrawnList
+    from analysis.decisions.lots.draw import DrawnList
+    from analysis.decisions.lots.experiment import ListMean
     from analysis.evidence.view import View
 
 _NAME = re.compile(r"\w[\w.-]{0,99}")
@@ -29,6 +29,19 @@ refusals: stay where they were drawn; the first reserve of the stratum is booked
 says: what these lists return on average, since they were drawn by lot
 does not say: anything about why one tier returns more, because no creator was assigned a tier
 """
+_WEEKS = """\
+experiment: {name}
+drawn_at: {day}
+seed: {seed}
+list_digest: {digest}
+arms: {arms}
+assigned: every market gets an arm every week by lot, each as often as another in a week
+outcome: all orders of the shop in the market and week, whoever brought them
+statistic: mean difference within weeks, every market's own mean taken out; arms shuffled in weeks
+level: 0.95
+other arm than the lot gave: the week stays in the arm of the lot
+says: what a week of one tier brings against a week of the other, with the same money
+"""
 
 
 def draw(parsed: argparse.Namespace) -> int:
@@ -38,12 +51,9 @@ def draw(parsed: argparse.Namespace) -> int:
         UsageError: no such draw can be made, or one of this name stands.
         DataContractError: the candidates break their form.
     """
-    from analysis.decisions.draw import draw_list, read_candidates
+    from analysis.decisions.lots.draw import draw_list, read_candidates
     from analysis.store.pseudonyms import erased_accounts, write_private
 
-    if parsed.name is not None and not _NAME.fullmatch(parsed.name):
-        allowed = "letters, digits, dots, dashes and underscores only, at most 100"
-        raise UsageError(f"--name {parsed.name[:40]!r}: {allowed}")
     wanted = (parsed.micro, parsed.macro)
     if min(wanted) < 0 or not any(wanted) or parsed.seed < 0:
         raise UsageError("--micro, --macro and --seed count from 0, and something is to be booked")
@@ -57,11 +67,8 @@ def draw(parsed: argparse.Namespace) -> int:
         seed=parsed.seed,
         digest=digest,
     )
-    name = parsed.name or f"draw-{digest[:8]}-{parsed.seed}"
-    folder = private / "draws" / name
-    if folder.exists():
-        raise UsageError(f"{folder}: is there already; a draw stands, so choose another --name")
-    day = datetime.now(UTC).date().isoformat()
+    name, folder = _folder(parsed.name or f"draw-{digest[:8]}-{parsed.seed}")
+    day = today().isoformat()
     note = _ANALYSIS.format(name=name, day=day, seed=drawn.seed, digest=digest, tries=drawn.tries)
     write_private(folder / "list.csv", drawn.rows.to_csv(index=False).encode())
     write_private(folder / "assignments.csv", _assignments(drawn, name, day))
@@ -75,6 +82,105 @@ def draw(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def assign(parsed: argparse.Namespace) -> int:
+    """Assign tiers to markets and weeks by lot, into private files.
+
+    Raises:
+        UsageError: no such lot can be drawn, or one of this name stands.
+    """
+    from analysis.decisions.lots.market_weeks import (
+        MACRO,
+        MICRO,
+        NONE,
+        draw_weeks,
+        lot_digest,
+        unit_of,
+    )
+    from analysis.store.pseudonyms import write_private
+    from analysis.study.contract import ASSIGNMENTS
+
+    arms = (MICRO, MACRO, NONE) if parsed.none else (MICRO, MACRO)
+    cells = draw_weeks(parsed.markets, parsed.first, parsed.weeks, arms, seed=parsed.seed)
+    lot = lot_digest(cells)
+    name, folder = _folder(parsed.name or f"weeks-{lot[:8]}-{parsed.seed}")
+    day = today().isoformat()
+    units = cells.assign(unit=unit_of(cells), experiment=name, seed=parsed.seed)
+    table = units.assign(list_digest=lot, drawn_at=day)[[*ASSIGNMENTS.names]]
+    note = _WEEKS.format(name=name, day=day, seed=parsed.seed, digest=lot, arms=", ".join(arms))
+    write_private(folder / "assignments.csv", table.to_csv(index=False).encode())
+    write_private(folder / "analysis.yml", note.encode())
+    for arm, number in cells["arm"].value_counts().items():
+        print(f"{arm}: {number} weeks of a market")
+    print(f"seed {parsed.seed}, weeks {lot}: {folder}")
+    return 0
+
+
+def analyse(parsed: argparse.Namespace) -> int:
+    """Say what a finished lot tells: of assigned weeks, or of lists.
+
+    Raises:
+        UsageError: no lot of this name, or the outcomes are not those of its units.
+        DataContractError: a file breaks its form.
+    """
+    from analysis.show.advice import assigned, drawn_from_lists
+
+    folder = data_folder("private") / "draws" / parsed.name
+    if not _NAME.fullmatch(parsed.name) or not (folder / "assignments.csv").exists():
+        raise UsageError(f"{parsed.name}: no lot of this name below {folder.parent}")
+    if (folder / "list.csv").exists():
+        print(drawn_from_lists(_list_means(folder, parsed.outcomes), outcome="orders"))
+        return 0
+    import numpy as np
+
+    from analysis.decisions.lots.market_weeks import (
+        MACRO,
+        MICRO,
+        NONE,
+        read_orders,
+        week_difference,
+    )
+
+    cells = read_orders(folder / "assignments.csv", parsed.outcomes)
+    rng = np.random.default_rng(parsed.seed)
+    pairs = ((MICRO, MACRO), (MICRO, NONE), (MACRO, NONE))
+    for pair in pairs if cells["arm"].eq(NONE).any() else pairs[:1]:
+        found = week_difference(cells, arms=pair, rng=rng)
+        print(assigned(found, outcome="orders", unit="market week"))
+    otherwise = int((cells["had"].notna() & cells["had"].ne(cells["arm"])).sum())
+    if otherwise:
+        print(f"{otherwise} weeks had another tier than the lot gave them; they stay in its arm.")
+    return 0
+
+
+def _list_means(folder: Path, outcomes: Path) -> "tuple[ListMean, ...]":
+    """What each list returned, by the net orders of those drawn; who was not booked counts 0."""
+    import pandas as pd
+
+    from analysis.decisions.lots.experiment import list_means
+    from analysis.decisions.lots.forms import read_form
+    from analysis.study.contract import PLACEMENTS
+
+    drawn = pd.read_csv(folder / "list.csv")
+    rows, _ = read_form(outcomes, PLACEMENTS)
+    net = rows["orders"].astype("float64") - rows["orders_refunded"].fillna(0).astype("float64")
+    by_account = net.groupby([rows["platform"], rows["handle"]]).sum()
+    accounts = pd.MultiIndex.from_frame(drawn[["platform", "handle"]].astype("str"))
+    if not accounts.isin(by_account.index).any():
+        raise UsageError(f"{outcomes}: nobody of the list stands in it")
+    return list_means(drawn, pd.Series(by_account.reindex(accounts).to_numpy(), drawn.index))
+
+
+def _folder(name: str) -> tuple[str, Path]:
+    """A new private folder for a lot."""
+    if not _NAME.fullmatch(name):
+        allowed = "letters, digits, dots, dashes and underscores only, at most 100"
+        raise UsageError(f"--name {name[:40]!r}: {allowed}")
+    folder = data_folder("private") / "draws" / name
+    if folder.exists():
+        raise UsageError(f"{folder}: is there already; a draw stands, so choose another --name")
+    return name, folder
+
+
 def shortlist(parsed: argparse.Namespace) -> int:
     """Write creators to book again, with handles, into a private file.
 
@@ -86,7 +192,7 @@ def shortlist(parsed: argparse.Namespace) -> int:
     from analysis.store.pseudonyms import write_private
 
     view = open_view(parsed.dataset, study=load_study(parsed.study))
-    decision = decide(view, today=datetime.now(UTC).date())
+    decision = decide(view, today=today())
     if decision.prospects is None:
         refusal = decision.refused("creators")[0]
         raise UsageError(f"no list: {refusal.says}; it would take {refusal.remedy}")

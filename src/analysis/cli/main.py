@@ -9,6 +9,7 @@ import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -157,6 +158,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_draw_options(add("decisions.draw", "draw a booking list by lot, into private files"))
 
+    _add_assign_options(
+        add("decisions.assign", "assign tiers to markets and weeks by lot, into private files")
+    )
+    _add_analyse_options(add("decisions.analyse", "what a finished lot tells"))
+
     forget = add("site.forget", "erase a creator, rebuild the pages, never import again")
     forget.add_argument("platform")
     forget.add_argument("handle")
@@ -202,6 +208,24 @@ def _add_draw_options(draw: argparse.ArgumentParser) -> None:
     draw.add_argument("--seed", type=int, default=1, help="number that the draw begins with")
     draw.add_argument("--name", help="of the draw and its folder below data/private/draws")
     draw.add_argument("--study", type=_path, default=project.PROJECT / "study.yml")
+
+
+def _add_assign_options(assign: argparse.ArgumentParser) -> None:
+    assign.add_argument("markets", nargs="+", metavar="MARKET", help="where orders are, like DE")
+    assign.add_argument(
+        "--first", type=date.fromisoformat, required=True, metavar="DAY", help="Monday to begin on"
+    )
+    assign.add_argument("--weeks", type=int, required=True, help="how many")
+    assign.add_argument("--none", action="store_true", help="also weeks without any booking")
+    assign.add_argument("--seed", type=int, default=1, help="number that the lot begins with")
+    assign.add_argument("--name", help="of the lot and its folder below data/private/draws")
+
+
+def _add_analyse_options(analyse: argparse.ArgumentParser) -> None:
+    analyse.add_argument("name", help="of a lot below data/private/draws")
+    outcomes = "CSV of market_weeks, or of placements for a list"
+    analyse.add_argument("outcomes", type=Path, help=outcomes)
+    analyse.add_argument("--seed", type=int, default=1, help="of the arrangements")
 
 
 def _add_report_options(report: argparse.ArgumentParser) -> None:

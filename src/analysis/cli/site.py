@@ -10,7 +10,7 @@ from analysis.cli.data import after_two_seconds, refusals
 from analysis.prepare.raw_folder import RawFolder, open_raw_folder, prepared
 from analysis.runs.build import Built, HeldSite, Shard, build_site, hold_site
 from analysis.runs.execution.server import start_server
-from analysis.runs.inputs import doubts, today
+from analysis.runs.inputs import doubts
 from analysis.runs.plan import Report, check_parameters, expand, load_plan, parse_settings
 from analysis.runs.progress import Progress, progress_on
 from analysis.runs.verify import verify_site
@@ -22,7 +22,7 @@ from analysis.store.pseudonyms import erased_accounts
 from analysis.study import project
 from analysis.study.addresses import ENGINE, refuse_password
 from analysis.study.errors import DataContractError, MachineError, UsageError, nearest
-from analysis.study.project import data_folder
+from analysis.study.project import data_folder, today
 from analysis.study.registration import Study, load_study
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.evidence.breakdown.arms import selected_arms
 from analysis.evidence.view import ALL, View
 from analysis.store.parquet import read_table
+from analysis.study.contract import PLANNED
 
 _COSTS = ("product_cost", "agency_fee", "boost_spend")
 _WHO = ["creator_id", "platform", "person", "niche", "followers"]
@@ -38,7 +40,16 @@ def bookings(view: View) -> pd.DataFrame:
         >>> len(found), sorted(found["campaign"].unique())
         (2940, ['autumn', 'spring', 'summer', 'winter'])
     """
-    path = view.dataset.table_path("placements")
+    return _of_arms("placements", view)
+
+
+def planned(view: View) -> pd.DataFrame:
+    """Bookings to come, as ``bookings`` gives those that took place; without an outcome."""
+    return _of_arms(PLANNED, view).assign(outcome=np.nan)
+
+
+def _of_arms(table: str, view: View) -> pd.DataFrame:
+    path = view.dataset.table_path(table)
     if path is None:
         return pd.DataFrame(columns=list(BOOKING_COLUMNS))
     rows = _costed(read_table(path), view)

@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.decisions.bookings import bookings, whole
+from analysis.decisions.ahead import Ahead, came_true, forecasts_ahead, kept
+from analysis.decisions.bookings import bookings, planned, whole
 from analysis.decisions.creators import Prospects, prospects
 from analysis.decisions.deciding_test import DecidingTest, price_of_a_test
 from analysis.decisions.model.counts_model import Posterior, fit_counts, lay_out
@@ -23,6 +24,7 @@ from analysis.evidence.results import ALL_NICHES
 from analysis.evidence.robustness.survival import Survival
 from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.view import View
+from analysis.study import project
 
 _DRAWS = 4_000  # of the closed form
 _ALIKE = 0.03  # of the outcome, between the splits of the model and of the closed form
@@ -52,6 +54,9 @@ class Decision:
         test: None likewise.
         prospects: of everybody who was booked; None where whom to book again is refused.
         backtest: forecasts of past campaigns, replayed; None where a forecast is refused.
+        made_before: likewise, of those that were made before their campaign began; None where none
+            has its outcome.
+        ahead: forecasts of planned campaigns.
     """
 
     state: State
@@ -68,6 +73,8 @@ class Decision:
     test: DecidingTest | None
     prospects: Prospects | None
     backtest: Backtest | None
+    made_before: Backtest | None
+    ahead: tuple[Ahead, ...]
 
     def refused(self, question: str) -> tuple[Refusal, ...]:
         """What stands in the way of a question."""
@@ -105,12 +112,8 @@ def decide(view: View, *, today: date | None = None) -> Decision:
             split, test, findings = _found(known, posterior, view)
         if "creators" not in refused:
             people = prospects(posterior, known, target=settings.target_cost_per_order, rng=rng)
-    backtest = None
-    if not refused & {"any", "forecast"}:
-        ends = view.dataset.manifest.last_day or known["placed_at"].max()
-        backtest = replay(known, rng=rng, last_day=pd.Timestamp(ends))
-    if backtest is None or backtest.has_not_held:
-        stops = (*stops, *_no_forecast(backtest, refused))
+    told, not_told = _forecasts(view, known, refused, today or project.today(), rng)
+    stops = (*stops, *not_told)
     state, strength = decided(findings)
     return Decision(
         state=state,
@@ -126,19 +129,39 @@ def decide(view: View, *, today: date | None = None) -> Decision:
         split=split,
         test=test,
         prospects=people,
-        backtest=backtest,
+        backtest=told.replayed,
+        made_before=told.made_before,
+        ahead=told.ahead,
     )
 
 
-def _no_forecast(backtest: Backtest | None, refused: set[Question]) -> tuple[Refusal, ...]:
-    """Why nothing is forecast, where no other reason is known yet."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    replayed: Backtest | None = None
+    made_before: Backtest | None = None
+    ahead: tuple[Ahead, ...] = ()
+
+
+def _forecasts(
+    view: View, known: pd.DataFrame, refused: set[Question], day: date, rng: np.random.Generator
+) -> tuple[_Told, tuple[Refusal, ...]]:
+    """What is forecast, what was, and why nothing is where no other reason is known yet."""
     if refused & {"any", "forecast"}:
-        return ()
-    if backtest is None:
+        return _Told(), ()
+    last_day = pd.Timestamp(view.dataset.manifest.last_day or known["placed_at"].max())
+    replayed = replay(known, rng=rng, last_day=last_day)
+    made = forecasts_ahead(known, planned(view), last_day=last_day, seed=view.seed, today=day)
+    before = came_true(kept(view, made), known, last_day=last_day)
+    told = _Told(replayed, before, made)
+    if replayed is None:
         says = "fewer than three campaigns one after the other, so no forecast could be checked"
-        return (Refusal("forecast", says, "another campaign"),)
-    says = f"only {backtest.held} of {len(backtest.forecasts)} replayed forecasts held"
-    return (Refusal("forecast", says, "more campaigns, or what sets the last ones apart"),)
+        return told, (Refusal("forecast", says, "another campaign"),)
+    for which, found in (("replayed forecasts", replayed), ("forecasts made beforehand", before)):
+        if found is not None and found.has_not_held:
+            says = f"only {found.held} of {len(found.forecasts)} {which} held"
+            remedy = "more campaigns, or what sets the last ones apart"
+            return told, (Refusal("forecast", says, remedy),)
+    return told, ()
 
 
 def _found(
@@ -150,7 +173,7 @@ def _found(
     split = split_budget(returns, decisions, budget=budget, rng=rng)
     closed = arm_returns(known, draws=_DRAWS, rng=rng)
     other = split_budget(closed, decisions, budget=budget, rng=rng)
-    test = price_of_a_test(known, returns, view.study)
+    test = price_of_a_test(known, returns, view.study, budget=budget)
     agrees, equivalent, depends = _cost_verdict(
         view, towards_micro=split.share_best > split.share_now
     )

@@ -35,37 +35,34 @@ class DecidingTest:
 
 
 def price_of_a_test(
-    known: pd.DataFrame, returns: Returns, study: Study, *, ratio: float | None = None
+    known: pd.DataFrame,
+    returns: Returns,
+    study: Study,
+    *,
+    budget: float | None = None,
+    ratio: float | None = None,
 ) -> DecidingTest:
     """What a test of a ratio takes and what it is worth.
 
-    The log of an arm's mean over n bookings has variance v / n, where v is the relative variance of
-    what a booking brings: luck of counting, of the booking and of who was booked. Cheapest are
-    bookings in proportion to sqrt(v / cost). Its worth is the expected value of sample information
-    of a normal difference (Raiffa and Schlaifer 1961), times the campaigns ahead.
+    Its bookings are ``bookings_needed``. Its worth is the expected value of sample information of
+    a normal difference (Raiffa and Schlaifer 1961), times the money between the most and the least
+    that micro may have inside the bounds, times the campaigns ahead.
 
     Args:
         known: bookings with ``cost`` and ``outcome``, of both tiers.
         returns: of their arms.
         study: power, bounds and campaigns ahead.
+        budget: of the next campaign; None takes the mean of past ones.
         ratio: to be found; None takes the study's.
     """
     ratio = ratio or study.decisions.detectable_ratio
-    quantiles = stats.norm.ppf(1 - _ALPHA / 2) + stats.norm.ppf(study.power)
-    variance = (math.log(ratio) / quantiles) ** 2
-    tiers = [known[known["micro"] == arm] for arm in (True, False)]
-    spread = [float(rows["outcome"].var() / rows["outcome"].mean() ** 2) for rows in tiers]
-    cost = [float(rows["cost"].mean()) for rows in tiers]
-    roots = sum(math.sqrt(v * c) for v, c in zip(spread, cost, strict=True))
-    needed = [
-        math.ceil(math.sqrt(v / c) * roots / variance) for v, c in zip(spread, cost, strict=True)
-    ]
-    money = needed[0] * cost[0] + needed[1] * cost[1]
+    needed, money, variance = bookings_needed(known, ratio=ratio, power=study.power)
     micro = returns.arms["micro"].to_numpy(dtype=bool)
     spend = returns.arms["spend"].to_numpy()
     pooled = [returns.draws[:, arm] @ spend[arm] / spend[arm].sum() for arm in (micro, ~micro)]
     better, worse = sorted((float(pooled[0].mean()), float(pooled[1].mean())), reverse=True)
-    movable = (1 - study.decisions.bounds[0]) * min(spend[micro].sum(), spend[~micro].sum())
+    movable = _movable(spend[micro].sum(), spend[~micro].sum(), study.decisions.bounds)
+    movable *= 1.0 if budget is None else budget / spend.sum()
     difference = pooled[0] - pooled[1]
     error = math.sqrt(variance) * better
     sample, perfect = _worth(float(difference.mean()), float(difference.std()), error)
@@ -79,6 +76,54 @@ def price_of_a_test(
         float(sample * scale),
         float(perfect * scale),
     )
+
+
+def _movable(micro: float, macro: float, bounds: tuple[float, float]) -> float:
+    """Money between the most and the least that micro may have of both.
+
+    Example:
+        Micro may have .5 x 100 to 3 x 100, and macro .5 x 400 to 3 x 400, of 500 together.
+
+        >>> _movable(100, 400, (0.5, 3.0))
+        250.0
+    """
+    low, high = bounds
+    whole = micro + macro
+    most = min(high * micro, whole - low * macro)
+    least = max(low * micro, whole - high * macro)
+    return most - least
+
+
+def bookings_needed(
+    known: pd.DataFrame, *, ratio: float, power: float
+) -> tuple[tuple[int, int], float, float]:
+    """Fewest bookings' money by which a ratio of costs is found.
+
+    The log of what a tier's money brings has variance v / n over n bookings. v is the variance of
+    outcome over its mean less cost over its mean: luck of counting, of the booking, of who was
+    booked and at what price. Cheapest are bookings in proportion to sqrt(v / cost).
+
+    Args:
+        known: bookings with ``cost`` and ``outcome``, of both tiers.
+        ratio: to be found, two-sided at 5 %.
+        power: chance to find it.
+
+    Returns:
+        Bookings of micro and macro, their money, and the variance of the log ratio that they leave.
+    """
+    quantiles = stats.norm.ppf(1 - _ALPHA / 2) + stats.norm.ppf(power)
+    variance = (math.log(ratio) / quantiles) ** 2
+    tiers = [known[known["micro"] == arm] for arm in (True, False)]
+    spread = [
+        float((rows["outcome"] / rows["outcome"].mean() - rows["cost"] / rows["cost"].mean()).var())
+        for rows in tiers
+    ]
+    cost = [float(rows["cost"].mean()) for rows in tiers]
+    roots = sum(math.sqrt(v * c) for v, c in zip(spread, cost, strict=True))
+    micro, macro = (
+        math.ceil(math.sqrt(v / c) * roots / variance) for v, c in zip(spread, cost, strict=True)
+    )
+    return (micro, macro), micro * cost[0] + macro * cost[1], variance
 
 
 def _worth(mean: float, sd: float, error: float) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from analysis.runs.execution.run import Outcome, run_reports
 from analysis.runs.execution.server import start_server
 from analysis.runs.families import families_first, views_of
 from analysis.runs.identity import run_id
-from analysis.runs.inputs import today, too_few_creators
+from analysis.runs.inputs import too_few_creators
 from analysis.runs.plan import Report
 from analysis.runs.progress import Progress
 from analysis.runs.redaction import redacted
@@ -33,6 +33,7 @@ from analysis.site.site_index import append_history, update_index
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.disk import held
 from analysis.study.errors import MachineError
+from analysis.study.project import today
 from analysis.study.registration import Study
 
 

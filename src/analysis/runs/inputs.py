@@ -1,8 +1,7 @@
 """What a scheduler should hear about its input: an export that is stuck, data that grow old."""
 
-import os
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -10,29 +9,11 @@ from analysis.prepare.raw_folder import RawFolder
 from analysis.runs.plan import Report
 from analysis.store.dataset import Dataset
 from analysis.store.parquet import read_table
-from analysis.study.errors import UsageError
 from analysis.study.ranges import FollowerRange
 from analysis.study.registration import Study
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def today() -> date:
-    """Today, or the day of ``SOURCE_DATE_EPOCH`` where it is set.
-
-    The variable is the one of reproducible-builds.org, in seconds since 1970: with it a site built
-    on another day has the same bytes.
-
-    Raises:
-        UsageError: it is no whole number of seconds.
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return date.today()
-    if not epoch.isdecimal():
-        raise UsageError(f"SOURCE_DATE_EPOCH={epoch}: write whole seconds since 1970, or unset it")
-    return datetime.fromtimestamp(int(epoch), UTC).date()
 
 
 def valid_until(dataset: Dataset, study: Study) -> date | None:

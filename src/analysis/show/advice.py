@@ -2,7 +2,7 @@
 
 from analysis.decisions.decide import Decision
 from analysis.decisions.deciding_test import DecidingTest
-from analysis.decisions.experiment import AssignedDifference, ListMean
+from analysis.decisions.lots.experiment import AssignedDifference, ListMean
 from analysis.decisions.money import Money
 from analysis.decisions.split import Split
 from analysis.evidence.wording import money

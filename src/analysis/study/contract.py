@@ -152,12 +152,12 @@ CANDIDATES = _table(
 )
 ASSIGNMENTS = _table(
     "assignments",
-    "One row per unit of a draw and where it was assigned, written by `micromacro draw`.",
+    "One row per unit of a lot and its arm, written by `micromacro draw` and `assign`.",
     "experiment unit",
 )
 MARKET_WEEKS = _table(
     "market_weeks",
-    "One row per market and week with all orders of the shop, for tests of what a tier brings.",
+    "One row per market and week with all orders of the shop; `micromacro analyse` takes it.",
     "market week",
 )
 FORMS = {table.name: table for table in (CANDIDATES, ASSIGNMENTS, MARKET_WEEKS)}  # of a test

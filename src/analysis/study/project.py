@@ -1,6 +1,7 @@
-"""Where the project lies on this machine, and its folders of data."""
+"""Where the project lies on this machine, its folders of data, and its day."""
 
 import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from analysis.study.errors import UsageError
@@ -27,3 +28,20 @@ def require_checkout() -> None:
             f"{PROJECT}: no notebooks here; micromacro runs from a checkout of its repository:"
             " clone it and run make report there"
         )
+
+
+def today() -> date:
+    """Today, or the day of ``SOURCE_DATE_EPOCH`` where it is set.
+
+    The variable is the one of reproducible-builds.org, in seconds since 1970: with it a site built
+    on another day has the same bytes.
+
+    Raises:
+        UsageError: it is no whole number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return date.today()
+    if not epoch.isdecimal():
+        raise UsageError(f"SOURCE_DATE_EPOCH={epoch}: write whole seconds since 1970, or unset it")
+    return datetime.fromtimestamp(int(epoch), UTC).date()

@@ -21,7 +21,7 @@ from analysis.panel.suppression import FEW
 FEWEST_CAMPAIGNS = 2  # before a forecast
 _REPLAYED = 7  # campaigns at most, the last ones
 _MOST_FITTED = 30_000  # bookings over all replays, so that large brands wait seconds, not minutes
-_SPREADS_DRAWN = 25  # a replay shows an 80 % range, which fewer draws of the spreads give as well
+SPREADS_DRAWN = 25  # a replay shows an 80 % range, which fewer draws of the spreads give as well
 _PSEUDO_ERRORS, _PSEUDO_ERROR = 2, 0.30  # of the log level; two campaigns tell little of a spread
 _JUDGED = 3  # forecasts, before they can be said not to hold
 
@@ -36,7 +36,7 @@ class Forecast:
         bookings: in the list.
         low, middle, high: 80 % range and middle of the outcome.
         outcome: what came; None where it is ahead.
-        below: share of draws below the outcome; None where it is ahead.
+        below: share of draws below the outcome; None where it is ahead, or no draw was kept.
         as_before: what the mean booking of the campaign before would have made of the list.
     """
 
@@ -58,7 +58,7 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """Forecasts of past campaigns from what was known before each: replayed, not made then.
+    """Forecasts beside what came: replayed from the data of today, or made beforehand and kept.
 
     Attributes:
         forecasts: in the order of the campaigns; none of a campaign of few creators.
@@ -84,9 +84,8 @@ def replay(
 ) -> Backtest | None:
     """Forecast every campaign from the third on from bookings that were closed before it began.
 
-    A booking is closed ``window_days`` after ``placed_at``; one that is not closed by the last day
-    is left out of fit and score. The last seven campaigns are replayed, fewer where that would fit
-    more than 30,000 bookings in all.
+    A booking that is not closed by the last day is left out of fit and score. The last seven
+    campaigns are replayed, fewer where that would fit more than 30,000 bookings in all.
 
     Args:
         known: bookings with ``placed_at`` and ``outcome``.
@@ -96,9 +95,7 @@ def replay(
     Returns:
         None where no campaign can be forecast.
     """
-    window = pd.to_timedelta(known["window_days"].fillna(0).astype("float64"), unit="D")
-    rows = known.assign(closed_on=known["placed_at"] + window)
-    rows = rows[rows["closed_on"] <= last_day]
+    rows = closed(known, last_day)
     starts = rows.groupby("campaign")["placed_at"].min().sort_values(kind="stable")
     found: list[Forecast] = []
     fitted = 0
@@ -106,13 +103,21 @@ def replay(
         past = rows[(rows["closed_on"] < start) & (rows["campaign"] != campaign)]
         asked = rows[rows["campaign"] == campaign]
         fitted += len(past)
-        if fitted <= _MOST_FITTED and _can_be_forecast(past, asked):
-            posterior = fit_counts(lay_out(past), rng, spreads_drawn=_SPREADS_DRAWN)
+        if fitted <= _MOST_FITTED and can_be_forecast(past, asked):
+            posterior = fit_counts(lay_out(past), rng, spreads_drawn=SPREADS_DRAWN)
             found.append(forecast(posterior, past, asked, str(campaign), rng=rng))
-    return _judged(tuple(reversed(found))) if found else None
+    return judged(tuple(reversed(found))) if found else None
 
 
-def _can_be_forecast(past: pd.DataFrame, asked: pd.DataFrame) -> bool:
+def closed(known: pd.DataFrame, last_day: pd.Timestamp) -> pd.DataFrame:
+    """Bookings whose window of ``window_days`` after ``placed_at`` ends by a day: ``closed_on``."""
+    window = pd.to_timedelta(known["window_days"].fillna(0).astype("float64"), unit="D")
+    rows = known.assign(closed_on=known["placed_at"] + window)
+    return rows[rows["closed_on"] <= last_day]
+
+
+def can_be_forecast(past: pd.DataFrame, asked: pd.DataFrame) -> bool:
+    """Whether two campaigns or more came before, on the list's platforms; and it is no few."""
     return (
         past["campaign"].nunique() >= FEWEST_CAMPAIGNS
         and past["outcome"].sum() > 0
@@ -121,7 +126,8 @@ def _can_be_forecast(past: pd.DataFrame, asked: pd.DataFrame) -> bool:
     )
 
 
-def _judged(forecasts: tuple[Forecast, ...]) -> Backtest:
+def judged(forecasts: tuple[Forecast, ...]) -> Backtest:
+    """Count how many of some forecasts with an outcome held, and how far they were off."""
     held, made = sum(one.held for one in forecasts), len(forecasts)
     share = stats.beta.interval(0.9, held + 0.5, made - held + 0.5)
     came = np.array([max(one.outcome or 0.0, 0.5) for one in forecasts])

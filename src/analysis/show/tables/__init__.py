@@ -19,11 +19,13 @@ from analysis.show.tables.data import (
     selection,
 )
 from analysis.show.tables.decision import (
+    ahead,
     backtest,
     creators,
     deciding_test,
     gain,
     judged,
+    made_before,
     next_money,
     rebooking,
     refused,

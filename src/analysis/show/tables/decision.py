@@ -6,6 +6,7 @@ from great_tables import GT
 from IPython.display import HTML
 
 from analysis.decisions.decide import Decision
+from analysis.decisions.model.forecast import Backtest
 from analysis.evidence.wording import MISSING, money, platform_name
 from analysis.show.advice import PER
 from analysis.show.tables.layout import table
@@ -142,43 +143,82 @@ def rebooking(decision: Decision) -> HTML:
     )
 
 
+def ahead(decision: Decision) -> GT | HTML:
+    """Show what the planned bookings of each campaign are likely to bring together."""
+    if not decision.ahead:
+        return HTML(
+            "<p>No booking is planned that could be forecast: <code>booking_status</code> planned,"
+            " for five creators or more of one campaign, on platforms booked before.</p>"
+        )
+    rows = [
+        (one.campaign, one.bookings, _with_range(one.middle, one.low, one.high), f"{one.seen}")
+        for one in (made.forecast for made in decision.ahead)
+    ]
+    names = ["campaign", "bookings", f"{decision.outcome}, 80 % range", "campaigns before"]
+    shown = pd.DataFrame(rows, columns=names)
+    return table(shown, title="What planned bookings are likely to bring", first="campaign")
+
+
 def backtest(decision: Decision) -> GT | HTML:
     """Show what was forecast for each past campaign from those before it, and what came."""
-    found = decision.backtest
-    if found is None:
+    if decision.backtest is None:
         return HTML("<p>Nothing is forecast; the first table says why.</p>")
+    title = "Replayed forecasts: from what stood before"
+    return _beside_outcomes(decision.backtest, decision.outcome, title)
+
+
+def made_before(decision: Decision) -> GT | HTML:
+    """Show the forecasts that were made before their campaign began, and what came."""
+    if decision.made_before is None:
+        return HTML(
+            "<p>No forecast was made before a campaign whose outcome is in. Each that this page"
+            " makes of planned bookings is kept, and stands here once its campaign is over.</p>"
+        )
+    title = "Forecasts made beforehand: kept as they were"
+    return _beside_outcomes(decision.made_before, decision.outcome, title)
+
+
+def _beside_outcomes(found: Backtest, outcome: str, title: str) -> GT | HTML:
     rows = [
         (
             one.campaign,
             f"{one.seen}",
             one.bookings,
-            f"{one.middle:,.0f} ({one.low:,.0f} to {one.high:,.0f})",
+            _with_range(one.middle, one.low, one.high),
             f"{one.outcome:,.0f}",
             "inside" if one.held else "outside",
-            f"{one.below:.0%}",
+            MISSING if one.below is None else f"{one.below:.0%}",
         )
         for one in found.forecasts
     ]
-    what = decision.outcome
-    names = ["campaign", "campaigns before", "bookings", f"{what}, 80 % range", f"{what} that came"]
-    shown = pd.DataFrame(rows, columns=[*names, "so", "draws below"])
-    return table(shown, title="Replayed forecasts: from what stood before", first="campaign")
+    named = ["campaign", "campaigns before", "bookings", f"{outcome}, 80 % range"]
+    shown = pd.DataFrame(rows, columns=[*named, f"{outcome} that came", "so", "draws below"])
+    return table(shown, title=title, first="campaign")
+
+
+def _with_range(middle: float, low: float, high: float) -> str:
+    return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
 
 
 def judged(decision: Decision) -> HTML:
-    """Say how many replayed forecasts held, and whether they beat the campaign before."""
-    found = decision.backtest
-    if found is None:
-        return HTML("")
+    """Say how many forecasts held, replayed and made beforehand, each by themselves."""
+    how = (
+        (decision.backtest, "They were replayed from the data of today, not made then."),
+        (decision.made_before, "They were made before their campaigns began."),
+    )
+    return HTML("".join(_held(found, said) for found, said in how if found is not None))
+
+
+def _held(found: Backtest, said: str) -> str:
     low, high = found.share
     struck = (
         " <b>The forecasts have not held: do not plan by them.</b>" if (found.has_not_held) else ""
     )
-    return HTML(
+    return (
         f"<p>{found.held} of {len(found.forecasts)} held ({low:.0%} to {high:.0%} would in the long"
         f" run).{struck} The middle was off by a factor of {np.exp(found.error):.2f} on average;"
-        f" the mean booking of the campaign before by {np.exp(found.error_as_before):.2f}. They"
-        " were replayed from the data of today, not made then.</p>"
+        f" the mean booking of the campaign before by {np.exp(found.error_as_before):.2f}."
+        f" {said}</p>"
     )
 
 

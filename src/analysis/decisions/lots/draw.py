@@ -1,6 +1,5 @@
 """A booking list by lot: drawn inside strata from candidates, balanced, with reserves."""
 
-import hashlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,12 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.sources.values.text import parse
-from analysis.store.accounts import account_names
+from analysis.decisions.lots.forms import read_form
 from analysis.store.pseudonyms import Erased
 from analysis.study.contract import CANDIDATES
-from analysis.study.errors import DataContractError, UsageError
-from analysis.study.forms import named_file
+from analysis.study.errors import UsageError
 from analysis.study.ranges import FollowerRange
 
 BOOK, RESERVE = "book", "reserve"
@@ -52,28 +49,9 @@ def read_candidates(path: Path, erased: Erased) -> tuple[pd.DataFrame, str]:
         UsageError: the file cannot be read.
         DataContractError: a column is missing or a cell cannot be used; all of them are named.
     """
-    content = named_file(path, "candidates")
-    try:
-        text = pd.read_csv(path, dtype="str", keep_default_na=False)
-    except (ValueError, UnicodeDecodeError) as error:
-        raise DataContractError(f"{path}: not CSV: {' '.join(str(error).split())}") from error
-    if missing := sorted(CANDIDATES.needed - set(text.columns)):
-        raise DataContractError(f"{path}: no column {', '.join(missing)}")
-    columns, faults = {}, []
-    for column in CANDIDATES.columns:
-        given = text[column.name] if column.name in text else pd.Series("", text.index)
-        read = parse(given, column)
-        bad = read.unreadable | (given.str.strip().eq("") & column.filled)
-        faults += [f"row {row + 2}, {column.name}: {given[row]!r}" for row in text.index[bad]]
-        columns[column.name] = read.values
-    rows = pd.DataFrame(columns)
-    rows["handle"] = account_names(rows["handle"])
-    twice = rows.duplicated(["platform", "handle"])
-    faults += [f"row {row + 2}, handle: is there already" for row in rows.index[twice]]
-    if faults:
-        raise DataContractError(f"{path}: {'; '.join(faults)}")
+    rows, digest = read_form(path, CANDIDATES)
     kept = rows[~erased(rows)].reset_index(drop=True)
-    return kept, hashlib.sha256(content).hexdigest()[:16]
+    return kept, digest
 
 
 def draw_list(

@@ -16,6 +16,7 @@ Evidence = Literal["experiment", "adjusted"]
 
 _ARRANGEMENTS = 1_999
 _LEAST_PER_ARM = 2
+_LEAST_CARRIED = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,24 @@ class ListMean:
 
 
 def assigned_difference(
-    rows: pd.DataFrame, *, arms: tuple[str, str], rng: np.random.Generator, level: float = 0.95
+    rows: pd.DataFrame,
+    *,
+    arms: tuple[str, str],
+    rng: np.random.Generator,
+    level: float = 0.95,
+    repeated: str | None = None,
 ) -> AssignedDifference:
     """Compare two values of an assigned factor by randomisation inference.
 
     The statistic is the mean difference within strata, weighted by n1 n2 / (n1 + n2). Its
     reference are the arms shuffled inside their strata, which is how they were assigned (Fisher
-    1935; Rosenbaum 2002, section 2.4). A market week has its week as stratum and the market's own
-    mean taken out beforehand by whoever asks.
+    1935; Rosenbaum 2002, section 2.4). Where the same thing was assigned again and again, such as
+    a market in every week, its own mean is taken out of outcome and arm alike.
 
     Args:
         rows: one row per unit that was assigned: ``stratum``, ``arm``, ``outcome``, ``drawn_at``,
             ``began_on`` (days). Units that refused stay in the arm they were assigned to.
+        repeated: column that names what was assigned again and again.
         arms: the value, and the one it is compared with.
         rng: of the arrangements.
         level: of the interval.
@@ -95,13 +102,18 @@ def assigned_difference(
     weights = _contrast(arranged, strata)
     if not weights[0].any():
         raise UsageError(f"no stratum has both {arms[0]} and {arms[1]}, so nothing was assigned")
+    if repeated is not None:
+        names = pd.factorize(rows[repeated])[0]
+        outcome, first = (_without_means(values, names) for values in (outcome, first))
     found, carried = weights @ outcome, weights @ first
+    if abs(carried[0]) < _LEAST_CARRIED:
+        raise UsageError(f"{arms[0]} and {arms[1]} never changed places, so nothing is compared")
 
     def p_value(difference: float) -> float:
         sizes = np.abs(found - difference * carried)
         return float((sizes >= sizes[0] - 1e-12 * (1 + sizes[0])).mean())
 
-    observed = float(found[0])
+    observed = float(found[0] / carried[0])
     before = pd.to_datetime(rows["drawn_at"]) < pd.to_datetime(rows["began_on"])
     return AssignedDifference(
         evidence="experiment" if bool(before.all()) else "adjusted",
@@ -113,6 +125,10 @@ def assigned_difference(
         p_value=p_value(0.0),
         level=level,
     )
+
+
+def _without_means(values: Floats, names: np.ndarray) -> Floats:
+    return np.asarray(values - (np.bincount(names, values) / np.bincount(names))[names])
 
 
 def _arrangements(first: Floats, strata: np.ndarray, rng: np.random.Generator) -> Floats:

@@ -1,0 +1,51 @@
+"""The small tables of a test: CSV files of the contract's forms -> typed rows."""
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.sources.values.text import parse
+from analysis.store.accounts import account_names
+from analysis.study.contract import Table
+from analysis.study.errors import DataContractError
+from analysis.study.forms import named_file
+
+
+def read_form(path: Path, table: Table) -> tuple[pd.DataFrame, str]:
+    """Rows of a CSV file in the columns of a form, and its digest.
+
+    Columns that are not there and need not be are empty.
+
+    Args:
+        path: of the file.
+        table: the form; a row is named once.
+
+    Raises:
+        UsageError: the file cannot be read.
+        DataContractError: a column is missing or a cell cannot be used; all of them are named.
+    """
+    content = named_file(path, table.name)
+    try:
+        text = pd.read_csv(path, dtype="str", keep_default_na=False)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise DataContractError(f"{path}: not CSV: {' '.join(str(error).split())}") from error
+    if missing := sorted(table.needed - set(text.columns)):
+        raise DataContractError(f"{path}: no column {', '.join(missing)}")
+    columns, faults = {}, []
+    for column in table.columns:
+        given = text[column.name] if column.name in text else pd.Series("", text.index)
+        read = parse(given, column)
+        bad = read.unreadable | (given.str.strip().eq("") & column.filled)
+        faults += [f"row {row + 2}, {column.name}: {given[row]!r}" for row in text.index[bad]]
+        columns[column.name] = read.values
+    rows = pd.DataFrame(columns)
+    if "handle" in rows:
+        rows["handle"] = account_names(rows["handle"])
+    key = list(table.key)
+    faults += [
+        f"row {row + 2}, {key[-1]}: is there already" for row in rows.index[rows.duplicated(key)]
+    ]
+    if faults:
+        raise DataContractError(f"{path}: {'; '.join(faults)}")
+    return rows, hashlib.sha256(content).hexdigest()[:16]
