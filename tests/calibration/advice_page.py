@@ -57,11 +57,14 @@ def section(found: Found, tries: int) -> str:
         ),
     ]
     for what, columns in _TABLES.items():
+        rows = {name: of for name, of in found.items() if name.startswith(f"{what},")}
+        if not rows:
+            told.append(f"Not run: {what}.\n")
+            continue
         told.append(f"| {what} | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
-        for name, of in found.items():
-            if name.startswith(f"{what},"):
-                cells = [_told(column, of.get(column, float("nan"))) for column in columns]
-                told.append(f"| {name.split(', ', 1)[1]} | {' | '.join(cells)} |")
+        for name, of in rows.items():
+            cells = [_told(column, of.get(column, float("nan"))) for column in columns]
+            told.append(f"| {name.split(', ', 1)[1]} | {' | '.join(cells)} |")
         told.append("")
     return "\n".join(told)
 

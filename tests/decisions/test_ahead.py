@@ -113,7 +113,9 @@ def test_a_page_keeps_what_it_forecasts_and_shows_it_apart(opened, own_data, mon
     [one] = decision.ahead
     assert (one.forecast.campaign, one.forecast.bookings) == ("june", 8)
     assert decision.made_before is None
-    assert "june" in tables.ahead(decision).as_raw_html()
+    shown = tables.ahead(decision).as_raw_html()
+    assert "june" in shown
+    assert "fewer than three campaigns one after the other" in shown, "a forecast nobody checked"
     assert "stands here once" in tables.made_before(decision).data
     path = own_data / "private" / view.dataset.name / "forecasts.jsonl"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

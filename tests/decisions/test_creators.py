@@ -1,6 +1,7 @@
 """Whom to book again: classes by hand, nobody on a page, and a private list with handles."""
 
 import stat
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,18 @@ def test_certainty_is_worth_what_a_wrong_choice_loses():
     drawn = np.array([[20.0, 30], [5, 30]])
     found = creators._worth_knowing(drawn, np.array([10.0, 10]), 1.0)
     assert found == pytest.approx([0.25, 0.0])
+
+
+def test_the_next_booking_is_told_by_its_median(monkeypatch):
+    """Draws 1, 2 and 9 of one creator: 2, not their mean of 4; at 3 a booking the aim is 1.5."""
+    persons = pd.DataFrame({"person": ["p"], "platform": "tiktok", "micro": True})
+    posterior = SimpleNamespace(counts=SimpleNamespace(persons=persons), spreads=np.ones((3, 5)))
+    monkeypatch.setattr(creators, "rates", lambda *_: np.array([[1.0], [2], [9]]))
+    known = pd.DataFrame({"person": ["p", "p"], "cost": [3.0, 3], "outcome": [2.0, 2]})
+    found = creators.prospects(posterior, known, target=None, rng=np.random.default_rng(1))
+    assert found.people["next_middle"].tolist() == [2]
+    assert found.target == 1.5
+    assert found.people["beats"].tolist() == [pytest.approx(1 / 3)], "2 x 1.5 is no less than 3"
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from analysis.decisions.bookings import bookings
+from analysis.decisions import decide as module
+from analysis.decisions.bookings import bookings, still_open
 from analysis.decisions.decide import decide
 from analysis.decisions.refusals import refusals
+from analysis.show import tables
 from analysis.show.advice import advice
+from tests.decisions.test_forecast import made
 from tests.forbidden_words import forbidden_words
 
 
@@ -69,6 +72,37 @@ def test_pay_that_follows_sales_has_no_cost_question(opened):
     assert "per order" in advice(decide(view))
 
 
+def test_a_declared_fee_that_follows_sales_is_as_good_as_one_that_is_found(opened):
+    lines = [f"{one},{'Commission' if n % 2 else 'flat'}" for n, one in enumerate(brand())]
+    view = opened(lines, extra=",fee_basis", **SIZES)
+    assert {one.stops for one in refusals(bookings(view), view)} == {"split", "creators"}
+    few = [f"{one},{'commission' if n % 4 == 0 else 'flat'}" for n, one in enumerate(brand())]
+    assert said(opened(few, extra=",fee_basis", **SIZES)) == []
+
+
+def test_bookings_whose_window_is_open_wait_and_most_of_them_stop_everything(opened):
+    """The last is of 2 April: 30 days from 2 March end by then, 32 do not, nor any of April."""
+    lines = [one.replace("2026-03-02", "2026-04-02") if "autumn" in one else one for one in brand()]
+    view = opened([f"{one},30" for one in lines], extra=",window_days", **SIZES)
+    assert still_open(bookings(view), view).sum() == 60
+    assert said(view) == [
+        "fewer than two campaigns, so nothing tells how far campaigns differ",
+        "fewer than 20 creators were booked twice, so luck and skill look alike",
+    ]
+    view = opened([f"{one},32" for one in lines], extra=",window_days", **SIZES)
+    assert said(view, "any") == ["120 of 120 bookings are still open: their orders may yet come"]
+
+
+def test_forecasts_that_did_not_hold_are_said_to(opened, monkeypatch):
+    monkeypatch.setattr(module, "replay", lambda *_, **__: made(1, 3))
+    monkeypatch.setattr(module, "_cost_verdict", lambda *_, **__: (False, False, False))
+    decision = decide(opened(brand(), **SIZES))
+    assert [one.says for one in decision.refused("forecast")] == [
+        "only 1 of 3 replayed forecasts held"
+    ]
+    assert "do not plan by them" in tables.judged(decision).data
+
+
 def test_amounts_in_several_currencies_without_rates(opened):
     lines = [f"{one},{'USD' if n % 8 == 0 else 'EUR'}" for n, one in enumerate(brand())]
     view = opened(lines, settings="currency: EUR\n", extra=",currency", **SIZES)
@@ -109,6 +143,11 @@ def test_few_bookings_and_few_who_hold_the_orders(opened):
     star = [*brand(), line("b1", 1, orders=5_000, campaign="winter").replace(",50,", ",9000,")]
     held = said(opened(star, **SIZES), "split")
     assert "a few creators hold the outcome: 100K+ on TikTok" in held
+    three = [line(f"b{n}", n, orders=2_000, campaign="winter") for n in (1, 2, 3)]
+    three = [one.replace(",50,", ",9000,") for one in three]
+    assert "a few creators hold the outcome: 100K+ on TikTok" in said(
+        opened([*brand(), *three], **SIZES), "split"
+    )
 
 
 def test_an_arm_that_brought_nothing_has_no_return(opened):

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.decisions.model.counts_model import fit_counts, lay_out
+from analysis.decisions.model.modelled_returns import modelled_returns
 from analysis.decisions.model.returns import Returns, _error, arm_returns
 from analysis.decisions.rule import Findings, decided
 from analysis.decisions.split import median_gain, split_budget
@@ -142,6 +144,27 @@ def test_a_price_is_as_uncertain_as_what_it_bought():
     """Two persons brought 10 each for 100 and 300: pulls .5 - .25 and .5 - .75, so .125 x 2 / 1."""
     rows = pd.DataFrame({"person": [1, 2], "cost": [100.0, 300], "outcome": [10.0, 10]})
     assert _error(rows) == pytest.approx(0.25, abs=1e-6)
+
+
+def test_prices_are_as_uncertain_in_the_model_as_in_the_closed_form():
+    """20 persons each whose prices differ fivefold for one outcome: whom one books decides much."""
+    random = np.random.default_rng(8)
+    person = np.arange(240) % 40
+    rows = pd.DataFrame(
+        {
+            "platform": "a",
+            "micro": person % 2 == 0,
+            "person": person,
+            "campaign": np.where(np.arange(240) < 120, "one", "two"),
+            "followers": 20_000.0,
+            "cost": 100 * np.exp(0.8 * random.standard_normal(40))[person],
+            "outcome": random.poisson(50, 240).astype(float),
+        }
+    )
+    posterior = fit_counts(lay_out(rows), random, spreads_drawn=25)
+    first, second = np.log(modelled_returns(posterior, rows, random).draws).T
+    errors = sum(_error(arm) for _, arm in rows.groupby("micro"))
+    assert (first - second).std() > 0.8 * np.sqrt(errors)
 
 
 def test_arms_are_pulled_to_their_tier_and_platform():

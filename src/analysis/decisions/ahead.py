@@ -126,7 +126,8 @@ def came_true(
     Args:
         records: as they were made.
         known: bookings with ``placed_at`` and ``outcome``.
-        last_day: of the data; a campaign with a booking that is not closed by then is not judged.
+        last_day: of the data; a campaign with a booking that is not closed by then, or that nobody
+            counted, is not judged.
     """
     done = closed(known, last_day)
     by_campaign = {str(name): rows for name, rows in done.groupby("campaign")}
@@ -136,6 +137,7 @@ def came_true(
         for one in records
         if (rows := by_campaign.get(one.forecast.campaign)) is not None
         and one.forecast.campaign not in still_open
+        and rows["outcome"].notna().all()
         and rows["person"].nunique() >= FEW
         and pd.Timestamp(one.made_on) < rows["placed_at"].min()
     }

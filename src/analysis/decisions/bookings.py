@@ -48,6 +48,18 @@ def planned(view: View) -> pd.DataFrame:
     return _of_arms(PLANNED, view).assign(outcome=np.nan)
 
 
+def last_day(rows: pd.DataFrame, view: View) -> pd.Timestamp:
+    """Day through which the data speak of bookings: that of the posts, or of the last booking."""
+    days = [rows["placed_at"].max(), pd.Timestamp(view.dataset.manifest.last_day or pd.NaT)]
+    return max((day for day in days if not pd.isna(day)), default=pd.NaT)
+
+
+def still_open(rows: pd.DataFrame, view: View) -> pd.Series:
+    """Whether a booking's window ends after the data, so that some of its outcome is to come."""
+    window = pd.to_timedelta(rows["window_days"].fillna(0).astype("float64"), unit="D")
+    return (rows["placed_at"] + window).gt(last_day(rows, view)).fillna(False)
+
+
 def _of_arms(table: str, view: View) -> pd.DataFrame:
     path = view.dataset.table_path(table)
     if path is None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.decisions.ahead import Ahead, came_true, forecasts_ahead, kept
-from analysis.decisions.bookings import bookings, planned, whole
+from analysis.decisions.bookings import bookings, last_day, planned, still_open, whole
 from analysis.decisions.creators import Prospects, prospects
 from analysis.decisions.deciding_test import DecidingTest, price_of_a_test
 from analysis.decisions.model.counts_model import Posterior, fit_counts, lay_out
@@ -98,7 +98,7 @@ def decide(view: View, *, today: date | None = None) -> Decision:
     view = whole(view)
     settings = view.dataset.manifest.settings
     rows = bookings(view)
-    known = rows.dropna(subset=["cost", "outcome"])
+    known = rows[~still_open(rows, view)].dropna(subset=["cost", "outcome"])
     money = money_by_arm(rows, view)
     stops = refusals(rows, view, today=today)
     if any(arm.cost is None for arm in money):
@@ -112,7 +112,7 @@ def decide(view: View, *, today: date | None = None) -> Decision:
             split, test, findings = _found(known, posterior, view)
         if "creators" not in refused:
             people = prospects(posterior, known, target=settings.target_cost_per_order, rng=rng)
-    told, not_told = _forecasts(view, known, refused, today or project.today(), rng)
+    told, not_told = _forecasts(view, rows, refused, today or project.today(), rng)
     stops = (*stops, *not_told)
     state, strength = decided(findings)
     return Decision(
@@ -143,15 +143,16 @@ class _Told:
 
 
 def _forecasts(
-    view: View, known: pd.DataFrame, refused: set[Question], day: date, rng: np.random.Generator
+    view: View, rows: pd.DataFrame, refused: set[Question], day: date, rng: np.random.Generator
 ) -> tuple[_Told, tuple[Refusal, ...]]:
     """What is forecast, what was, and why nothing is where no other reason is known yet."""
     if refused & {"any", "forecast"}:
         return _Told(), ()
-    last_day = pd.Timestamp(view.dataset.manifest.last_day or known["placed_at"].max())
-    replayed = replay(known, rng=rng, last_day=last_day)
-    made = forecasts_ahead(known, planned(view), last_day=last_day, seed=view.seed, today=day)
-    before = came_true(kept(view, made), known, last_day=last_day)
+    ends, counted = last_day(rows, view), rows.dropna(subset=["cost", "outcome"])
+    replayed = replay(counted, rng=rng, last_day=ends)
+    coming = planned(view)
+    made = forecasts_ahead(counted, coming, last_day=ends, seed=view.seed, today=day)
+    before = came_true(kept(view, made), rows, last_day=ends)
     told = _Told(replayed, before, made)
     if replayed is None:
         says = "fewer than three campaigns one after the other, so no forecast could be checked"

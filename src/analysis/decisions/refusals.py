@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.decisions.bookings import still_open
 from analysis.evidence.breakdown.costs import is_set_by_sales
 from analysis.evidence.view import View
 from analysis.evidence.wording import listed, platform_name
@@ -17,6 +18,7 @@ LEAST_BOOKINGS = 20  # of an arm
 LEAST_REPEATED = 20  # creators with two bookings or more
 LEAST_ALIKE = 5  # equal creators that would spread an arm's outcome so
 _MOST_HELD = 0.5  # of an arm's outcome, by one creator
+_MOST_OPEN = 0.5  # of the bookings; fewer are left out of everything but the money
 _FOLLOWS_SALES = ("order", "revenue", "per order", "commission")
 _CODES, _LINKS = ("code",), ("link", "utm", "last click", "click")
 _OTHER_CURRENCY = "amounts are in "
@@ -49,7 +51,10 @@ def refusals(
             page does, which states until when it holds.
     """
     outcome = view.dataset.manifest.settings.outcome
-    known = bookings.dropna(subset=["cost", "outcome"])
+    waiting = still_open(bookings, view)
+    if waiting.mean() > _MOST_OPEN:
+        return (_open(waiting),)
+    known = bookings[~waiting].dropna(subset=["cost", "outcome"])
     if nothing := _nothing_known(bookings, known, outcome):
         return (nothing,)
     return (
@@ -62,6 +67,11 @@ def refusals(
         *_campaigns(known),
         *_no_repeats(known),
     )
+
+
+def _open(waiting: pd.Series) -> Refusal:
+    says = f"{waiting.sum()} of {len(waiting)} bookings are still open: their orders may yet come"
+    return Refusal("any", says, "an export after their windows (window_days) have ended")
 
 
 def _nothing_known(all_of: pd.DataFrame, known: pd.DataFrame, outcome: str) -> Refusal | None:

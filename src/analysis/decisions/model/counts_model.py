@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
+from scipy.sparse import csr_array
 from scipy.special import gammaln
 
 from analysis.decisions.model.returns import ARM
@@ -52,13 +53,14 @@ class Counts:
     offset: Floats
 
     @cached_property
-    def starts(self) -> np.ndarray:
-        """First row of every person."""
-        return np.flatnonzero(np.r_[True, np.diff(self.person) > 0])
+    def _of_persons(self) -> csr_array:
+        """One row per person, with a 1 for each of their bookings."""
+        rows = len(self.person)
+        return csr_array((np.ones(rows), (self.person, np.arange(rows))))
 
     def per_person(self, values: Floats) -> Floats:
         """Sums over the bookings of each person."""
-        return np.asarray(np.add.reduceat(values, self.starts, axis=0))
+        return np.asarray(self._of_persons @ values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

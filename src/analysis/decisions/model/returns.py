@@ -73,9 +73,10 @@ def centred(log_returns: Floats, middle: Floats) -> Floats:
 
 def _error(rows: pd.DataFrame) -> float:
     """Jackknife variance of a log return: each person's pull on it, squared and added up."""
-    sums = rows.groupby("person")[["cost", "outcome"]].sum()
-    pull = sums["outcome"] / max(sums["outcome"].sum(), 0.5) - sums["cost"] / sums["cost"].sum()
-    people = len(sums)
+    person = pd.factorize(rows["person"])[0]
+    cost, outcome = (np.bincount(person, rows[name]) for name in ("cost", "outcome"))
+    pull = outcome / max(outcome.sum(), 0.5) - cost / cost.sum()
+    people = len(cost)
     return float((pull**2).sum() * people / max(people - 1, 1)) + 1e-9
 
 

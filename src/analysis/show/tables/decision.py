@@ -155,8 +155,9 @@ def ahead(decision: Decision) -> GT | HTML:
         for one in (made.forecast for made in decision.ahead)
     ]
     names = ["campaign", "bookings", f"{decision.outcome}, 80 % range", "campaigns before"]
-    shown = pd.DataFrame(rows, columns=names)
-    return table(shown, title="What planned bookings are likely to bring", first="campaign")
+    doubts = "".join(f": {one.says}" for one in decision.refused("forecast")[:1])
+    title = f"What planned bookings are likely to bring{doubts}"
+    return table(pd.DataFrame(rows, columns=names), title=title, first="campaign")
 
 
 def backtest(decision: Decision) -> GT | HTML:
