@@ -16,10 +16,10 @@ from analysis.store.disk import held, write_whole
 
 
 def decision_of(view: View) -> Decision:
-    """The decision of a view, taken from beside the prepared data where it was made before.
+    """The decision of a view, made once for all its pages.
 
-    Made once for the same data, study, scope and code, as families are; `forget` and `prepare`
-    take it away with the folder.
+    It is kept beside the prepared data, by data, study, scope and code, as families are; `forget`
+    and `prepare` take it away with the folder.
 
     Example:
         >>> from analysis import open_view
