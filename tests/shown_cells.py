@@ -10,9 +10,7 @@ _GRID = re.compile(r'<table class="grid[^>]*>(.*?)</table>', re.DOTALL)
 _GRID_HEAD = re.compile(r'<th scope="col">(.*?)</th>', re.DOTALL)
 _GRID_ROW = re.compile(r"<tr[^>]*><th scope=\"row\">(.*?)</th>(.*?)</tr>", re.DOTALL)
 _GRID_TD = re.compile(r'<td class="([a-z]+)">(.*?)</td>', re.DOTALL)
-_GRID_NUMBERS = re.compile(
-    r"</b>(?:<span>)?([^<]+)(?:</span><span>|<br>)([^<]*)(?:</span>)?(.*)", re.DOTALL
-)
+_GRID_NUMBERS = re.compile(r"</b> [^<]+<span>([^<]+)</span>(.*)", re.DOTALL)
 _KINDS = {"micro": "decided", "macro": "decided", "alike": "equivalent", "open": "inconclusive"}
 _STANDING = {
     "ahead": "decided",
@@ -32,11 +30,16 @@ _MARK = re.compile(
 _TABLE = re.compile(r"<table class=\"gt_table\".*?</table>", re.DOTALL)
 _TABLE_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _TABLE_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
-_RATIO = re.compile(rf"{_NUMBER}\s?\({_NUMBER}[\u2060]?–[\u2060]?{_NUMBER}\)")
 _VERDICT = re.compile(
-    r"^[^ ]? ?(micro|macro|alike|(?:more|less) than in proportion|open)\b[^:]*: (.*)"
+    r"^(?:[●■=○] )?(micro|macro|alike|open|depends|(?:more|less) than in proportion|in proportion)"
+    r"(, slight)?(?:: (.*))?$"
 )
-_TOLD = {"alike": "equivalent", "open": "inconclusive"}
+_TOLD = {
+    "alike": "equivalent",
+    "in proportion": "equivalent",
+    "open": "inconclusive",
+    "depends": "decided",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +95,10 @@ def _grid_cells(grid: str) -> Iterator[ShownCell]:
             numbers = _GRID_NUMBERS.search(said)
             if kind not in _KINDS or numbers is None:
                 continue
-            low, high = printed_ends(html.unescape(numbers[2]))
-            reason = " ".join(re.findall(r"<small>(?!true )([^<]*)</small>", numbers[3]))
-            growth = "growth" in head
-            decided = growth and "than in proportion" in said
-            verdict = "decided" if decided else _KINDS[kind]
+            low, high = printed_ends(html.unescape(numbers[1]))
+            reason = " ".join(re.findall(r"<i>(?!true )([^<]*[a-z][^<]*)</i>", numbers[2]))
             where = re.sub(r"<[^>]+>", " ", f"{niche}, {head}")
-            yield ShownCell(where, verdict, low, high, reason, growth)
+            yield ShownCell(where, _KINDS[kind], low, high, reason, is_growth=False)
 
 
 def _mark_cell(kind: str, label: str, words: str, interval: str) -> ShownCell:
@@ -117,16 +117,15 @@ def printed_ends(interval: str) -> list[float]:
 
 
 def _table_cells(table: str) -> Iterator[ShownCell]:
+    """Rows of evidence: who is ahead, then the gap, then its interval."""
     for row in _TABLE_ROW.findall(table):
         cells = [html.unescape(re.sub(r"<[^>]+>", "", one)) for one in _TABLE_CELL.findall(row)]
-        verdicts = [found for one in cells if (found := _VERDICT.match(one))]
-        ratios = [found for one in cells if (found := _RATIO.search(one))]
-        if verdicts and ratios:
-            _, low, high = ratios[0].groups()
-            growth = "proportion" in verdicts[0][2]
-            slight = ", slight:" in verdicts[0][0]
-            verdict = "equivalent" if slight else _TOLD.get(verdicts[0][1], "decided")
-            yield _cell(" ".join(cells), verdict, low, high, verdicts[0][2], growth=growth)
+        for place, cell in enumerate(cells[:-2]):
+            if found := _VERDICT.match(cell):
+                verdict = "equivalent" if found[2] else _TOLD.get(found[1], "decided")
+                low, high = printed_ends(cells[place + 2])
+                growth = "proportion" in found[1]
+                yield ShownCell(" ".join(cells), verdict, low, high, found[3] or "", growth)
 
 
 def _cell(

@@ -10,7 +10,7 @@ from analysis.show import gaps, grid
 from analysis.site.sanitiser import clean
 
 WHOLE = "1K-100K vs 100K+"
-INTERVAL = "+23%<br>+10\N{NO-BREAK SPACE}to +40%"
+INTERVAL = "+23%<span>+10\N{NO-BREAK SPACE}to +40%</span>"
 
 
 def of(answer, claim="H1", **changes):
@@ -18,10 +18,10 @@ def of(answer, claim="H1", **changes):
 
 
 def test_a_cell_has_glyph_word_gap_interval_and_creators(five_verdicts, view):
-    shown = grid.verdict_grids(view, [five_verdicts]).data
-    assert f'<td class="micro"><b>● micro</b>{INTERVAL}<i>1,000 | 50</i>' in shown
-    assert f'<td class="open"><b>○ open</b>{INTERVAL}<small>a reason</small>' in shown
-    assert f'<td class="alike"><b>● micro, slight</b>{INTERVAL}' in shown
+    shown = grid.headline_grid(view, [five_verdicts]).data
+    assert f"<b>● micro</b> {INTERVAL}<i>1,000 | 50</i></a></td>" in shown
+    assert f"<b>○ open</b> {INTERVAL}<i>a reason</i>" in shown
+    assert f"<b>● micro, slight</b> {INTERVAL}" in shown
     assert "&lt;niche 1&gt;" in shown
     assert "<niche" not in shown
 
@@ -64,22 +64,29 @@ def test_a_cell_that_depends_has_no_colour_and_the_key_names_it(five_verdicts, v
     assert "depends" not in grid.headline_grid(view, [five_verdicts]).data
 
 
-def test_every_cell_with_an_estimate_leads_to_its_niche_s_row(five_verdicts, view):
-    first = grid.headline_grid(view, [five_verdicts]).data
-    page = clean(first + grid.verdict_grids(view, [five_verdicts]).data)
-    cells = re.findall(r'<td class="(?:micro|macro|alike|open|depends)">(.{10})', first)
+def test_every_cell_with_an_estimate_asks_for_the_page_of_its_claim_and_niche(five_verdicts, view):
+    page = clean(grid.headline_grid(view, [five_verdicts]).data)
+    cells = re.findall(r'<td class="(?:micro|macro|alike|open|depends)">(.{10})', page)
     assert cells == ['<a href="#'] * 4
-    links, rows = (re.findall(rf'{of}="#?(every-[^"]*)"', page) for of in ("href", "id"))
-    assert sorted(links) == sorted(rows)
-    assert len(set(rows)) == 4
+    links = re.findall(r'href="#([^"]*)"', page)
+    niches = ["all niches", "<niche 1>", "<niche 2>", "<niche 3>"]
+    assert links == [grid.asks("H1", niche) for niche in niches]
+    assert len(set(links)) == 4
+
+
+def test_the_heading_counts_the_niches_of_the_first_measure(five_verdicts, view):
+    """Below all niches one is ahead, one alike, one open, one without data."""
+    shown = grid.headline_grid(view, [five_verdicts]).data
+    said = "micro ahead in 1, alike in 1, open in 1"
+    assert f"<h2>Engagement per follower, in 3 niches: {said}</h2>" in shown
 
 
 def test_an_open_cell_whose_interval_leaves_out_1_prints_its_reason(five_verdicts, view):
     half = {"verdict": "INCONCLUSIVE", "deciding_high": 1.4, "reason": "one <half>"}
-    shown = grid.verdict_grids(view, [of(five_verdicts, **half, deciding_low=1.003)]).data
+    shown = grid.headline_grid(view, [of(five_verdicts, **half, deciding_low=1.003)]).data
     assert "+0.3\N{NO-BREAK SPACE}to +40.0%" in shown
-    assert "<small>one &lt;half&gt;</small>" in shown
-    shown = grid.verdict_grids(view, [of(five_verdicts, **half, deciding_low=0.9)]).data
+    assert "<i>one &lt;half&gt;</i>" in shown
+    shown = grid.headline_grid(view, [of(five_verdicts, **half, deciding_low=0.9)]).data
     assert "half" not in shown.partition("</table>")[0]
 
 
@@ -88,20 +95,17 @@ def test_measures_without_data_are_a_sentence_with_their_reason(five_verdicts, v
         metric="engagement_per_view", verdict="NOT TESTABLE", estimate=float("nan"), reason="no <v>"
     )
     both = Answer("H1", "says", "higher", pd.concat([five_verdicts.frame, empty]), WHOLE)
-    shown = grid.verdict_grids(view, [both]).data
-    assert "<p>No data: engagement per view: no &lt;v&gt;.</p>" in shown
-    assert "<p>No data in &lt;niche 4&gt;: a reason.</p>" in shown
+    shown = grid.headline_grid(view, [both]).data
+    assert '<p class="legend">No data in &lt;niche 4&gt;: a reason.</p>' in shown
     assert shown.count('<th scope="col">') == 1
 
 
 def test_a_cell_without_data_says_why_in_its_own_words(five_verdicts, view):
-    other = five_verdicts.frame.assign(
-        metric="engagement_per_view", estimate=1.1, verdict="INCONCLUSIVE"
-    )
-    few = five_verdicts.frame.assign(reason="views spread like 3.4 equal creators")
-    both = Answer("H1", "says", "higher", pd.concat([few, other]), WHOLE)
-    shown = grid.verdict_grids(view, [both]).data
-    assert '<td class="none"><b>– no data</b><i>1,000 | 50</i>' in shown
+    other = of(five_verdicts, "H2", estimate=1.1, verdict="INCONCLUSIVE")
+    other.frame["metric"] = "orders_per_click"
+    few = of(five_verdicts, reason="views spread like 3.4 equal creators")
+    shown = grid.headline_grid(view, [few, other]).data
+    assert '<td class="none"><b>– no data</b><i>1,000 | 50</i></td>' in shown
     assert (
         "No data for engagement per follower in &lt;niche 4&gt;:"
         " views spread like 3.4 equal creators." in shown
@@ -119,7 +123,7 @@ def test_a_claim_that_cannot_be_tested_has_a_reason_and_no_column(five_verdicts,
 
 def test_a_single_niche_is_not_said_twice(five_verdicts, view):
     two = Answer("H1", "says", "higher", five_verdicts.frame.head(2), WHOLE)
-    shown = grid.verdict_grids(view, [two]).data
+    shown = grid.headline_grid(view, [two]).data
     assert '<th scope="row">&lt;niche 1&gt;</th>' in shown
     assert "all niches" not in shown
 
@@ -128,13 +132,13 @@ def test_a_true_ratio_stands_in_its_cell_and_is_explained(five_verdicts, view):
     planted = of(five_verdicts, planted=1.3)
     shown = grid.headline_grid(view, [planted]).data
     assert "the true ratio of the invented data," in shown
-    assert '<small>true +30%</small><span class="n">1,000 | 50</span>' in shown
+    assert "<i>true +30%</i><i>1,000 | 50</i>" in shown
 
 
 def test_a_typical_rate_says_from_how_many_clicks_a_creator_counts(five_verdicts, view):
     clicked = five_verdicts.frame.assign(metric="orders_per_click")
-    shown = grid.verdict_grids(view, [Answer("H2", "says", "higher", clicked, WHOLE)]).data
+    shown = grid.headline_grid(view, [Answer("H2", "says", "higher", clicked, WHOLE)]).data
     assert "orders per click<small>typical creator, from 100 clicks</small>" in shown
     together = clicked.assign(estimand="portfolio")
-    shown = grid.verdict_grids(view, [Answer("H2", "says", "higher", together, WHOLE)]).data
+    shown = grid.headline_grid(view, [Answer("H2", "says", "higher", together, WHOLE)]).data
     assert "<small>all together</small>" in shown

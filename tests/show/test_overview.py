@@ -40,7 +40,7 @@ def nobody_holds_it(monkeypatch):
     [
         (
             [row(), row(metric="engagement_per_view", verdict="INCONCLUSIVE", deciding_low=0.9)],
-            "On Instagram the answer depends on the denominator: by engagement per view it is open",
+            "On Instagram engagement per view is open (",
         ),
         (
             [row(), row(estimand="portfolio", verdict="CONTRADICTED", estimate=0.5)],
@@ -94,21 +94,24 @@ def test_what_to_do_without_advice_is_what_the_evidence_allows(rows, said):
 
 def test_how_sure_counts_the_ranges_and_open_is_not_alike():
     opened = costs("tiktok", verdict="INCONCLUSIVE")
-    assert "Every range lies on one side" in box.how_sure(pd.DataFrame([costs(), row()]))
+    both = box.how_sure(pd.DataFrame([costs(), row()]))
+    assert both.startswith("Direction: clear in all 2 ranges. Reason: unknown, since nobody")
     some = box.how_sure(pd.DataFrame([costs(), opened, row(verdict="EQUIVALENT")]))
-    assert "1 on one side of the same, 1 inside the grey band and 1 on both sides." in some
-    assert "does not mean alike" in box.how_sure(pd.DataFrame([opened]))
+    assert "1 on one side of “same”, 1 inside the grey band and 1 on both sides." in some
+    one = box.how_sure(pd.DataFrame([opened]))
+    assert one.startswith("Not sure: cost per order may lie on either side of “same”. Not decided")
 
 
 def test_an_undecided_answer_asks_for_creators_unless_they_are_out_of_reach():
     """1,280 are at hand: 362 more are few, 23,145 are 18 times as many."""
     frame = pd.DataFrame([costs(verdict="INCONCLUSIVE")]).assign(more_creators=361.7)
     assert box.what_would_settle(frame, lacks_money=False) == (
-        "Cost per order: about 360 more creators."
+        "To decide cost per order: about 360 more creators (1,280 now)."
     )
     far = frame.assign(more_creators=23145.0)
-    assert "not soon: about 23,000 more creators (18\N{MULTIPLICATION SIGN}" in (
-        box.what_would_settle(far, lacks_money=False)
+    assert box.what_would_settle(far, lacks_money=False) == (
+        "To decide cost per order: about 23,000 more creators, 18\N{MULTIPLICATION SIGN} those at"
+        " hand, so not soon."
     )
 
 

@@ -58,10 +58,13 @@ ONE = Examination(
 def test_an_answer_that_holds_says_in_how_many_ways_and_where_it_begins():
     found = robustness([ONE])
     assert found.sentence.startswith(
-        "This holds in all 8 ways of counting we allowed, 1.10 to 1.50"
+        "This holds in all 8 ways of counting (+10\N{NO-BREAK SPACE}to +50%)"
     )
-    assert "nothing special happens at the line between the tiers (1 choice)" in found.sentence
-    assert [number for _, number in found.chips] == ["8 of 8", "no jump", "+21%", "+37%"]
+    assert "and nothing sudden happens where the two sizes meet." in found.sentence
+    said = ["8 of 8 point to micro", "gradual", "still +21%", "still +37%"]
+    assert [number for _, number in found.chips] == said
+    turned = replace(ONE, alike=replace(ONE.alike, ratio=0.67))
+    assert dict(robustness([turned]).chips)["Among like creators"] == "then \N{MINUS SIGN}33%"
 
 
 def test_one_answer_is_named_with_what_would_undo_it():
@@ -112,8 +115,10 @@ def test_ways_are_counted_on_the_side_that_is_reported():
         standing=Standing(Survival.NOT_CHECKED),
         counted=replace(COUNTED, ways=ways, joint=replace(JOINT, median=0.9, same_side=5 / 8)),
     )
-    assert robustness([one]).sentence.startswith("3 of 8 ways of counting point the reported way")
-    assert dict(robustness([one]).chips)["Ways of counting"] == "3 of 8"
+    assert robustness([one]).sentence.startswith("3 of 8 ways of counting point to micro, as")
+    assert dict(robustness([one]).chips)["Other ways of counting"] == "3 of 8 point to micro"
+    dear = robustness([replace(one, metric="cost_per_order")])
+    assert dear.sentence.startswith("3 of 8 ways of counting point to macro, as")
 
 
 def test_several_answers_are_counted_and_the_weakest_is_named():
@@ -123,14 +128,14 @@ def test_several_answers_are_counted_and_the_weakest_is_named():
         "1 of 2 answers hold, in 16 ways of counting, from 1 choice; engagement per follower on"
         " TikTok leans: could be chance."
     )
-    assert dict(found.chips)["Ways of counting"] == "1 of 2 hold"
+    assert dict(found.chips)["Other ways of counting"] == "1 of 2 hold"
     assert robustness([ONE, ONE]).sentence.startswith("All 2 answers hold")
 
 
-def test_what_no_answer_was_asked_has_no_share():
+def test_what_no_answer_was_asked_has_no_chip():
     open_ = replace(ONE, verdict="INCONCLUSIVE", standing=NOTHING_DECIDED)
     told = robustness([open_, open_])
-    assert {said for _, said in told.chips} == {"not asked"}
+    assert told.chips == ()
 
 
 def test_without_enough_ways_nothing_is_said():

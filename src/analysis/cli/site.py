@@ -121,7 +121,7 @@ def _planned(
     """
     notebooks = project.PROJECT / "notebooks"
     plan, settings = load_plan(parsed.plan), parse_settings(parsed.settings)
-    study, shard = load_study(parsed.study), _shard(parsed.shard)
+    study = load_study(parsed.study)
     check_parameters(plan, settings, notebooks)
     if parsed.workers < 1:
         raise UsageError("--workers takes a whole number from 1")
@@ -136,7 +136,7 @@ def _planned(
             for s in ({}, settings)
         )
         return build_site(
-            shard.of(_chosen(chosen, parsed.only)),
+            _chosen(chosen, parsed.only),
             site,
             dataset,
             study,

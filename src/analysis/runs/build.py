@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.runs.execution.child import Kernel
 from analysis.runs.execution.run import Outcome, run_reports
 from analysis.runs.execution.server import start_server
-from analysis.runs.families import families_first, views_of
+from analysis.runs.families import families_first, pages_of, views_of
 from analysis.runs.identity import run_id
 from analysis.runs.inputs import too_few_creators
 from analysis.runs.plan import Report
@@ -74,10 +74,12 @@ class HeldSite:
     Attributes:
         folder: of the pages.
         working: a folder for this run alone, on the same file system; it is there while needed.
+        shard: the part of the reports that this run publishes.
     """
 
     folder: Path
     working: Path
+    shard: Shard = Shard()
 
 
 @contextmanager
@@ -88,7 +90,7 @@ def hold_site(site: Path, shard: Shard) -> Iterator[HeldSite]:
         LockedError: another run is at it; the message names its process.
         MachineError: the site cannot be written.
     """
-    locks, mine = site / ".locks", HeldSite(site, site / f".working-{shard}")
+    locks, mine = site / ".locks", HeldSite(site, site / f".working-{shard}", shard)
     if (site / "notebooks").is_symlink():
         raise MachineError(f"{site / 'notebooks'}: is a link; pages do not leave their folder")
     if shard.count == 1:
@@ -124,7 +126,7 @@ def build_site(
     """Bring a site up to date with a plan.
 
     Args:
-        reports: those of the expanded plan that this run is about.
+        reports: those of the expanded plan that this run and its other shards are about.
         held_site: from :func:`hold_site`; pages of another dataset are retired before the first
             new one.
         dataset, study: what the reports are about.
@@ -141,10 +143,13 @@ def build_site(
     started, on = datetime.now(UTC), today()
     site, working = held_site.folder, held_site.working
     shutil.rmtree(working, ignore_errors=True)  # a killed run left it
-    run_ids = {report.report_id: run_id(report, dataset, study, on=on) for report in reports}
+    mine = held_site.shard.of(reports)
+    run_ids = {report.report_id: run_id(report, dataset, study, on=on) for report in mine}
     drop_drafts(site, run_ids.keys())
     run = _Run(site, dataset, study, run_ids, on=on, front=order[0])
-    due = [report for report in reports if report.report_id not in run.unchanged]
+    run.pages = pages_of(reports, study, dataset.manifest.niches)
+    run.first = order[0] if order[0] in {*run.standing, *(one.report_id for one in reports)} else ""
+    due = [report for report in mine if report.report_id not in run.unchanged]
     if due:
         start_server()  # it imports on another core while this process does
         views = views_of(due, study)
@@ -206,6 +211,8 @@ class _Run:
         )
         for name in standing_failures(site).keys() & set(self.unchanged):
             forget_failure(site, name)
+        self.pages: dict[str, str] = {}
+        self.first = ""
         self.published: list[str] = []
         self.failed: dict[str, Failure] = {}
 
@@ -257,7 +264,8 @@ class _Run:
             front=report.report_id == self.front,
         )
         if record.has_page:
-            publish_page(self.site, record, render_page(notebook, record), executed)
+            page = render_page(notebook, record, front=self.first, pages=self.pages)
+            publish_page(self.site, record, page, executed)
         else:
             publish_record(self.site, record, executed)
 

@@ -41,26 +41,35 @@ def brief(decision: Decision) -> str:
     """State the same in half a minute's words, for the first screen; empty where ``advice`` is."""
     if not decision.money:
         return ""
-    if any(one.stops == "any" for one in decision.refusals):
-        return _not_advised(decision, "any")
-    if decision.split is None or decision.test is None:
-        return _not_advised(decision, "split")
+    question = "any" if any(one.stops == "any" for one in decision.refusals) else "split"
+    if question == "any" or decision.split is None or decision.test is None:
+        return f"No other split is advised: {decision.refused(question)[0].says}."
     split, test = decision.split, decision.test
     low, _, high = split.gain
-    range_found = f"{low:+.1%} to {high:+.1%} {decision.outcome} (80% range)"
-    best = f"the best split found goes with {range_found}"
-    keep = f"Keep {split.share_now:.0%} for {decision.tiers[0]}"
+    found = f"{_more(low, high)} {decision.outcome} (80% range)"
+    keep = f"Keep the split ({split.share_now:.0%} for micro)"
     said = {
-        "KEEP": f"{keep}: {best}",
-        "SHIFT": f"{decision.strength.capitalize()}: move {_moved(decision, split)}; {best}",
-        "TEST FIRST": f"Test first, for {money(test.money, decision.currency)}: {best}",
-        "TEST NOT WORTH IT": f"{keep}, no test is worth it: {best}",
+        "KEEP": f"{keep}: the best tried goes with only {found}",
+        "SHIFT": f"{decision.strength.capitalize()}: move {_moved(decision, split)}: that goes"
+        f" with {found}",
+        "TEST FIRST": f"Test first, for {money(test.money, decision.currency)}: the best split"
+        f" tried goes with {found}",
+        "TEST NOT WORTH IT": f"{keep}, no test is worth it: the best tried goes with {found}",
     }[decision.state]
     return f"{said}, if the next creators are like these.{_pays(decision)}"
 
 
+def _more(low: float, high: float) -> str:
+    """``0.8 to 4.9% more``, or ``2.0% fewer to 9.0% more``."""
+    ends = f"{abs(100 * low):.1f}", f"{abs(100 * high):.1f}%"
+    if low < 0 < high:
+        return f"{ends[0]}% fewer to {ends[1]} more"
+    return f"{ends[0]} to {ends[1]} {'more' if high > 0 else 'fewer'}"
+
+
 def _moved(decision: Decision, split: Split) -> str:
-    return f"{money(split.moved, decision.currency)} to {_grows(decision, split)}"
+    grows = "micro" if split.share_best > split.share_now else "macro"
+    return f"{money(split.moved, decision.currency)} to {grows}"
 
 
 def _grows(decision: Decision, split: Split) -> str:
@@ -75,17 +84,16 @@ def _pays(decision: Decision) -> str:
         return ""
     one = PER[decision.outcome][1]
     article = "an " if one == "order" else "a " if one == "click" else ""
+    net = " net" if one == "order" else ""
     each = _each(whole.cost, whole.outcome, decision)
-    return f" At {each} {article}{one} pays only above a margin of {whole.break_even_margin:.0%}."
+    return (
+        f" At {each}{net} {article}{one} pays only above a margin of {whole.break_even_margin:.0%}."
+    )
 
 
 def _refused(decision: Decision, question: str) -> str:
-    remedy = decision.refused(question)[0].remedy
-    return f"{_not_advised(decision, question)} It would take {remedy}."
-
-
-def _not_advised(decision: Decision, question: str) -> str:
-    return f"No split of the money is advised: {decision.refused(question)[0].says}."
+    first = decision.refused(question)[0]
+    return f"No split of the money is advised: {first.says}. It would take {first.remedy}."
 
 
 def _spent(decision: Decision) -> str:

@@ -1,10 +1,12 @@
 """The first screen of a site: the answer, its ranges, what to do, and its gravest doubt."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 from IPython.display import display
 
+from analysis.decisions.decide import Decision
 from analysis.evidence.breakdown.costs import pay_follows_sales
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, Answer
@@ -14,6 +16,7 @@ from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.view import View
 from analysis.evidence.wording import listed
 from analysis.panel import data_quality
+from analysis.show.advice import brief
 from analysis.show.first_screen import box, sentences
 from analysis.show.first_screen.doubt import doubts
 from analysis.show.first_screen.strip import WIDTH, strip
@@ -25,6 +28,7 @@ from analysis.show.robustness import robustness
 from analysis.study.contract import PLATFORMS
 
 _MOST_BESIDE = 2
+_MEASURE = ["claim", "metric", "estimand"]
 
 
 def record(
@@ -32,7 +36,7 @@ def record(
     answers: Sequence[Answer],
     *,
     asked: Sequence[Examination] = (),
-    advice: str = "",
+    decision: Decision | None = None,
 ) -> None:
     """Show the first screen over all answers, and record their rows.
 
@@ -40,7 +44,7 @@ def record(
         view: where the answers come from.
         answers: of the study's confirmatory claims first; the first screen shows those.
         asked: the headline answers, asked in other ways; nothing is said of those that are not.
-        advice: on the next budget, in few words; without it the box says what the evidence allows.
+        decision: on the next budget; without it the box says what the evidence allows.
     """
     shown = headline_rows(view, answers)
     rows = standing(shown)
@@ -59,7 +63,7 @@ def record(
         width=WIDTH,
         view=view,
         ways=_found_through(view),
-        what_to_do=advice or box.what_to_do(rows, lacks_money=lacks_money),
+        what_to_do=_what_to_do(decision, rows, lacks_money=lacks_money),
         how_sure=box.how_sure(rows),
         settles=box.what_would_settle(rows, lacks_money=lacks_money),
         robustness=robustness([one for one in asked if _is_shown(one, shown)]),
@@ -69,9 +73,33 @@ def record(
     bundle = {
         "text/html": screen,
         "text/plain": conclusion(view, answers),
-        RESULTS_MIME: recorded_rows(answers, stated=rows),
+        RESULTS_MIME: recorded_rows(_shown_in(answers, rows), stated=rows),
     }
     display(bundle, raw=True)
+
+
+def _what_to_do(decision: Decision | None, rows: pd.DataFrame, *, lacks_money: bool) -> str:
+    """The advice; where it is refused and nothing is decided, what to do meanwhile before it."""
+    said = brief(decision) if decision else ""
+    meanwhile = box.what_to_do(rows, lacks_money=lacks_money)
+    if decision and decision.state == "REFUSED" and not rows["verdict"].isin(DECIDED).any():
+        return f"{meanwhile} {said}".strip()
+    return said or meanwhile
+
+
+def _shown_in(answers: Sequence[Answer], rows: pd.DataFrame) -> list[Answer]:
+    """The answers cut to the measures of the first screen, over all niches and in each.
+
+    Everything else is recorded on the pages of its claims. Where nothing is shown nothing is cut.
+    """
+    measures = pd.MultiIndex.from_frame(rows[_MEASURE])
+    if measures.empty:
+        return list(answers)
+    return [
+        replace(one, frame=kept)
+        for one in answers
+        if len(kept := one.main[pd.MultiIndex.from_frame(one.main[_MEASURE]).isin(measures)])
+    ]
 
 
 def _found_through(view: View) -> str:

@@ -13,17 +13,20 @@ from analysis.evidence.robustness.line_word import LineWord
 from analysis.evidence.robustness.survival import Survival
 from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import platform_name, with_interval
-from analysis.show.gaps import gap
+from analysis.show.gaps import gap, gap_range
 from analysis.show.markup import render
 from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
 
-_NO_LINE = "not asked"
 _AT_LINE = {
-    LineWord.JUMPS: "a jump",
-    LineWord.GRADUAL: "no jump",
+    LineWord.JUMPS: "sudden",
+    LineWord.GRADUAL: "gradual",
     LineWord.CANNOT_TELL: "cannot tell",
 }
+
+
+_WAYS, _LINE = "Other ways of counting", "Change where the sizes meet"
+_ALIKE, _OFF = "Among like creators", "Follower counts 20% wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Robustness:
         sentence: one, from records.
         subject: the answer that is asked, where it is one alone; the first screen names it already.
         undoing: what would take it away, where that was measured.
-        chips: word and number of each doubt, always in the same order.
+        chips: word and number of each doubt that could be asked, always in the same order.
     """
 
     sentence: str
@@ -109,19 +112,20 @@ def _of_one(one: Examination) -> str:
         share = "all" if one.agreeing == number else f"{one.agreeing:,} of"
         line = one.line.word if one.line else ""
         about_line = {
-            LineWord.GRADUAL: "; nothing special happens at the line between the tiers",
-            LineWord.JUMPS: ", and the difference begins at the line between the tiers",
+            LineWord.GRADUAL: ", and nothing sudden happens where the two sizes meet",
+            LineWord.JUMPS: ", and the difference begins where the two sizes meet",
         }.get(LineWord(line) if line else LineWord.CANNOT_TELL, "")
         return (
-            f"This holds in {share} {number:,} ways of counting we allowed, {joint.low:.2f} to"
-            f" {joint.high:.2f} times{about_line} ({_choices(choices)})."
+            f"This holds in {share} {number:,} ways of counting"
+            f" ({gap_range(joint.low, joint.high)}){about_line}."
         )
     if one.standing.word in {Survival.LEANS, Survival.DEPENDS}:
         verb = "leans" if one.standing.word == Survival.LEANS else "depends"
         return f"This {verb} on how it is counted: {one.standing.reason} {counted}."
+    share = f"All {number:,}" if one.agreeing == number else f"{one.agreeing:,} of {number:,}"
     return (
-        f"{one.agreeing:,} of {number:,} ways of counting point the reported way, as chance alone"
-        f" often does (p = {joint.p_value:.2g}): not decided."
+        f"{share} ways of counting point to {_side(one)}, as chance alone often does"
+        f" (p = {joint.p_value:.2g}): not decided."
     )
 
 
@@ -145,6 +149,12 @@ def _undoing(one: Examination) -> str:
         f"Among creators who are alike it is {one.alike.ratio:.2f}, and nothing would be left if"
         f" something we did not see weighed {multiple:.1f} times as much as {covariate}."
     )
+
+
+def _side(one: Examination) -> str:
+    """The tier that is ahead by the ratio, whether or not that is decided."""
+    more_is_better = METRICS[one.metric].sides[0] == "ahead"
+    return "micro" if (one.ratio > 1) == more_is_better else "macro"
 
 
 def _choices(count: int) -> str:
@@ -175,19 +185,24 @@ def _of_several(found: Sequence[Examination]) -> str:
 
 def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
     number = len(one.counted.ways)
-    line = _AT_LINE[LineWord(one.line.word)] if one.line and one.line.word else _NO_LINE
-    return (
-        ("Ways of counting", f"{one.agreeing:,} of {number:,}"),
-        ("Where the tiers meet", line),
-        ("Like with like", gap(one.alike.ratio) if one.alike else _NO_LINE),
-        ("Follower counts 20 % off", _off(one)),
+    asked = (
+        (_WAYS, f"{one.agreeing:,} of {number:,} point to {_side(one)}"),
+        (_LINE, _AT_LINE[LineWord(one.line.word)] if one.line and one.line.word else ""),
+        (_ALIKE, _then(one.alike.ratio, one) if one.alike else ""),
+        (_OFF, _off(one)),
     )
+    return tuple((name, said) for name, said in asked if said)
 
 
 def _off(one: Examination) -> str:
     if one.counts is None:
-        return "no matter"
-    return gap(one.counts.off_by_a_fifth[0])
+        return "no matter here"
+    return _then(one.counts.off_by_a_fifth[0], one)
+
+
+def _then(ratio: float, one: Examination) -> str:
+    """``still +21%``, or ``then −33%`` where it turns to the other side."""
+    return f"{'still' if (ratio > 1) == (one.ratio > 1) else 'then'} {gap(ratio)}"
 
 
 def _chips_of_several(found: Sequence[Examination]) -> tuple[tuple[str, str], ...]:
@@ -198,16 +213,13 @@ def _chips_of_several(found: Sequence[Examination]) -> tuple[tuple[str, str], ..
     counts = [one for one in answered if one.counts]
     kept = [one for one in counts if _still_decided(one)]
     holding = [one for one in answered if one.standing.word == Survival.HOLDS]
-    return (
-        ("Ways of counting", _share(len(holding), len(answered), "hold")),
-        ("Where the tiers meet", _share(lines.count(LineWord.JUMPS), len(lines), "jump")),
-        ("Like with like", _share(len(same), len(alike), "keep their side")),
-        ("Follower counts 20 % off", _share(len(kept), len(counts), "stay decided")),
+    asked = (
+        (_WAYS, len(holding), len(answered), "hold"),
+        (_LINE, lines.count(LineWord.JUMPS), len(lines), "sudden"),
+        (_ALIKE, len(same), len(alike), "keep their side"),
+        (_OFF, len(kept), len(counts), "stay decided"),
     )
-
-
-def _share(part: int, whole: int, does: str) -> str:
-    return f"{part} of {whole} {does}" if whole else "not asked"
+    return tuple((name, f"{part} of {whole} {does}") for name, part, whole, does in asked if whole)
 
 
 def _still_decided(one: Examination) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 import markupsafe
 from nbconvert.exporters import HTMLExporter
@@ -22,14 +23,28 @@ from analysis.site.records import WHOLE, PageRecord, group_id
 from analysis.site.sanitiser import boxed, clean
 from analysis.site.what_changed import changed
 
+_ASKED = re.compile(r'href="#(asks-[\w-]+)"')
 _TEMPLATES = resources.files("analysis.site") / "template"
 
 
-def render_page(notebook: NotebookNode, record: PageRecord) -> str:
+def render_page(
+    notebook: NotebookNode,
+    record: PageRecord,
+    *,
+    front: str = "",
+    pages: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """Render a self-contained page with its record inside.
 
     No code, no script, no request. Cells tagged ``keep_output`` hold what nbval checks, those
     tagged ``try_this`` speak to analysts; neither is for readers of pages.
+
+    Args:
+        notebook: executed.
+        record: of the page.
+        front: id of the first page of the site; empty where none stands.
+        pages: what a cell of a grid may ask for (``asks``) -> the page that answers it; what no
+            page answers leads to the index.
     """
     exported, _ = _exporter().from_notebook_node(notebook)
     parameters = {
@@ -39,7 +54,10 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
     }
     said = changed(record)
     colophon = render("site", "colophon", record=record, parameters=parameters, changed=said)
-    body, sections = _numbered(boxed(clean(exported)) + colophon)
+    linked = _ASKED.sub(
+        lambda found: f'href="{pages.get(found[1], "index")}.html"', boxed(clean(exported))
+    )
+    body, sections = _numbered(linked + colophon)
     below_title = render("site", "below_title", record=record, changed=said)
     about = "" if record.group == WHOLE else markupsafe.escape(f"{record.group}: ")
 
@@ -53,6 +71,7 @@ def render_page(notebook: NotebookNode, record: PageRecord) -> str:
         footer=f"{record.report_id} · run {record.run_id}",
         inert_record=_inert(record.model_dump_json()),
         sections=sections,
+        first=front,
     )
 
 
@@ -145,7 +164,7 @@ def _page(body: str, record: PageRecord, *, title: str, **values: object) -> str
         about |= {"since": day_in_words(record.valid_until), "ends": day_in_words(record.last_day)}
     beside = {f"More on {record.group}": record.group_id, "Summary and data": group_id(WHOLE)}
     about["beside"] = {} if record.group == WHOLE else beside
-    blank = {"inert_record": None, "sections": (), "title": title}
+    blank = {"inert_record": None, "sections": (), "title": title, "first": ""}
     return render("site", "page", body=body, style=style, policy=policy, **about, **blank | values)
 
 

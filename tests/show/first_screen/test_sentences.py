@@ -109,8 +109,8 @@ def test_an_open_answer_says_what_would_fit_and_what_is_decided_all_the_same():
     viewed = row("tiktok", "orders_per_1000_impressions", deciding_low=1.03, deciding_high=1.47)
     assert said(opened, decided=[viewed]).replace("\N{NO-BREAK SPACE}", " ") == (
         "Not decided: micro creators may get 14% fewer to 36% more orders per click on TikTok."
-        " Among 8 other measures, of which chance decides one in twenty: micro creators get 3 to"
-        " 47% more orders per 1,000 impressions."
+        " Beside it, micro creators get 3 to 47% more orders per 1,000 impressions (of 8 other"
+        " measures; chance decides one in twenty)."
     )
     costly = costs("tiktok", verdict="INCONCLUSIVE", deciding_low=0.66, deciding_high=2.1)
     assert said(costly) == (
@@ -137,9 +137,7 @@ def test_without_orders_and_costs_the_answer_begins_with_what_cannot_be_compared
 
 def test_equal_is_not_more():
     alike = row(verdict="EQUIVALENT", estimate=1.07)
-    assert said(alike) == (
-        "Engagement per follower is about the same through micro and macro creators on Instagram."
-    )
+    assert said(alike) == ("Engagement per follower is about the same for both sizes on Instagram.")
     assert said().startswith("Nothing can be compared yet")
 
 

@@ -62,7 +62,8 @@ def test_a_price_that_the_contract_sets_is_said_to_be_one(scene, monkeypatch):
     monkeypatch.setattr(module, "pay_follows_sales", lambda view: {"tiktok"})
     sold = {"micro": 2.0, "macro": 12.0}
     found = module.totals(scene(cost_ordered={"micro": 100.0, "macro": 300.0}, orders_costed=sold))
-    assert found.note == "Pay follows sales here, so the contract sets what an order costs."
+    said = "Pay follows sales here: the contract sets what an order costs, not the size."
+    assert found.note == said
 
 
 def test_large_sums_are_written_in_millions(scene):
@@ -79,7 +80,7 @@ def test_large_sums_are_written_in_millions(scene):
 def test_without_costs_it_says_what_the_data_hold_and_lack(scene):
     found = module.totals(scene(posts={"micro": 3.0, "macro": 1.0}))
     assert found.rows == (("Creators", "40", "40"), ("Posts", "120", "40"))
-    assert found.note == "No clicks, orders and costs."
+    assert found.note == "No money is known here: no clicks, orders or costs."
 
 
 def test_a_tier_of_few_creators_shows_no_sums(scene):

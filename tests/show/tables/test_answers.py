@@ -10,7 +10,15 @@ from analysis.show import tables
 
 def test_the_evidence_table_labels_its_rows(five_verdicts):
     html = tables.evidence(five_verdicts).as_raw_html()
-    assert "1.23\N{NO-BREAK SPACE}(1.10\N{WORD JOINER}–\N{WORD JOINER}1.40)" in html
+    spanners = re.findall(r'<span class="gt_column_spanner">([^<]*)</span>', html)
+    assert spanners == ["Creators", "Micro against macro"]
+    heads = re.findall(r'<th class="gt_col_heading[^>]*>([^<]*)</th>', html)
+    said = ["where", "micro", "macro", "ahead", "gap", "interval", "adjusted p", "status"]
+    assert sorted(filter(str.strip, heads)) == sorted(said)
+    row = html[html.index("&lt;niche 1&gt;") :].partition("</tr>")[0]
+    cells = [one.strip() for one in re.findall(r"<td[^>]*>([^<]*)</td>", row)]
+    range_ = "+10\N{NO-BREAK SPACE}to +40%"
+    assert cells == ["1,000", "50", "● micro", "+23%", range_, "0.012", "–"]
     assert ">nan<" not in html.lower()
     assert "Instagram: No data for engagement per follower in &lt;niche 4&gt;: a reason." in html
     assert "not testable" not in html

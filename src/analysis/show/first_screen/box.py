@@ -9,7 +9,8 @@ from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import listed, platform_name
 
 _TIMES = "\N{MULTIPLICATION SIGN}"
-_NOBODY = "But nobody assigned creators to a size."
+_NOBODY = "nobody assigned creators to a size."
+_SAME = "\N{LEFT DOUBLE QUOTATION MARK}same\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def what_to_do(rows: pd.DataFrame, *, lacks_money: bool) -> str:
@@ -33,7 +34,7 @@ def what_to_do(rows: pd.DataFrame, *, lacks_money: bool) -> str:
             " test it on a part of the next campaign."
         )
     if not rows["verdict"].isin(DECIDED).any():
-        return "Keep the mix: follower count is no reason here to choose one creator over another."
+        return "Keep the mix: follower count is no reason to choose a creator."
     return "Keep the budget where it is: what an order costs is not decided."
 
 
@@ -50,37 +51,38 @@ def how_sure(rows: pd.DataFrame) -> str:
     decided = int(rows["verdict"].isin(DECIDED).sum())
     alike = int((rows["verdict"] == Verdict.EQUIVALENT).sum())
     if not decided and not alike:
-        return "Not sure: the ranges reach to both sides. Not decided does not mean alike."
-    parts = [f"{decided} on one side of the same"] if decided else []
+        labels = dict.fromkeys(METRICS[metric].label for metric in rows["metric"])
+        return (
+            f"Not sure: {listed([*labels])} may lie on either side of {_SAME}. Not decided is not"
+            " alike."
+        )
+    parts = [f"{decided} on one side of {_SAME}"] if decided else []
     parts += [f"{alike} inside the grey band"] if alike else []
     left = len(rows) - decided - alike
     parts += [f"{left} on both sides"] if left else []
+    if decided == len(rows):
+        every = "the range over all niches" if decided == 1 else f"all {decided} ranges"
+        return f"Direction: clear in {every}. Reason: unknown, since {_NOBODY}"
     every = "The range lies" if len(rows) == 1 else f"Of {len(rows)} ranges lie"
-    if decided == len(rows) == 1:
-        said = "Over all niches the range lies on one side of the same."
-    elif decided == len(rows):
-        said = "Every range lies on one side of the same."
-    else:
-        said = f"{every} {listed(parts)}."
-    return f"{said} {_NOBODY}"
+    return f"{every} {listed(parts)}. The reason is not known: {_NOBODY}"
 
 
 def what_would_settle(rows: pd.DataFrame, *, lacks_money: bool) -> str:
     """More creators, missing columns, or a test by lot."""
     if rows.empty or lacks_money:
         return (
-            "Clicks, orders and fees of the bookings: at least 20 creators of each size with them."
+            "To compare sales and costs, add clicks, orders and fees of the bookings of at least"
+            " 20 creators of each size."
         )
     undecided = rows[(rows["verdict"] == Verdict.INCONCLUSIVE) & (rows["more_creators"] > 0)]
     if undecided.empty:
         return (
-            "Bookings assigned by lot: half of the next campaign to each size, and the cost of an"
-            " order compared."
+            "A test: assign half of the next campaign to each size by lot, and compare the cost per"
+            " order."
         )
     several = rows["platform"].nunique() > 1
     said = [_needs(row, several=several) for row in undecided.to_dict("records")[:2]]
-    told = listed(said)
-    return f"{told[0].upper()}{told[1:]}."
+    return f"To decide {listed(said)}."
 
 
 def _needs(row: dict[str, Any], *, several: bool) -> str:
@@ -91,5 +93,5 @@ def _needs(row: dict[str, Any], *, several: bool) -> str:
     now = float(row["n_micro"]) + float(row["n_macro"])
     about = f"about {float(f'{more:.2g}'):,.0f} more creators"
     if more > 10 * now:
-        return f"{label}{where} not soon: {about} ({more / now:.0f}{_TIMES} those at hand)"
-    return f"{label}{where}: {about}"
+        return f"{label}{where}: {about}, {more / now:.0f}{_TIMES} those at hand, so not soon"
+    return f"{label}{where}: {about} ({now:,.0f} now)"

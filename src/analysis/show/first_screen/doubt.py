@@ -51,9 +51,8 @@ def _other_denominator(rows: pd.DataFrame) -> str:
         viewed = by_metric.get("engagement_per_view", by_metric.get("engagement_per_reach"))
         if follower and viewed and follower["verdict"] != viewed["verdict"]:
             return (
-                f"On {platform_name(viewed['platform'])} the answer depends on the"
-                f" denominator: by {METRICS[str(viewed['metric'])].label} it is"
-                f" {_stands(viewed)}."
+                f"On {platform_name(viewed['platform'])} {METRICS[str(viewed['metric'])].label} is"
+                f" {_stands(viewed)}, unlike per follower."
             )
     return ""
 
@@ -96,8 +95,8 @@ def few_hold_the_orders(view: View) -> str:
             share, tier = max((found.micro_share, "micro"), (found.macro_share, "macro"))
             if share > _MOST_HELD:
                 return (
-                    f"On {platform_name(platform)} the {found.largest} largest {tier} creators"
-                    f" hold {share:.0%} of that tier's orders: the answer speaks of a few."
+                    f"On {platform_name(platform)} {found.largest} {tier} creators hold"
+                    f" {share:.0%} of {tier}'s orders: the answer speaks of a few."
                 )
     return ""
 
@@ -107,4 +106,5 @@ def _stands(row: Row) -> str:
     low, high = float(row["deciding_low"]), float(row["deciding_high"])
     found = state(row)
     said = f"{found.word} ahead" if found.word in {"micro", "macro"} else found.word
+    said = "about the same" if found.kind == "alike" else said
     return f"{said} ({gap_range(low, high)})"

@@ -99,11 +99,11 @@ def lead(
             [of for _, of in beside.groupby(["metric", "estimand"], sort=False)], rows
         )
         among = (
-            "one other measure was compared"
+            "the one other measure compared"
             if looked_at == 1
-            else f"among {looked_at} other measures, of which chance decides one in twenty"
+            else f"of {looked_at} other measures; chance decides one in twenty"
         )
-        said = f"{f'{said}; ' if said else ''}{among}: {decided}"
+        said = f"{f'{said}; ' if said else ''}beside it, {decided} ({among})"
     parts = [said] if said else _niches(first, grid)
     parts += _against(rows, others)
     split = dict.fromkeys(
@@ -189,7 +189,8 @@ def _decided(
     low, high = _union(rows)
     is_or_are = stands_or_stand(metric)
     if side == "alike":
-        return f"{metric.label} {is_or_are} about the same through micro and macro creators{where}"
+        both = " for both sizes" if than else ""
+        return f"{metric.label} {is_or_are} about the same{both}{where}"
     compared = " than macro creators" if than and not metric.is_cost else ""
     if reaches_double(low, high):
         if metric.is_cost:

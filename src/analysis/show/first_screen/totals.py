@@ -8,13 +8,13 @@ import pandas as pd
 from analysis.evidence.breakdown.arms import selected_arms
 from analysis.evidence.breakdown.costs import pay_follows_sales
 from analysis.evidence.view import View
-from analysis.evidence.wording import count, listed, platform_name
+from analysis.evidence.wording import count, platform_name
 from analysis.panel.suppression import suppress
 
 _MILLIONS = 10_000_000  # from this sum on, money is written in millions
 _THOUSANDS = 100_000
 ALL = "All"
-_SET_BY_CONTRACT = "Pay follows sales here, so the contract sets what an order costs."
+_SET_BY_CONTRACT = "Pay follows sales here: the contract sets what an order costs, not the size."
 _ARMS = (True, False)
 _HELD = {
     "posts": ("posts",),
@@ -126,8 +126,15 @@ def _held(arms: pd.DataFrame) -> Totals:
                 if shown
             ),
         ),
-        note=f"No {listed(lacking)}." if lacking else "",
+        note=_lacking(lacking),
     )
+
+
+def _lacking(names: list[str]) -> str:
+    """What the data do not hold; that no money is known where costs are among it."""
+    said = " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    money = "No money is known here: no" if "costs" in names else "No"
+    return f"{money} {said}." if names else ""
 
 
 def _sums(arms: pd.DataFrame, columns: Iterable[str]) -> tuple[float, ...] | None:

@@ -1,6 +1,6 @@
 """Tables of an answer: its evidence, its niches together, what it would take to know more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from analysis.evidence.breakdown.power import creators_needed as needed
 from analysis.evidence.breakdown.power import power_achieved
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import ALL_NICHES, Answer
+from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View
 from analysis.evidence.wording import (
     MISSING,
@@ -20,19 +21,18 @@ from analysis.evidence.wording import (
     counts_of_arms,
     p_value,
     platform_name,
-    short_ratio,
     with_interval,
 )
 from analysis.show import missing
-from analysis.show.gaps import state
+from analysis.show.gaps import gap, gap_range, places_of, state
 from analysis.show.tables.layout import noted, per_platform, sentences, table, under_spanners
 
 _WHOLE, _MEDIAN = "all niches", "the median niche"
-_REASONS = {
-    "beyond the margin": "by more than the margin",
-    "size undecided": "perhaps by less than the margin",
-    "the interval holds both directions": "the range reaches to both sides",
-}
+_AHEAD = "Micro against macro, ahead"
+_READ = (
+    "\N{BLACK CIRCLE} micro or \N{BLACK SQUARE} macro ahead, = alike, \N{WHITE CIRCLE} open; the"
+    " interval is the one that this rests on."
+)
 _COMPARISON = ["platform", "niche", "metric", "estimand"]
 
 
@@ -50,37 +50,78 @@ def evidence(answer: Answer) -> GT | HTML:
     notes = _untested(rows[~tested])
     if not tested.any():
         return sentences(notes)
-    rows_of_measures = rows[tested]
-    main = rows_of_measures.set_index(_COMPARISON)
-    shown = pd.DataFrame(index=main.index)
-    shown["measure"] = [
-        f"{METRICS[metric].label}, {estimand}" for *_, metric, estimand in main.index
-    ]
-    shown["where"] = [f"{platform_name(platform)}, {niche}" for platform, niche, *_ in main.index]
-    shown["creators"] = [counts_of_arms(row) for row in main.to_dict("records")]
-    for contrast, rows in answer.frame.groupby("contrast", sort=False):
-        ratios = pd.Series(
-            [short_ratio(*row) for row in rows[SHOWN].to_numpy()],
-            index=pd.MultiIndex.from_frame(rows[_COMPARISON]),
-        )
-        shown[str(contrast)] = ratios.reindex(main.index, fill_value=MISSING)
-    shown["p, adjusted"] = main["p_adjusted"].map(p_value)
-    shown["who is ahead"] = [_stands(row) for row in rows_of_measures.to_dict("records")]
-    shown["who is ahead"] += _needs(main).to_numpy()
+    rows = rows[tested]
+    main = rows.set_index(_COMPARISON)
+    told = [_told(row) for row in rows.to_dict("records")]
+    shown = pd.DataFrame(told, index=main.index).dropna(axis="columns", how="all")
+    for contrast, of in answer.frame.groupby("contrast", sort=False):
+        if contrast != answer.main_contrast:
+            shown[f"Against, {str(contrast).rpartition(' vs ')[2]}"] = _beside(of, main.index)
     if (main["status"] != "exploratory").any():
         shown["status"] = main["status"]
-    shown["checks"] = [_checks(row) for row in main.to_dict("records")]
-    if main["planted"].notna().any():
-        shown["true ratio"] = _in_words(main["planted"], "{:.2f}".format, missing=MISSING)
-    title = f"Claim {answer.claim}: {answer.says}"
-    laid = table(shown.reset_index(drop=True), title=title, first="where", groups="measure")
-    return noted(laid, notes)
+    columns = [name for name in shown.columns if ", " in name]
+    numbers = [name for name in shown.columns if name != _AHEAD]
+    shown.insert(0, "where", [f"{platform_name(one)}, {niche}" for one, niche, *_ in main.index])
+    measures = [f"{METRICS[metric].label}, {estimand}" for *_, metric, estimand in main.index]
+    laid = table(
+        shown.fillna(MISSING).reset_index(drop=True).assign(measure=measures),
+        title=f"Claim {answer.claim}: {answer.says}",
+        first="where",
+        groups="measure",
+    )
+    laid = under_spanners(laid, columns).cols_align("right", columns=numbers)
+    return noted(laid, [_READ, *notes])
+
+
+def _told(row: dict[str, Any]) -> dict[str, str | None]:
+    """What one row says, by column; None where it says nothing there."""
+    micro, macro = counts_of_arms(row).split(" | ")
+    gap_said, interval = _gap(row)
+    ahead, permuted, more = row["superiority"], row["permuted_p_value"], row["more_creators"]
+    low, high = row["campaigns_low"], row["campaigns_high"]
+    planted = row["planted"]
+    return {
+        "Creators, micro": micro,
+        "Creators, macro": macro,
+        _AHEAD: _stands(row),
+        "Micro against macro, gap": gap_said,
+        "Micro against macro, interval": interval,
+        "adjusted p": p_value(row["p_adjusted"]),
+        "more creators to decide": f"{more:,.0f}" if more > 0 else None,
+        "Checks, pairs micro leads": None if pd.isna(ahead) else f"{ahead:.0%}",
+        "Checks, p if dealt by chance": None if pd.isna(permuted) else p_value(permuted),
+        "Checks, in campaigns like these": None if pd.isna(low) else gap_range(low, high),
+        "true": None if pd.isna(planted) else _gap({**row, "estimate": planted})[0],
+    }
+
+
+def _gap(row: dict[str, Any]) -> tuple[str, str]:
+    """The ratio and its interval as percent or times; growth as the power that it is."""
+    value, low, high = (float(row[name]) for name in SHOWN)
+    if row["estimand"] == "elasticity":
+        number, _, interval = with_interval(value, low, high).partition(" ")
+        return number, interval.strip("()")
+    return gap(value, places=places_of(low, high)), gap_range(low, high)
+
+
+def _beside(rows: pd.DataFrame, index: pd.MultiIndex) -> list[str | None]:
+    """The gap and interval against another macro range, for the rows of a table."""
+    keys = pd.MultiIndex.from_frame(rows[_COMPARISON])
+    said = {
+        key: "{} ({})".format(*_gap(row))
+        for key, row in zip(keys, rows.to_dict("records"), strict=True)
+        if pd.notna(row["estimate"])
+    }
+    return [said.get(key) for key in index]
 
 
 def _stands(row: dict[str, Any]) -> str:
-    """Who is ahead, by glyph and word, and whether by more than the margin."""
-    found, reason = state(row), str(row["reason"])
-    return f"{found.glyph} {found.word}: {_REASONS.get(reason, reason)}".strip()
+    """Who is ahead, by glyph and word; why not, where the interval alone would say so."""
+    found = state(row)
+    low, high = row["deciding_low"], row["deciding_high"]
+    against = row["verdict"] == Verdict.INCONCLUSIVE and not low <= 1 <= high
+    said = f"{found.glyph} {found.word}".strip()
+    return f"{said}: {row['reason']}" if against else said
 
 
 def _untested(rows: pd.DataFrame) -> list[str]:
@@ -99,28 +140,6 @@ def _shown_rows(main: pd.DataFrame) -> pd.DataFrame:
         return main.drop_duplicates(["platform", "metric"])
     whole = main["niche"].eq(ALL_NICHES) | ~main["niche"].isin([ALL_NICHES]).any()
     return main[main["metric"].isin(tested) & (whole | main["metric"].eq(tested[0]))]
-
-
-def _checks(row: dict[str, Any]) -> str:
-    """The second ways to a row, in words."""
-    ahead, permuted = row["superiority"], row["permuted_p_value"]
-    said = [] if pd.isna(ahead) else [f"ahead in {ahead:.0%} of pairs"]
-    said += (
-        [] if pd.isna(permuted) else [f"creators dealt to tiers by chance: p {p_value(permuted)}"]
-    )
-    if pd.notna(row["campaigns_low"]):
-        ends = f"{row['campaigns_low']:.2f} to {row['campaigns_high']:.2f}"
-        said.append(f"in campaigns like these: {ends}")
-    return "; ".join(said) or MISSING
-
-
-def _needs(rows: pd.DataFrame) -> pd.Series:
-    more = rows["more_creators"].where(rows["more_creators"] > 0)
-    return _in_words(more, "; about {:,.0f} more creators would decide".format, missing="")
-
-
-def _in_words(values: pd.Series, words: Callable[[float], str], *, missing: str) -> pd.Series:
-    return values.map(lambda value: missing if pd.isna(value) else words(value))
 
 
 def across_niches(answer: Answer, view: View) -> GT:
