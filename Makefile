@@ -56,6 +56,10 @@ prove: .venv/.tested ## run the slow proofs: mistakes turn tests red, faults, at
 bench: .venv/.tested ## measure the speed ratios of tests/bench, both sides side by side (half an hour, 3 GB of disk)
 	.venv/bin/python -m pytest tests/bench -s $(ARGS)
 
+.PHONY: look
+look: .venv/.tested ## hold the first screens of four sites to their rules and leave pictures in reports/look; REAL=folder of the real sets
+	MICROMACRO_REAL_DATA="$(REAL)" MICROMACRO_LOOK=reports/look .venv/bin/python -m pytest tests/browser/test_first_screen.py $(ARGS)
+
 .PHONY: torture
 torture: .venv/.tested ## kill, fill, race and soak nightly runs into docs/reliability.md (an hour); ARGS="kills races=20" runs those parts, one with 20 trials
 	.venv/bin/python tests/torture/run.py $(ARGS)

@@ -1,6 +1,11 @@
-"""The first screen of a decided and of an undecided site: words, bytes, drawings, rules."""
+"""The first screen of a decided and of an undecided site: words, bytes, drawings, rules.
 
+``make look`` asks the same of four sites and leaves pictures of them.
+"""
+
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,10 +13,19 @@ from tests.browser.reader import DESKTOP, FAULTY_TEXTS, PHONE, axe_violations
 
 pytestmark = pytest.mark.prove
 
+LOOK = os.environ.get("MICROMACRO_LOOK")  # a folder for pictures
 SITES = {"demo": "the demo", "tiktokshop-vn-affiliate": "a shop where nothing is decided"}
+if LOOK:
+    SITES |= {"instagram-kim2020": "engagement alone", "tiktok-famous-2020": "a small set"}
 MOST_WORDS = {DESKTOP["width"]: 150, PHONE["width"]: 115}
-# Two thirds of the demo's are every measure on three platforms in eight niches, and the record.
-MOST_BYTES = {"demo": 180_000, "tiktokshop-vn-affiliate": 60_000}
+# Bytes. Three pages of the demo miss their aim, by 92, 38 and 200 KB: drawings of three platforms
+# for wide and narrow windows, tables of eight niches, and the record of every way of counting.
+AIM_OF_THE_SUMMARY, AIM = 60_000, 150_000
+OVER = {
+    ("demo", "engagement"): 242_000,
+    ("demo", "conversion"): 188_000,
+    ("demo", "robustness"): 350_000,
+}
 _SAID = ".headline, .lead, .box > *, .doubt > p"
 _WORDS = f"""height => [...document.querySelectorAll("{_SAID}")]
   .filter(one => one.getBoundingClientRect().top < height)
@@ -98,13 +112,28 @@ def test_every_link_leads_somewhere(summary):
 
 def test_money_has_a_currency_and_paper_shows_it_on_two_pages(summary):
     page = summary.read_text(encoding="utf-8")
-    assert re.search(r">Spent, [^<]*(EUR|VND)</th>", page)
+    assert re.search(r">Spent, [^<]*(EUR|VND)</th>|No money is known here", page)
     printed = summary.with_suffix(".pdf")
     if printed.exists():
         assert re.findall(rb"/Count (\d+)", printed.read_bytes()) == [b"2"]
 
 
-def test_it_is_light(summary):
-    page = summary.read_text(encoding="utf-8")
-    name = next(name for name in SITES if f"· {name}</title>" in page)
-    assert summary.stat().st_size <= MOST_BYTES[name]
+def test_every_page_is_light(summary):
+    """A page that is over its aim stands in ``OVER`` with what it weighs, and may not grow."""
+    site = summary.parent
+    name = next(name for name in SITES if f"· {name}</title>" in summary.read_text("utf-8"))
+    most = {page.stem: OVER.get((name, page.stem), AIM) for page in site.glob("*.html")}
+    most |= {"summary": AIM_OF_THE_SUMMARY}
+    weights = {page: (site / f"{page}.html").stat().st_size for page in most}
+    assert {page: size for page, size in weights.items() if size > most[page]} == {}
+
+
+@pytest.mark.skipif(not LOOK, reason="make look takes the pictures")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_picture_for_the_eye(at, size, scheme, request):
+    folder = Path(str(LOOK))
+    folder.mkdir(parents=True, exist_ok=True)
+    site = request.node.callspec.params["summary"]
+    picture = at(size, scheme).screenshot()
+    (folder / f"{site}-{size['width']}-{scheme}.png").write_bytes(picture)

@@ -150,7 +150,11 @@ def test_a_selection_changes_no_family(built, site, options, page):
     assert (code, output) == (0, f"1 published, 0 unchanged: {site}/index.html\n")
     assert {path.stem for path in site.glob("*.html")} == {"index", *PAGES}
     assert {path.stem for path in site.glob("records/*.json")} == {*LONE, page}
-    assert (site / "results.csv").read_bytes() == (built.site / "results.csv").read_bytes()
+    before, after = (
+        {*path.read_text(encoding="utf-8").splitlines()}
+        for path in (built.site / "results.csv", site / "results.csv")
+    )
+    assert before <= after, "a number moved"
     assert any(adjusted(site).values())
 
 

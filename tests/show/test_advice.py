@@ -61,13 +61,14 @@ def said(**changes):
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_first_screen_has_range_condition_and_margin_in_few_words(state):
+def test_the_first_screen_has_range_condition_and_money_in_few_words(state):
     text = brief(replace(DECISION, state=state, strength="likely" if state == "SHIFT" else ""))
     text = text.replace("\N{NO-BREAK SPACE}", " ")
     assert "3.0 to 9.0% more orders (80% range)" in text
     assert "if the next creators are like these" in text
-    assert text.endswith("At EUR 37.50 net an order pays only above a margin of 94%.")
-    assert len(text.split()) <= 43
+    assert text.endswith("After refunds an order costs EUR 37.50 and sells for EUR 40.00.")
+    assert "a campaign's EUR 30,000" in text
+    assert len(text.split()) <= 50
     assert not forbidden_words(text)
     assert not OF_AN_EXPERIMENT.search(text)
 
@@ -78,7 +79,8 @@ def test_the_first_screen_says_nothing_where_nobody_was_booked():
     assert brief(replace(DECISION, **nobody)) == ""
     stop = Refusal("split", "pay follows sales", "another ranking")
     refused = replace(DECISION, state="REFUSED", split=None, test=None, refusals=(stop,))
-    assert brief(refused).startswith("No other split is advised: pay follows sales.")
+    text = brief(refused).replace("\N{NO-BREAK SPACE}", " ")
+    assert text == "No other split of the EUR 90,000 spent is advised: pay follows sales."
 
 
 def test_the_margin_stands_before_any_split():

@@ -58,13 +58,13 @@ ONE = Examination(
 def test_an_answer_that_holds_says_in_how_many_ways_and_where_it_begins():
     found = robustness([ONE])
     assert found.sentence.startswith(
-        "This holds in all 8 ways of counting (+10\N{NO-BREAK SPACE}to +50%)"
+        "All 8 ways of counting point to micro (+10\N{NO-BREAK SPACE}to +50%)"
     )
-    assert "and nothing sudden happens where the two sizes meet." in found.sentence
-    said = ["8 of 8 point to micro", "gradual", "still +21%", "still +37%"]
+    assert ", with no jump where the sizes meet." in found.sentence
+    said = ["8 of 8 point to micro", "none", "still +21%", "still +37%"]
     assert [number for _, number in found.chips] == said
     turned = replace(ONE, alike=replace(ONE.alike, ratio=0.67))
-    assert dict(robustness([turned]).chips)["Among like creators"] == "then \N{MINUS SIGN}33%"
+    assert dict(robustness([turned]).chips)["Against similar creators"] == "then \N{MINUS SIGN}33%"
 
 
 def test_one_answer_is_named_with_what_would_undo_it():
@@ -125,7 +125,7 @@ def test_several_answers_are_counted_and_the_weakest_is_named():
     weak = replace(ONE, platform="tiktok", standing=Standing(Survival.LEANS, "could be chance"))
     found = robustness([ONE, weak])
     assert found.sentence == (
-        "1 of 2 answers hold, in 16 ways of counting, from 1 choice; engagement per follower on"
+        "1 of 2 answers hold, counted in 16 ways; engagement per follower on"
         " TikTok leans: could be chance."
     )
     assert dict(found.chips)["Other ways of counting"] == "1 of 2 hold"

@@ -87,19 +87,20 @@ def _state(dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]])
     """How far data go, kind of evidence, and registration."""
     until = valid_until(dataset, study)
     days = f"Data through {dataset.manifest.last_day}, good until {until}"
-    registered = f"the study was registered on {study.registered}{_afterwards(dataset, study)}"
     return " · ".join(
         (
             "Data without days" if until is None else days,
             "seen, not tested: nobody assigned creators to a size",
-            f"{_status({str(row['status']) for row in rows})}: {registered}",
+            f"{_status({str(row['status']) for row in rows})}: {_registered(dataset, study)}",
         )
     )
 
 
-def _afterwards(dataset: Dataset, study: Study) -> str:
+def _registered(dataset: Dataset, study: Study) -> str:
     last = dataset.manifest.last_day
-    return ", after these data" if last and last <= str(study.registered) else ""
+    if last and last <= str(study.registered):
+        return f"the data are older than the plan of {study.registered}"
+    return f"the study was registered on {study.registered}"
 
 
 _PLANNED = {

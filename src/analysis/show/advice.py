@@ -43,24 +43,38 @@ def brief(decision: Decision) -> str:
         return ""
     question = "any" if any(one.stops == "any" for one in decision.refusals) else "split"
     if question == "any" or decision.split is None or decision.test is None:
-        return f"No other split is advised: {decision.refused(question)[0].says}."
+        return (
+            f"No other split{_of_all(decision)} is advised: {decision.refused(question)[0].says}."
+        )
     split, test = decision.split, decision.test
-    low, _, high = split.gain
-    found = f"{_more(low, high)} {decision.outcome} (80% range)"
-    keep = f"Keep the split ({split.share_now:.0%} for micro)"
+    budget = _about(split.budget, decision)
+    keep = f"Keep {split.share_now:.0%} of a campaign's {budget} for micro"
+    best = f"the best other share, {split.share_best:.0%}, goes with"
+    found = f"{_more(split)} {decision.outcome} (80% range)"
     said = {
-        "KEEP": f"{keep}: the best tried goes with only {found}",
-        "SHIFT": f"{decision.strength.capitalize()}: move {_moved(decision, split)}: that goes"
-        f" with {found}",
-        "TEST FIRST": f"Test first, for {money(test.money, decision.currency)}: the best split"
-        f" tried goes with {found}",
-        "TEST NOT WORTH IT": f"{keep}, no test is worth it: the best tried goes with {found}",
+        "KEEP": f"{keep}: {best} only {found}",
+        "SHIFT": f"{decision.strength.capitalize()}: move {_moved(decision, split)} of a campaign's"
+        f" {budget}: that goes with {found}",
+        "TEST FIRST": f"Test first, for {money(test.money, decision.currency)}, before you move any"
+        f" of a campaign's {budget}: {best} {found}",
+        "TEST NOT WORTH IT": f"{keep}, no test is worth it: {best} {found}",
     }[decision.state]
-    return f"{said}, if the next creators are like these.{_pays(decision)}"
+    return f"{said}, if the next creators are like these.{_earns(decision)}"
 
 
-def _more(low: float, high: float) -> str:
+def _of_all(decision: Decision) -> str:
+    """What all bookings cost, where it is known."""
+    spent = decision.money[-1].cost
+    return "" if spent is None else f" of the {_about(spent, decision)} spent"
+
+
+def _about(amount: float, decision: Decision) -> str:
+    return money(float(f"{amount:.3g}"), decision.currency)
+
+
+def _more(split: Split) -> str:
     """``0.8 to 4.9% more``, or ``2.0% fewer to 9.0% more``."""
+    low, _, high = split.gain
     ends = f"{abs(100 * low):.1f}", f"{abs(100 * high):.1f}%"
     if low < 0 < high:
         return f"{ends[0]}% fewer to {ends[1]} more"
@@ -77,18 +91,20 @@ def _grows(decision: Decision, split: Split) -> str:
     return decision.tiers[0 if split.share_best > split.share_now else 1]
 
 
-def _pays(decision: Decision) -> str:
-    """At which margin bookings pay; empty where no revenue or no price is known."""
+def _earns(decision: Decision) -> str:
+    """What one outcome costs and sells for, over all arms; empty where revenue is not known."""
     whole = decision.money[-1]
-    if whole.break_even_margin is None or whole.cost is None or not whole.outcome:
+    if whole.cost is None or not whole.outcome or not whole.revenue:
         return ""
-    one = PER[decision.outcome][1]
-    article = "an " if one == "order" else "a " if one == "click" else ""
-    net = " net" if one == "order" else ""
-    each = _each(whole.cost, whole.outcome, decision)
-    return (
-        f" At {each}{net} {article}{one} pays only above a margin of {whole.break_even_margin:.0%}."
-    )
+    ends = (_each(sum_, whole.outcome, decision) for sum_ in (whole.cost, whole.revenue))
+    return _EARNS[decision.outcome].format(*ends)
+
+
+_EARNS = {
+    "orders": " After refunds an order costs {} and sells for {}.",
+    "clicks": " A click costs {} and comes with {} of sales.",
+    "views": " 1,000 views cost {} and come with {} of sales.",
+}
 
 
 def _refused(decision: Decision, question: str) -> str:

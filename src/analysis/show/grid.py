@@ -45,6 +45,7 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
             said=_counted(platforms, view),
             platforms=platforms,
             margins=listed([*margins]),
+            some_cost=any(METRICS[metric].is_cost for metric in rows["metric"].unique()),
             planted=rows["planted"].notna().any(),
             some_depend="depends" in kinds,
             some_untested="none" in kinds,

@@ -105,7 +105,7 @@ def _shown_in(answers: Sequence[Answer], rows: pd.DataFrame) -> list[Answer]:
 def _found_through(view: View) -> str:
     found = data_quality.origins(view.dataset, view.study.tiers.steps)["found through"]
     ways = [way for way in found if way != "not stated"]
-    return f"found through {listed(ways)}" if ways else "how they were found is not stated"
+    return listed(ways) if ways else "not stated"
 
 
 def standing(rows: pd.DataFrame) -> pd.DataFrame:

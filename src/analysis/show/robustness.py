@@ -19,14 +19,14 @@ from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
 
 _AT_LINE = {
-    LineWord.JUMPS: "sudden",
-    LineWord.GRADUAL: "gradual",
+    LineWord.JUMPS: "yes",
+    LineWord.GRADUAL: "none",
     LineWord.CANNOT_TELL: "cannot tell",
 }
 
 
-_WAYS, _LINE = "Other ways of counting", "Change where the sizes meet"
-_ALIKE, _OFF = "Among like creators", "Follower counts 20% wrong"
+_WAYS, _LINE = "Other ways of counting", "A jump where the sizes meet"
+_ALIKE, _OFF = "Against similar creators", "Follower counts 20% wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,14 @@ def _of_one(one: Examination) -> str:
     choices = sum(len(options) > 1 for _, options in one.counted.choices)
     counted = f"({_choices(choices)}, {number:,} combinations)"
     if one.standing.word == Survival.HOLDS:
-        share = "all" if one.agreeing == number else f"{one.agreeing:,} of"
+        share = f"All {number:,}" if one.agreeing == number else f"{one.agreeing:,} of {number:,}"
         line = one.line.word if one.line else ""
         about_line = {
-            LineWord.GRADUAL: ", and nothing sudden happens where the two sizes meet",
-            LineWord.JUMPS: ", and the difference begins where the two sizes meet",
+            LineWord.GRADUAL: ", with no jump where the sizes meet",
+            LineWord.JUMPS: ", with a jump where the sizes meet",
         }.get(LineWord(line) if line else LineWord.CANNOT_TELL, "")
-        return (
-            f"This holds in {share} {number:,} ways of counting"
-            f" ({gap_range(joint.low, joint.high)}){about_line}."
-        )
+        says = "agree" if one.verdict == Verdict.EQUIVALENT else f"point to {_side(one)}"
+        return f"{share} ways of counting {says} ({gap_range(joint.low, joint.high)}){about_line}."
     if one.standing.word in {Survival.LEANS, Survival.DEPENDS}:
         verb = "leans" if one.standing.word == Survival.LEANS else "depends"
         return f"This {verb} on how it is counted: {one.standing.reason} {counted}."
@@ -167,13 +165,11 @@ def _of_several(found: Sequence[Examination]) -> str:
     ways = sum(len(one.counted.ways) for one in answered)
     if not answered:
         return "Nothing is decided, and no way of counting makes it so."
-    choices = len({name for one in answered for name, of in one.counted.choices if len(of) > 1})
-    counted = f"{ways:,} ways of counting, from {_choices(choices)}"
     if len(holding) == len(answered):
-        return f"All {len(answered)} answers hold, in {counted}."
+        return f"All {len(answered)} answers hold, counted in {ways:,} ways."
     weak = [one for one in answered if one.standing.word in {Survival.LEANS, Survival.DEPENDS}]
     first = min(weak, key=lambda one: one.standing.word != Survival.DEPENDS, default=None)
-    said = f"{len(holding)} of {len(answered)} answers hold, in {counted}"
+    said = f"{len(holding)} of {len(answered)} answers hold, counted in {ways:,} ways"
     if first is None:
         return f"{said}."
     verb = "depends" if first.standing.word == Survival.DEPENDS else "leans"
@@ -196,7 +192,7 @@ def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
 
 def _off(one: Examination) -> str:
     if one.counts is None:
-        return "no matter here"
+        return "changes nothing"
     return _then(one.counts.off_by_a_fifth[0], one)
 
 
@@ -215,11 +211,13 @@ def _chips_of_several(found: Sequence[Examination]) -> tuple[tuple[str, str], ..
     holding = [one for one in answered if one.standing.word == Survival.HOLDS]
     asked = (
         (_WAYS, len(holding), len(answered), "hold"),
-        (_LINE, lines.count(LineWord.JUMPS), len(lines), "sudden"),
-        (_ALIKE, len(same), len(alike), "keep their side"),
-        (_OFF, len(kept), len(counts), "stay decided"),
+        (_LINE, lines.count(LineWord.JUMPS), len(lines), ""),
+        (_ALIKE, len(same), len(alike), "point the same way"),
+        (_OFF, len(kept), len(counts), "still decided"),
     )
-    return tuple((name, f"{part} of {whole} {does}") for name, part, whole, does in asked if whole)
+    return tuple(
+        (name, f"{part} of {whole} {does}".strip()) for name, part, whole, does in asked if whole
+    )
 
 
 def _still_decided(one: Examination) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.evidence.metrics import METRICS
+from analysis.evidence.results import ALL_NICHES
 from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import listed, platform_name
 
@@ -24,7 +25,8 @@ def what_to_do(rows: pd.DataFrame, *, lacks_money: bool) -> str:
     """
     if rows.empty or lacks_money:
         return (
-            "These data hold no order and no cost to compare, so they say nothing about a budget."
+            "Nothing yet: these data hold no orders and no costs, so they say nothing about"
+            " a budget."
         )
     costs = rows[[METRICS[metric].is_cost for metric in rows["metric"]]]
     sides = {_ahead(row) for row in costs.to_dict("records")}
@@ -34,7 +36,7 @@ def what_to_do(rows: pd.DataFrame, *, lacks_money: bool) -> str:
             " test it on a part of the next campaign."
         )
     if not rows["verdict"].isin(DECIDED).any():
-        return "Keep the mix: follower count is no reason to choose a creator."
+        return "Keep the mix: which size sells more is not decided."
     return "Keep the budget where it is: what an order costs is not decided."
 
 
@@ -56,30 +58,28 @@ def how_sure(rows: pd.DataFrame) -> str:
             f"Not sure: {listed([*labels])} may lie on either side of {_SAME}. Not decided is not"
             " alike."
         )
-    parts = [f"{decided} on one side of {_SAME}"] if decided else []
-    parts += [f"{alike} inside the grey band"] if alike else []
-    left = len(rows) - decided - alike
-    parts += [f"{left} on both sides"] if left else []
     if decided == len(rows):
-        every = "the range over all niches" if decided == 1 else f"all {decided} ranges"
-        return f"Direction: clear in {every}. Reason: unknown, since {_NOBODY}"
-    every = "The range lies" if len(rows) == 1 else f"Of {len(rows)} ranges lie"
-    return f"{every} {listed(parts)}. The reason is not known: {_NOBODY}"
+        niche = rows["niche"].iloc[0]
+        one = f"over {niche}" if niche == ALL_NICHES else f"in {niche}"
+        every = one if decided == 1 else f"in all {decided} comparisons"
+        return f"Direction: sure, {every}. Reason: unknown, as {_NOBODY}"
+    if alike == len(rows):
+        return f"Alike: every range lies inside the grey band. {_NOBODY.capitalize()}"
+    counts = {"sure": decided, "alike": alike, "open": len(rows) - decided - alike}
+    said = listed([f"{number} {word}" for word, number in counts.items() if number])
+    return f"Of {len(rows)} comparisons: {said}. Reason: unknown, as {_NOBODY}"
 
 
 def what_would_settle(rows: pd.DataFrame, *, lacks_money: bool) -> str:
     """More creators, missing columns, or a test by lot."""
     if rows.empty or lacks_money:
         return (
-            "To compare sales and costs, add clicks, orders and fees of the bookings of at least"
-            " 20 creators of each size."
+            "Next: bookings of at least 20 creators of each size, with their clicks, orders and"
+            " fees."
         )
     undecided = rows[(rows["verdict"] == Verdict.INCONCLUSIVE) & (rows["more_creators"] > 0)]
     if undecided.empty:
-        return (
-            "A test: assign half of the next campaign to each size by lot, and compare the cost per"
-            " order."
-        )
+        return "Only a test: in a small campaign, draw the size of each booking by lot."
     several = rows["platform"].nunique() > 1
     said = [_needs(row, several=several) for row in undecided.to_dict("records")[:2]]
     return f"To decide {listed(said)}."

@@ -101,7 +101,7 @@ def lead(
         among = (
             "the one other measure compared"
             if looked_at == 1
-            else f"of {looked_at} other measures; chance decides one in twenty"
+            else f"{looked_at} other measures; one in 20 differs by chance"
         )
         said = f"{f'{said}; ' if said else ''}beside it, {decided} ({among})"
     parts = [said] if said else _niches(first, grid)
@@ -121,7 +121,7 @@ def _joined(measures: Sequence[pd.DataFrame], rows: pd.DataFrame) -> str:
         clause = _clause(of, _platforms(rows), than=False, everywhere=False)
         turned = {before, ahead} == {"micro", "macro"}
         link = "" if not said else ", but " if turned else "; "
-        said = f"{said}{link}{_they(clause) if 'micro creators' in said else clause}"
+        said = f"{said}{link}{_they(clause, turned=turned) if 'micro creators' in said else clause}"
         before = ahead
     return said
 
@@ -138,9 +138,10 @@ def _platforms(rows: pd.DataFrame) -> list[str]:
     return [*dict.fromkeys(rows["platform"])]
 
 
-def _they(said: str) -> str:
-    """Take up micro creators again by a pronoun."""
-    return said.replace("micro creators get", "they get", 1).replace(" than macro creators", "", 1)
+def _they(said: str, *, turned: bool) -> str:
+    """Take up micro creators again by a pronoun, after ``but`` by nothing."""
+    again = "" if turned else "they get "
+    return said.replace("micro creators get ", again, 1).replace(" than macro creators", "", 1)
 
 
 def _clause(
@@ -255,14 +256,16 @@ def _niches(rows: pd.DataFrame, grid: pd.DataFrame) -> list[str]:
     decided = tested[tested["verdict"].isin(DECIDED)]
     more = int(decided["estimate"].gt(1).sum())
     fewer = len(decided) - more
+    alike = int((tested["verdict"] == Verdict.EQUIVALENT).sum())
+    left = len(tested) - len(decided) - alike
     word = counted_in(METRICS[rows["metric"].iloc[0]])
     parts = [f"{word[0]} in {more} of {len(tested)} niches"] if more else []
     parts += [f"{word[1]} in {fewer} of {len(tested)}"] if fewer else []
-    return (
-        [f"{METRICS[rows['metric'].iloc[0]].label}: {listed(parts)}, the others open or alike"]
-        if parts
-        else []
-    )
+    if not parts:
+        return []
+    parts += [f"alike in {alike}"] if alike else []
+    parts += [f"not decided in {left}"] if left else []
+    return [f"{METRICS[rows['metric'].iloc[0]].label}: {listed(parts)}"]
 
 
 def _against(rows: pd.DataFrame, others: pd.DataFrame) -> list[str]:

@@ -14,7 +14,9 @@ from analysis.panel.suppression import suppress
 _MILLIONS = 10_000_000  # from this sum on, money is written in millions
 _THOUSANDS = 100_000
 ALL = "All"
-_SET_BY_CONTRACT = "Pay follows sales here: the contract sets what an order costs, not the size."
+_SET_BY_CONTRACT = (
+    "Pay follows sales here: contracts set what an order costs, so it is no comparison of sizes."
+)
 _ARMS = (True, False)
 _HELD = {
     "posts": ("posts",),
