@@ -54,6 +54,7 @@ def draw(parsed: argparse.Namespace) -> int:
     from analysis.decisions.lots.draw import draw_list, read_candidates
     from analysis.store.pseudonyms import erased_accounts, write_private
 
+    _check_name(parsed.name)
     wanted = (parsed.micro, parsed.macro)
     if min(wanted) < 0 or not any(wanted) or parsed.seed < 0:
         raise UsageError("--micro, --macro and --seed count from 0, and something is to be booked")
@@ -99,6 +100,9 @@ def assign(parsed: argparse.Namespace) -> int:
     from analysis.store.pseudonyms import write_private
     from analysis.study.contract import ASSIGNMENTS
 
+    _check_name(parsed.name)
+    if parsed.seed < 0:
+        raise UsageError("--seed counts from 0")
     arms = (MICRO, MACRO, NONE) if parsed.none else (MICRO, MACRO)
     cells = draw_weeks(parsed.markets, parsed.first, parsed.weeks, arms, seed=parsed.seed)
     lot = lot_digest(cells)
@@ -170,11 +174,15 @@ def _list_means(folder: Path, outcomes: Path) -> "tuple[ListMean, ...]":
     return list_means(drawn, pd.Series(by_account.reindex(accounts).to_numpy(), drawn.index))
 
 
-def _folder(name: str) -> tuple[str, Path]:
-    """A new private folder for a lot."""
-    if not _NAME.fullmatch(name):
+def _check_name(name: str | None) -> None:
+    """Refuse a name that is no name of a folder, before anything is read."""
+    if name is not None and not _NAME.fullmatch(name):
         allowed = "letters, digits, dots, dashes and underscores only, at most 100"
         raise UsageError(f"--name {name[:40]!r}: {allowed}")
+
+
+def _folder(name: str) -> tuple[str, Path]:
+    """A new private folder for a lot."""
     folder = data_folder("private") / "draws" / name
     if folder.exists():
         raise UsageError(f"{folder}: is there already; a draw stands, so choose another --name")

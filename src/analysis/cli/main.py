@@ -224,7 +224,7 @@ def _add_assign_options(assign: argparse.ArgumentParser) -> None:
 def _add_analyse_options(analyse: argparse.ArgumentParser) -> None:
     analyse.add_argument("name", help="of a lot below data/private/draws")
     outcomes = "CSV of market_weeks, or of placements for a list"
-    analyse.add_argument("outcomes", type=Path, help=outcomes)
+    analyse.add_argument("outcomes", type=_path, help=outcomes)
     analyse.add_argument("--seed", type=int, default=1, help="of the arrangements")
 
 
