@@ -17,6 +17,7 @@ from tests.naive import (
     quasi_binomial,
     tier_design,
 )
+from tests.study.worlds.measured import HEARD, heard_of
 
 LEVEL, ALPHA, PERMUTATIONS, MARGIN = 0.95, 0.05, 199, (0.8, 1.25)
 EVENTS = ("coverage", "rejects 1", "sign errors", "equivalent")
@@ -148,6 +149,34 @@ def _truths(planted, by, part):
         )
         for estimand in ("typical", "portfolio")
     }
+
+
+def heard(world: World, repetitions: int, seed: int) -> pd.DataFrame:
+    """The table of ``coverage``, of topics, audiences and mentions."""
+    counts = defaultdict(lambda: defaultdict(int))
+    for repetition in range(repetitions):
+        rng = np.random.default_rng([seed, repetition])
+        drawn = draw(world, seed=[seed, repetition])
+        panel = creators_of(drawn)[0].set_index(ACCOUNT).join(heard_of(drawn)).reset_index()
+        planted = drawn.planted[drawn.planted["niche"] == "all"]
+        truths = planted.set_index(["metric", "estimand"])["ratio"]
+        for metric, (numerator, exposure) in HEARD.items():
+            known = panel[panel[exposure] > 0]
+            estimate = rate_ratio(
+                *_arrays(known, numerator, exposure, "niche"),
+                weight="person",
+                level=LEVEL,
+                permutations=PERMUTATIONS,
+                rng=rng,
+            )
+            truth = float(truths[metric, "typical"])
+            for event, happened in _events(estimate, truth).items():
+                counts[metric, truth][event] += happened
+    return pd.DataFrame(
+        {"estimate": f"{metric}, typical", "truth": truth}
+        | {event: of[event] / of["estimates"] for event in EVENTS}
+        for (metric, truth), of in counts.items()
+    )
 
 
 def naive(world: World, repetitions: int, seed: int) -> dict[str, float]:

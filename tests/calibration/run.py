@@ -76,6 +76,7 @@ def jobs(real: str | None) -> dict[str, dict[str, Job]]:
     coverage = {
         name: (measure.coverage, (world, TRIES, SEED)) for name, world in scenarios.COVERAGE.items()
     }
+    coverage |= {n: (measure.heard, (of, TRIES, SEED)) for n, of in scenarios.HEARD.items()}
     by = {"niche": scenarios.BY_NICHE, "platform": scenarios.PLATFORM_MIX}
     coverage |= {
         "S0 as uneven as creators are": (measure.coverage, (scenarios.UNEVEN, TRIES, SEED)),

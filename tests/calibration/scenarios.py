@@ -28,6 +28,21 @@ COVERAGE = {
     "S12 equal, 3,000 + 3,000 creators": one_cell(3000, 3000),
     "S17 unequal spread": one_cell(100, 100, engagement_sd=(0.7, 0.3), order_sd=(0.6, 0.25)),
 }
+HEARD = {
+    name: World(
+        platforms=(Platform("instagram", (0, 100, 80, 20), comments=0, listened=True),),
+        niches=(Niche("beauty"), Niche("food")),
+        **knobs,
+    )
+    for name, knobs in {
+        "H6, H6a, H10 no difference": {},
+        "H6, H6a, H10 micro 1.25": {
+            "topic_focus": (0.71125, 0.63),  # f^2 + (1 - f)^2 / 9: .5151 over .4121
+            "mention_rate": (0.25, 0.20),
+            "target_share": (0.50, 0.40),
+        },
+    }.items()
+}
 BY_NICHE = World(
     platforms=(Platform("instagram", (0, 100, 84, 16), insights=True),),
     niches=tuple(Niche(name, 2.718281828**effect) for name, effect in MIXED),

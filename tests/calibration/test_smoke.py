@@ -24,6 +24,17 @@ def test_intervals_hold_the_truth(world):
     assert equal["rejects 1"].between(0, 0.05 + WIDE).all()
 
 
+def test_intervals_of_topics_audiences_and_mentions_hold_the_truth():
+    tables = [measure.heard(world, FEWER, SEED) for world in scenarios.HEARD.values()]
+    equal, apart = (table.set_index("estimate") for table in tables)
+    assert len(equal) == len(apart) == 3
+    assert (equal["truth"] == 1).all()
+    assert apart["truth"].to_list() == pytest.approx([1.25] * 3, abs=5e-4)
+    for table in (equal, apart):
+        assert (table["coverage"] >= 0.95 - WIDE * np.sqrt(REPETITIONS / FEWER)).all()
+    assert (apart["sign errors"] < 0.01).all()
+
+
 def test_what_the_field_does_fails():
     uneven = measure.naive(scenarios.UNEVEN, FEWER, SEED)
     few = measure.naive(scenarios.FEW_CLICKS, FEWER, SEED)

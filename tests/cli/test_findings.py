@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.cli.findings import FOLDER, SETS, aggregates, readme_table
+from analysis.cli.findings import ASKED, FOLDER, SETS, aggregates, raw_of, readme_table
 from analysis.prepare.pipeline import prepare
 from analysis.study.project import PROJECT
 
@@ -54,8 +54,9 @@ def found(request, real_data, site_of, tmp_path_factory):
     if request.param in SITES:
         return request.param, aggregates(site_of(request.param).dataset)
     scratch = tmp_path_factory.mktemp(request.param)
-    dataset = prepare(real_data / request.param, scratch / "out", private=scratch / "private")
-    return request.param, aggregates(dataset)
+    raw = raw_of(real_data, request.param, scratch)
+    dataset = prepare(raw, scratch / "out", private=scratch / "private")
+    return request.param, aggregates(dataset, ASKED.get(request.param))
 
 
 def test_no_shown_interval_contradicts_its_verdict(found):
@@ -111,6 +112,22 @@ def test_answers_to_comments_give_the_reference_ratio(found):
     assert float(row["estimate"]) == pytest.approx(2.94, rel=0.02)
     interval = row[["ci_low", "ci_high"]].astype(float).to_list()
     assert interval == pytest.approx([2.62, 3.35], abs=0.073)
+
+
+def test_mentions_give_the_reference_ratio(found):
+    """+.005 [-.019, .028] against 100K-1M, niches together (creators as units, bootstrap).
+
+    As a ratio within niches, by Mantel and Haenszel's sums in pandas from the raw files: 1.08624.
+    """
+    name, aggregated = found
+    if name != "instagram-mentions-2019":
+        pytest.skip("the other sets have no mentions")
+    assert set(aggregated["claim"]) == {"H10"}
+    rows = aggregated[aggregated["metric"].eq("posts_naming_a_brand")]
+    rows = rows[rows["niche"].eq("all niches") & rows["estimand"].eq("typical")]
+    row = rows.set_index("contrast").loc["1K-100K vs 100K-1M"]
+    assert (row["n_micro"], row["n_macro"], row["verdict"]) == (9660, 1587, "EQUIVALENT")
+    assert float(row["estimate"]) == pytest.approx(1.08624, abs=5e-5)
 
 
 def test_the_sets_of_tiktok_and_youtube_give_the_reference_ratios(found):

@@ -101,6 +101,9 @@ def test_a_format_of_ours_fills_what_the_contract_wants(name, rule):
         "placements": {"platform", "handle", "orders"},
         "tracked": set(),
         "comments": {"platform", "post_id", "age_seconds", "is_by_creator"},
+        "threads": {"platform", "post_id", "comment_id", "author", "written_at"},
+        "mentions": {"platform", "post_id", "is_paid"},
+        "audience": {"platform", "handle", "dimension", "segment"},
     }
     for table, columns in rule.tables.items():
         assert found_by[table] <= set(columns)

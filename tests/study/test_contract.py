@@ -60,4 +60,7 @@ def test_what_identifies_a_person_is_marked():
         "placements.link",
         "comments.handle",
         "comments.post_id",
+        "mentions.handle",
+        "mentions.post_id",
+        "audience.handle",
     }

@@ -6,7 +6,7 @@ answers every claim, and writes estimates, intervals and counts; never a row of 
 
 import sys
 import tempfile
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.cli.dictionary import markdown
 from analysis.evidence.comparisons import contrast_label
-from analysis.evidence.families import answer_all
+from analysis.evidence.families import answer, answer_all
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.relationship.growth import own_growth
 from analysis.evidence.results import ALL_NICHES
@@ -32,13 +32,20 @@ from analysis.study.project import PROJECT
 SETS = (
     "instagram-kim2020",
     "instagram-replies-2019",
+    "instagram-mentions-2019",
     "tides-tiktok-youtube",
     "tiktok-famous-2020",
     "tiktokshop-vn-affiliate",
     "youtube-fr-tech-2026",
 )
 FOLDER = PROJECT / "docs" / "findings"
-_REPLIES = "instagram-replies-2019"  # half of the posts of instagram-kim2020 once more
+# Half of the posts of instagram-kim2020 once more: only what is new in them counts.
+_AGAIN = {
+    "instagram-replies-2019": "comments_answered_in_48_hours",
+    "instagram-mentions-2019": "posts_naming_a_brand",
+}
+_FILES = {"instagram-mentions-2019": ("instagram-replies-2019/posts.csv.gz",)}  # beside its own
+ASKED = {"instagram-mentions-2019": ("H10",)}  # of a set that answers other claims elsewhere
 _CHANNELS = "youtube-fr-tech-2026"  # of formats that no rate should mix
 _OWN_PACE = "engagement_at_the_own_pace"
 _CLOSE = (
@@ -63,8 +70,9 @@ def find(real: Path) -> None:
     tables = []
     for name in SETS:
         with tempfile.TemporaryDirectory() as scratch:
-            dataset = prepare(real / name, Path(scratch) / name, private=Path(scratch) / "private")
-            found = aggregates(dataset)
+            raw = raw_of(real, name, Path(scratch))
+            dataset = prepare(raw, Path(scratch) / name, private=Path(scratch) / "private")
+            found = aggregates(dataset, ASKED.get(name))
         write_whole(FOLDER / f"{name}.csv", found.map(as_cell).to_csv(index=False).encode())
         tables.append(found.assign(dataset=name))
     readme = PROJECT / "README.md"
@@ -73,10 +81,26 @@ def find(real: Path) -> None:
     write_whole(readme, f"{before}{_MARK}\n{table}{_MARK}{after}".encode())
 
 
-def aggregates(dataset: Dataset) -> pd.DataFrame:
-    """Answers that rest on enough creators, to four digits."""
+def raw_of(real: Path, name: str, scratch: Path) -> Path:
+    """Folder of a set, or one of links where its files lie in several."""
+    if name not in _FILES:
+        return real / name
+    folder = scratch / "raw" / name
+    folder.mkdir(parents=True)
+    for path in (*(real / name).glob("*.gz"), *(real / file for file in _FILES[name])):
+        (folder / path.name).symlink_to(path.resolve())
+    return folder
+
+
+def aggregates(dataset: Dataset, claims: Sequence[str] | None = None) -> pd.DataFrame:
+    """Answers that rest on enough creators, to four digits.
+
+    Args:
+        claims: codes of the claims that are asked; None asks all of the study.
+    """
     view = open_view(dataset.folder)
-    frame = pd.concat([answer.frame for answer in answer_all(view)])
+    answers = answer_all(view) if claims is None else [answer(view, one) for one in claims]
+    frame = pd.concat([one.frame for one in answers])
     tested = pd.concat([frame[frame["estimate"].notna()], _own_pace(view, frame)])
     window = f"through {dataset.manifest.last_day}"
     rounded = tested.round(dict.fromkeys(_INTERVALS, 4) | {"p_adjusted": 6})
@@ -106,16 +130,16 @@ def _own_pace(view: View, frame: pd.DataFrame) -> pd.DataFrame:
 def readme_table(found: pd.DataFrame) -> str:
     """README's table: micro against the macro arm, engagement by niche.
 
-    Of the set of replies only these count: its posts stand in another set already; of the channels
-    only what keeps formats apart, and growth.
+    Of the sets of replies and mentions only these count, since their posts stand in another set
+    already; of the channels only what keeps formats apart, and growth.
 
     Args:
         found: aggregates of the sets, with ``dataset``.
     """
     whole = found[(found["contrast"] == "1K-100K vs 100K+") & (found["niche"] != NOT_STATED)]
-    replies = whole[whole["metric"] == "comments_answered_in_48_hours"]
-    close = whole[whole["metric"].isin(_CLOSE) & (whole["dataset"] != _REPLIES)]
-    whole = whole[~whole["dataset"].isin([_REPLIES, _CHANNELS])]
+    new = whole[whole["metric"] == whole["dataset"].map(_AGAIN)]
+    close = whole[whole["metric"].isin(_CLOSE) & ~whole["dataset"].isin([*_AGAIN])]
+    whole = whole[~whole["dataset"].isin([*_AGAIN, _CHANNELS])]
     typical, over_all = whole["estimand"] == "typical", whole["niche"] == ALL_NICHES
     lifetime = whole["metric"].str.startswith("lifetime_")
     shown = [
@@ -123,7 +147,7 @@ def readme_table(found: pd.DataFrame) -> str:
         whole[(whole["metric"] == "engagement_per_view") & typical & over_all],
         whole[lifetime & over_all],
         whole[(whole["metric"] == "orders_per_click") & over_all],
-        replies[replies["niche"] == ALL_NICHES],
+        new[new["niche"] == ALL_NICHES],
         whole[(whole["metric"] == "sponsored_over_own_engagement") & over_all],
         close[close["niche"] == ALL_NICHES],
     ]

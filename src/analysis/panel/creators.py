@@ -79,6 +79,8 @@ def creator_panel(
         "by_campaign": by_campaign,
         "posts_kept": posts_kept,
         "placements_kept": placements_kept,
+        "target": dataset.manifest.settings.target_text,
+        "target_dimensions": len(dataset.manifest.settings.target),
     }
     return asked(dataset, "creators.sql", scope)
 

@@ -3,7 +3,8 @@
 --
 -- Parameters: $first_day and $last_day (dates, null for an open end), $campaign (null for all),
 -- $hourly_rate (cost of an hour of handling), $extra_handling (added to the cost of every placement
--- in cost_handled), $posts_kept (own, any, unsponsored) and $placements_kept (all, unboosted,
+-- in cost_handled), $target (segments of the audience that is sought, like |age=18-24|gender=female|,
+-- null where none is named), $target_dimensions (of how many dimensions), $posts_kept (own, any, unsponsored) and $placements_kept (all, unboosted,
 -- ungifted), other ways of counting.
 -- A sum never mixes rows with and without a metric: every numerator stands beside the exposure of
 -- the same rows. A post that does not know its followers counts with the creator's own; they meet
@@ -33,6 +34,7 @@ with posts_in_scope as not materialized (
         is_organic,
         replies_shown,
         comments_cut_off,
+        topics,
         likes + comments as interactions_any,
         case when is_organic then likes end as likes_alone,
         case when is_organic then likes + comments end as interactions,
@@ -157,6 +159,110 @@ answers as (
     group by all
 ),
 
+-- Posts of a platform on which nobody listed a mention name nobody knows whom: not available.
+naming as (
+    select
+        creator_id,
+        platform,
+        count(*)::double as posts_watched,
+        count(named)::double as posts_naming,
+        count(case when paid then named end)::double as posts_naming_paid,
+        count(case when not paid then named end)::double as posts_naming_unpaid
+    from (
+        select
+            creator_id,
+            platform,
+            mentions.post_id as named,
+            coalesce(mentions.is_paid, false) or coalesce(is_sponsored, false) as paid
+        from posts_in_scope
+        left join mentions using (creator_id, platform, post_id)
+        where platform in (select platform from mentions)
+    )
+    group by all
+),
+
+-- A post with several topics has an equal part of each, in 5,040ths, so that sums are exact. Of two
+-- posts drawn from a creator's, and one topic of each, topic_pairs_alike over topic_pairs is how
+-- often the topics agree: an unbiased concentration, whatever the number of posts. Posts without a
+-- topic are in neither.
+topic_parts as (
+    select creator_id, platform, post_id, topic, round(5040.0 / of_post) as part
+    from (
+        select *, count(*) over (partition by creator_id, platform, post_id) as of_post
+        from (
+            select distinct creator_id, platform, post_id, lower(trim(topic)) as topic
+            from (
+                select creator_id, platform, post_id, unnest(string_split(topics, ',')) as topic
+                from posts_in_scope
+                where topics is not null
+            )
+            where trim(topic) <> ''
+        )
+    )
+),
+
+concentration as (
+    select
+        creator_id,
+        platform,
+        (sum(alike) - sum(with_itself)) / (5040.0 * 5040.0) as topic_pairs_alike,
+        max(tagged) * (max(tagged) - 1) as topic_pairs
+    from (
+        select
+            creator_id,
+            platform,
+            topic,
+            sum(part)::double * sum(part)::double as alike,
+            sum(part * part)::double as with_itself
+        from topic_parts
+        group by all
+    )
+    inner join (
+        select creator_id, platform, count(distinct post_id)::double as tagged
+        from topic_parts
+        group by all
+    ) using (creator_id, platform)
+    group by all
+),
+
+-- An audience's share in the target is known of a dimension if each of its segments is listed, or
+-- the list is whole. Lists that are cut off are never made to add up to 1. Where parts overlap, as
+-- interests do, several cannot be added. Dimensions are taken as independent of each other.
+audiences as (
+    select
+        creator_id,
+        platform,
+        case
+            when count(case when inside is not null then 1 end) = $target_dimensions
+                then 1
+        end::double as audience_known,
+        round(exp(sum(ln(greatest(inside, 1e-12)))), 9) as audience_in_target
+    from (
+        select
+            creator_id,
+            platform,
+            case
+                when sum(share) > 1.02 and wanted > 1 then null
+                when count(case when is_in_target then 1 end) = wanted or sum(share) >= 0.995
+                    then sum(case when is_in_target then share else 0 end)
+            end as inside
+        from (
+            select
+                creator_id,
+                platform,
+                dimension,
+                share,
+                strpos($target::text, concat('|', dimension, '=', segment, '|')) > 0 as is_in_target,
+                (length($target::text) - length(replace($target::text, concat('|', dimension, '='), '')))
+                    / length(concat('|', dimension, '=')) as wanted
+            from audience
+            where strpos($target::text, concat('|', dimension, '=')) > 0
+        )
+        group by creator_id, platform, dimension, wanted
+    )
+    group by all
+),
+
 campaign_posts as (
     select
         creator_id, platform, campaign, sum(interactions_any::double) as campaign_interactions
@@ -252,6 +358,14 @@ select
     country,
     following,
     lifetime_posts,
+    found_through,
+    coalesce(
+        case when booked then 1 when not booked then 0 end,
+        case
+            when placements > 0 then 1
+            when platform in (select platform from placements) then 0
+        end
+    )::double as booked,
     case
         when posts_without_followers_then = 0 then followers_then
         when posts_engaged > 0
@@ -282,15 +396,19 @@ select
         posts_without_followers_then, followers_then_any, posts_without_followers_then_any,
         followers_then_full, posts_without_followers_then_full, posts_any,
         followers_then_liked, posts_without_followers_then_liked, posts_liked,
-        country, following, lifetime_posts
-    )
+        country, following, lifetime_posts, found_through, booked, audience_in_target
+    ),
+    case when audience_known = 1 then audience_in_target end as audience_in_target
 from (
     select
         creator_id, person, platform, niche, followers, arrival, country, following,
-        lifetime_posts, lifetime_likes, lifetime_views
+        lifetime_posts, lifetime_likes, lifetime_views, found_through, booked
     from creators
 )
 left join engagement using (creator_id, platform)
 left join answers using (creator_id, platform)
+left join naming using (creator_id, platform)
+left join concentration using (creator_id, platform)
+left join audiences using (creator_id, platform)
 left join conversion using (creator_id, platform)
 order by arrival, campaign

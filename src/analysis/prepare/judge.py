@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from analysis.prepare.duplicates import DUPLICATES, IS_PLANNED, KEPT, MERGED
@@ -11,7 +10,7 @@ from analysis.prepare.raw_folder import Arrival
 from analysis.sources.importer import EXCLUSION_COLUMNS
 from analysis.store.accounts import account_names
 from analysis.store.manifest import FileCount, Join
-from analysis.study.contract import COMMENTS, CREATORS, POSTS, RESERVED_NICHES, TOO_YOUNG, Table
+from analysis.study.contract import CREATORS, POSTS, RESERVED_NICHES, TOO_YOUNG, Table
 
 NOT_STATED = "not stated"
 UNKNOWN = "no such creator in creators"
@@ -25,11 +24,6 @@ _WHY = {
     **dict.fromkeys(("cancelled", "canceled"), "booking was cancelled"),
 }
 _UNKNOWN = "booking_status is none of planned, live, done, declined, cancelled"
-
-NO_POST = "no such post in posts"
-TOO_RECENT = "less than 48 hours old when it was exported: its answer may still come"
-_ANSWERED_IN = pd.Timedelta(hours=48)
-_NO_POSTS = pd.DataFrame({name: pd.Series(dtype="str") for name in (*COMMENTS.key, "posted_at")})
 
 Erased = Callable[[pd.DataFrame], pd.Series]  # platform and handle -> True where forgotten
 
@@ -94,18 +88,16 @@ def complete(
 
     Sets their fate.
 
+    Creators without followers are left out, unless none states any and the list says who was
+    booked: it still tells what was paid, though nobody is micro or macro.
+
     Posts of one account stand together, in the order of the accounts: whoever adds them up by
     account then finds its sums in the processor's cache.
     """
     if table is CREATORS:
         rows = rows.assign(niche=rows["niche"].fillna(NOT_STATED))
-    open_rows = fate[rows.index].eq(KEPT)
-    for column in table.columns:
-        if column.filled:
-            empty = open_rows & rows[column.name].isna().astype(bool)
-            fate[empty.index[empty]] = f"{column.name}: no value"
-            open_rows &= ~empty
-    rows = rows[open_rows]
+    frame = table is CREATORS and rows["followers"].isna().all() and rows["booked"].notna().any()
+    rows = rows[set_aside_empty(rows, fate, table, but=("followers",) if frame else ())]
     if creators is None or table is CREATORS:
         return rows, []
     partner, _, join = many_to_one(
@@ -116,6 +108,25 @@ def complete(
     known = partner.dropna()
     kept = known.sort_values(kind="stable") if table is POSTS else known
     return rows.loc[kept.index], [join]
+
+
+def set_aside_empty(
+    rows: pd.DataFrame, fate: pd.Series, table: Table, *, but: Sequence[str] = ()
+) -> pd.Series:
+    """Which rows stay: those that have every value that their table needs.
+
+    Sets the fate of the others.
+
+    Args:
+        but: columns that may be empty here.
+    """
+    stays = fate[rows.index].eq(KEPT)
+    for column in table.columns:
+        if column.filled and column.name not in but:
+            empty = stays & rows[column.name].isna().astype(bool)
+            fate[empty.index[empty]] = f"{column.name}: no value"
+            stays &= ~empty
+    return stays
 
 
 def took_place(placements: pd.DataFrame, fate: pd.Series) -> pd.DataFrame:
@@ -199,88 +210,3 @@ def counted(
         )
         for number, arrival in enumerate(arrivals)
     ]
-
-
-def under_posts(
-    comments: pd.DataFrame,
-    arrived: pd.DataFrame | None,
-    kept: pd.DataFrame | None,
-    erased: Erased | None,
-) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
-    """Give comments the account and the number of their post.
-
-    Comments have no id, and two of them may be alike in everything, so they are compared by the
-    post: of a post that several captures have comments of, those of the latest count, and a file
-    that arrived twice counts once. Where the day of the export is known, comments that were then
-    younger than 48 hours are left out.
-
-    Args:
-        comments: rows that arrived; in their order.
-        arrived: every post that arrived, with the accounts that other files gave them.
-        kept: posts that are kept; comments are given their places, from 1.
-        erased: tells rows of creators who asked to be forgotten.
-
-    Returns:
-        The comments that are kept, with ``handle`` and ``post_id``, by post; the fate of every
-        row; and the count of the join.
-    """
-    posts = _NO_POSTS if arrived is None else arrived
-    named = _with_handles(comments, posts)
-    fate = judge(named, erased)
-    open_rows = fate.eq(KEPT)
-    for column in COMMENTS.columns:
-        if column.filled:
-            empty = open_rows & named[column.name].isna().astype(bool)
-            fate[empty.index[empty]] = f"{column.name}: no value"
-            open_rows &= ~empty
-    stays = _NO_POSTS if kept is None else kept
-    partner, _, join = many_to_one(
-        _marks(named[open_rows]), _marks(stays), table="comments", to="posts", by="post id"
-    )
-    fate[partner.index[partner.isna()]] = NO_POST
-    under = partner.dropna()
-    young = _too_young(named.loc[under.index], under.map(stays["posted_at"]))
-    fate[under.index] = _once(named.loc[under.index], under).mask(young, TOO_RECENT)
-    counted = under[fate[under.index].eq(KEPT)]
-    numbers = pd.Series(np.arange(1, len(stays) + 1), stays.index)
-    placed = counted.map(numbers).astype("int64").sort_values(kind="stable")
-    return named.loc[placed.index].assign(post_id=placed), fate, [join]
-
-
-def _marks(rows: pd.DataFrame) -> pd.Series:
-    """Account and post as one text, missing where either is."""
-    return accounts(rows) + " " + rows["post_id"].astype("str")
-
-
-def _with_handles(comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
-    """Comments whose file names no account, under that of the one account with such a post."""
-    nameless = comments["handle"].isna()
-    if not nameless.any() or posts.empty:
-        return comments
-    known = posts[posts["handle"].notna()].drop_duplicates(["platform", "post_id", "handle"])
-    partner, _, _ = many_to_one(
-        accounts(comments[nameless], "post_id"),
-        accounts(known, "post_id"),
-        table="comments",
-        to="posts",
-        by="post id",
-    )
-    found = partner.map(known["handle"]).reindex(comments.index)
-    return comments.assign(handle=comments["handle"].mask(nameless, found))
-
-
-def _once(comments: pd.DataFrame, post: pd.Series) -> pd.Series:
-    """Fate of comments with a post: of the latest capture, and of one of two equal files."""
-    latest = comments.groupby(post)["capture"].transform("max")
-    fate = pd.Series(KEPT, comments.index, dtype="str").mask(comments["capture"] < latest, MERGED)
-    first = comments.groupby([post, "capture", "digest"])["arrival"].transform("min")
-    return fate.mask(fate.eq(KEPT) & comments["arrival"].ne(first), DUPLICATES)
-
-
-def _too_young(comments: pd.DataFrame, posted_at: pd.Series) -> pd.Series:
-    """Whether a comment could not be answered for 48 hours before the end of the export's day."""
-    captured = pd.to_datetime(comments["capture"].where(comments["capture"].ne("")))
-    age = pd.to_timedelta(comments["age_seconds"].astype("Int64"), unit="s")
-    written = posted_at.astype("datetime64[us]") + age
-    ends = captured + pd.Timedelta(days=1)
-    return (written + _ANSWERED_IN > ends).fillna(False).astype(bool)

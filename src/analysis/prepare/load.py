@@ -176,11 +176,11 @@ class _Formats:
     """Formats to read with, and what was recognised: many files of a folder have one header."""
 
     formats: Sequence[SourceFormat]
-    known: dict[tuple[tuple[str, ...], frozenset[str]], Recognised] = field(default_factory=dict)
+    known: dict[tuple[Sequence[str], frozenset[str], str], Recognised] = field(default_factory=dict)
 
     def of(self, text: TextTable) -> Found:
         """The format of a table, or why none fits."""
-        header = (text.header, text.above)
+        header = (text.header, text.above, text.name.partition("#")[2])
         try:
             if header not in self.known:
                 self.known[header] = recognise(text, self.formats)

@@ -1,5 +1,7 @@
 """What amounts count: one currency, by declared rates, and sales as the shop declares them."""
 
+from itertools import combinations
+
 import pandas as pd
 
 from analysis.prepare.duplicates import KEPT
@@ -8,6 +10,8 @@ from analysis.store.settings import Settings
 
 _COSTS = ("fee", "product_cost", "agency_fee", "boost_spend")
 _MONEY = ("revenue", *_COSTS)
+_SHARED = 0.9  # of the bookings of the smaller of two campaigns
+_FEWEST = 5  # bookings whose fees hardly agree by chance
 _CANCELLED = (
     "voided",
     "cancelled",
@@ -76,6 +80,58 @@ def paid(placements: pd.DataFrame, fate: pd.Series) -> pd.DataFrame:
     beyond = ((cost < 0) & (cost.groupby(bookings).transform("sum") < 0)).astype(bool)
     fate[beyond.index[beyond]] = "more money came back than was paid"
     return placements[~beyond]
+
+
+def said_of_fees(placements: pd.DataFrame) -> list[str]:
+    """Fees that may stand for one booking several times, in sentences.
+
+    A campaign under two names, and a fee of a campaign that is stated again in every month.
+    """
+    fees = placements[placements["fee"].gt(0).fillna(False).astype(bool)]
+    said = [
+        f"campaign {later} has the creators and fees of {earlier}: one campaign under two names"
+        " counts twice; leave one out, or give their placements days"
+        for earlier, later in twin_campaigns(fees, accounts(fees))
+    ]
+    numberless = fees[fees["booking_id"].isna() & fees["campaign"].notna()]
+    again = numberless.duplicated(["platform", "handle", "campaign", "fee"])
+    if again.any():
+        said.append(
+            f"{int(again.sum())} placements state the fee of another one of their creator and"
+            " campaign: a fee of the whole campaign is to stand once; bookings that were paid each"
+            " need a booking_id"
+        )
+    return said
+
+
+def twin_campaigns(paid: pd.DataFrame, who: pd.Series) -> list[tuple[str, str]]:
+    """Pairs of campaigns with nearly the same creators at the same fees, in the order of names.
+
+    Days that differ tell campaigns apart.
+
+    Args:
+        paid: placements with their ``campaign``, ``fee`` and days.
+        who: whom each of them booked.
+
+    Example:
+        >>> rows = pd.DataFrame({"fee": [5, 6, 7, 8, 9] * 2, "placed_at": None, "starts_on": None})
+        >>> rows["campaign"] = ["launch"] * 5 + ["launch (new)"] * 5
+        >>> twin_campaigns(rows, pd.Series([*"abcdeabcde"]))
+        [('launch', 'launch (new)')]
+    """
+    day = paid["placed_at"].fillna(paid["starts_on"]).astype("str").fillna("")
+    booking = who + " " + paid["fee"].astype("str") + " " + day
+    marks = {str(name): set(of) for name, of in booking.groupby(paid["campaign"])}
+    return [
+        (earlier, later)
+        for earlier, later in combinations(sorted(marks), 2)
+        if _alike(marks[earlier], marks[later])
+    ]
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    smaller = min(len(one), len(other))
+    return smaller >= _FEWEST and len(one & other) >= _SHARED * smaller
 
 
 def classified(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

@@ -12,7 +12,7 @@ from analysis.prepare.streaming.stage import Stage, staging
 from analysis.prepare.write import refuse_foreign, write
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.pseudonyms import Erased, erased_accounts, load_key
-from analysis.study.contract import COMMENTS, CREATORS, POSTS
+from analysis.study.contract import COMMENTS, CREATORS, MENTIONS, POSTS, THREADS
 from analysis.study.errors import DataContractError
 from analysis.study.project import data_folder
 
@@ -63,14 +63,14 @@ def _all_staged(
     """The posts of all files on disk; None where none are, or all had to come back into memory.
 
     That is so where posts find their account by another file: by the platform's id of it, which
-    creators state, or by the id of a post; and where comments look for their posts.
+    creators state, or by the id of a post; and where comments or mentions look for their posts.
     """
     if not stage.files:
         return None
     rows = [one.imported for one in loaded.arrivals]
     by_id = any(one.table is CREATORS and one.rows["account_id"].notna().any() for one in rows)
     posts = [one for one in rows if one.table is POSTS and one.file not in stage.files]
-    sought = any(one.table is COMMENTS for one in rows)
+    sought = any(one.table in (COMMENTS, MENTIONS, THREADS) for one in rows)
     if sought or by_id or any(one.rows["handle"].isna().any() for one in posts):
         loaded.arrivals[:] = [in_memory(one, stage) for one in loaded.arrivals]
         return None

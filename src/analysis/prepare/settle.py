@@ -26,11 +26,11 @@ from analysis.prepare.judge import (
     mark_young,
     stacked,
     took_place,
-    under_posts,
     with_moments,
 )
-from analysis.prepare.money import classified, in_one_currency, leave_out, paid
+from analysis.prepare.money import classified, in_one_currency, leave_out, paid, said_of_fees
 from analysis.prepare.raw_folder import Arrival
+from analysis.prepare.relationship.relate import relate
 from analysis.prepare.reports import lines_of_orders, once
 from analysis.prepare.streaming.posts import SettledPosts, StagedPosts
 from analysis.sources.values.checks import told
@@ -117,10 +117,7 @@ def settle(
             kept[table.name], found, words = _kept(rows, fates, table, kept.get("creators"), erased)
             joins += found
             said += words
-    if "comments" in rows:
-        under = under_posts(rows["comments"], rows.get("posts"), kept.get("posts"), erased)
-        kept["comments"], fates["comments"], found = under
-        joins += found
+    joins += relate(rows, fates, kept, erased)
     posts = kept.get("posts") if disk is None else disk.shown
     said += _join_tools(rows, kept, fates, joins, settings, posts)
     return _settled(arrivals, rows, fates, kept, joins, said, disk, settings)
@@ -261,7 +258,7 @@ def _join_tools(
         placements, found = fill_from_posts(placements, posts)
         joins += found
     kept["placements"], warnings = _comparable_clicks(placements)
-    return [*said, *warnings, *_lacking(placements)]
+    return [*said, *warnings, *_lacking(placements), *said_of_fees(placements)]
 
 
 def _lacking(placements: pd.DataFrame) -> list[str]:

@@ -264,6 +264,8 @@ def _lacks(folder: Path) -> str | None:
         return "no creators table (who has how many followers)"
     if not rows.pop("creators"):
         return "no usable row in creators (who has how many followers)"
+    if read_table(paths["creators"], ["followers"])["followers"].isna().all():
+        return "no creator states followers, without which nobody is micro or macro"
     if any(rows.values()):
         return None
     totals = read_table(paths["creators"], ["lifetime_likes", "lifetime_views"])

@@ -2,6 +2,7 @@
 
 from IPython.display import HTML
 
+from analysis.evidence.breakdown.frame.origins import frame_line
 from analysis.evidence.view import View
 from analysis.evidence.wording import listed
 from analysis.show.markup import render
@@ -9,11 +10,10 @@ from analysis.store.dataset import Dataset
 
 
 def about(view: View) -> HTML:
-    """List sources, days, study, and every departure from it."""
+    """List sources, days, frame, study, and every departure from it."""
     off_study = listed(view.off_study) if view.off_study else ""
-    return HTML(
-        render("show", "basis", view=view, off_study=off_study, through=_through(view.dataset))
-    )
+    facts = {"frame": frame_line(view), "through": _through(view.dataset)}
+    return HTML(render("show", "basis", view=view, off_study=off_study, **facts))
 
 
 def _through(dataset: Dataset) -> str:

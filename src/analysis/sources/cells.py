@@ -82,6 +82,8 @@ def in_words(text: pd.Series, rule: ColumnRule) -> pd.Series:
     if rule.otherwise is not None:
         known = [*rule.replace, *rule.nulls, *rule.hidden, *rule.suppressed, ""]
         told = told.mask(~text.isin(known), rule.otherwise)
+    if rule.percent:
+        told = (told.str.strip() + "%").mask(told.eq(""), "")
     return _without_float_noise(told) if rule.whole else told
 
 

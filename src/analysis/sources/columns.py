@@ -134,6 +134,9 @@ def _origin(
     rows: pd.DataFrame, rule: ColumnRule | None, file: str, found: Recognised, account: str | None
 ) -> tuple[pd.Series | None, str]:
     """A column's text, None where absent, and its name."""
+    if rule is not None and rule.joined:
+        text = rows[list(rule.joined)].agg(" ".join, axis=1)
+        return text.str.strip(), " and ".join(rule.joined)
     column, constant, name = origin_of(rule, rows.columns, file, found, account)
     if constant is not None:
         return pd.Series(constant, rows.index, dtype="str"), name

@@ -1,19 +1,18 @@
 """Format declarations: which header a file of a tool has, and what its columns mean."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BeforeValidator, Field, model_validator
 
+from analysis.sources.blanks import blank_entries, content_of
 from analysis.sources.values.declared import DateFormat, Decimal, Pattern, TimeZone
-from analysis.study.contract import IMPORTED, PLATFORMS, TABLES
+from analysis.study.contract import IMPORTED, TABLES
 from analysis.study.errors import DataContractError
-from analysis.study.forms import Frozen, from_yaml, read_form
+from analysis.study.forms import Frozen, read_form
 
 ROSTER = "roster"
 
@@ -33,11 +32,6 @@ def _no_lines(value: object) -> object:
 Lines = Annotated[tuple[str, ...], BeforeValidator(_no_lines)]
 Columns = Annotated[tuple[str, ...], BeforeValidator(_several)]
 DateFormats = Annotated[tuple[DateFormat, ...], BeforeValidator(_several)]
-_MEANT = {
-    "title": " (what the tool is called, for the pages)",
-    "platform": f" (write {{ is: NAME }}, one of {', '.join(PLATFORMS)} or another, or its column)",
-    "name": " (a short name of the format)",
-}
 
 
 class DropRule(Frozen):
@@ -55,7 +49,8 @@ class ColumnRule(Frozen):
     ``is`` (a constant; ``{currency}`` stands for what a column name says), ``name_of`` (the name
     of the first of several columns that the file has), ``product`` (two columns, the second of
     which is a rounded rate; a rate of 0 then means "too small to tell"), ``any`` (several columns
-    of yes and no: yes where one of them says so) or ``folder`` (the folder of the file, or what
+    of yes and no: yes where one of them says so), ``joined`` (several columns, one after the other
+    with a space between) or ``folder`` (the folder of the file, or what
     ``accounts`` in dataset.yml says: exports of one account name none).
     """
 
@@ -64,6 +59,7 @@ class ColumnRule(Frozen):
     name_of: Columns = ()
     product: tuple[str, str] | None = None
     any_of: Columns = Field(default=(), alias="any")
+    joined: Columns = ()
     folder: Literal[True] | None = None
     extract: Pattern | None = None  # its group is the value; text without a match is unreadable
     replace: dict[str, str] = Field(default_factory=dict)
@@ -74,15 +70,19 @@ class ColumnRule(Frozen):
     missing: Literal["hidden", "not available"] = "not available"  # what an empty cell means
     whole: bool = False  # the tool writes counts as floating point, like 22799.999999999996
     abbreviated: bool = False  # 1.2K is a number
+    percent: bool = False  # the tool writes 31 for 31 %
     decimal: Decimal | None = None  # None: what dataset.yml says, else what has one reading
     date_format: DateFormats = ()  # the first that fits; none: what dataset.yml says, else ISO 8601
     time_zone: TimeZone | None = None  # of times without one; None: what dataset.yml says
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ColumnRule":
-        named = (self.source or None, self.name_of or None, self.any_of or None)
-        if sum(one is not None for one in (*named, self.constant, self.product, self.folder)) != 1:
-            raise ValueError("write exactly one of from, is, name_of, product, any and folder")
+        named = [bool(one) for one in (self.source, self.name_of, self.any_of, self.joined)]
+        given = [one is not None for one in (self.constant, self.product, self.folder)]
+        if sum([*named, *given]) != 1:
+            raise ValueError(
+                "write exactly one of from, is, name_of, product, any, joined and folder"
+            )
         if self.extract is not None and not re.compile(self.extract).groups:
             raise ValueError(f"extract {self.extract!r} has no group: put the value in ( )")
         return self
@@ -117,9 +117,10 @@ class FileRule(Frozen):
     capital letters. ``aliases`` are the names that a column has in other languages and versions.
     ``repeats`` says which of several rows of one key counts in a table: the first, or the one
     with the highest number in a column; without it they are duplicates or a contradiction.
-    ``ignored`` says why nothing of such a file is read: it is named beside a file of the same tool
-    in its folder that is read, and refused alone. ``beside`` knows such a file only there, by
-    columns that its sibling has too.
+    ``list`` names the list of a document, like ``profile.audience.countries``, where several have
+    the same columns. ``ignored`` says why nothing of such a file is read: it is named beside a
+    file of the same tool in its folder that is read, and refused alone. ``beside`` knows such a
+    file only there, by columns that its sibling has too.
     """
 
     header: tuple[str, ...] = Field(min_length=1)
@@ -127,6 +128,7 @@ class FileRule(Frozen):
     drop: tuple[DropRule, ...] = ()
     repeats: dict[str, str] = Field(default_factory=dict)
     period: PeriodRule | None = None
+    list_of: str | None = Field(default=None, alias="list")
     open_end: bool = False  # the tool writes no line break after the last line
     ignored: str | None = None
     beside: bool = False
@@ -135,7 +137,8 @@ class FileRule(Frozen):
     @model_validator(mode="after")
     def _rests_on_its_header(self) -> "FileRule":
         rules = [rule for columns in self.tables.values() for rule in columns.values()]
-        used = {name for rule in rules for name in (*(rule.product or ()), *rule.any_of)}
+        several = [(*(rule.product or ()), *rule.any_of, *rule.joined) for rule in rules]
+        used = {name for names in several for name in names}
         used |= {drop.column for drop in self.drop if drop.column is not None}
         used |= {column for column in self.repeats.values() if column != "first"}
         if lacking := sorted(used - set(self.header)):
@@ -192,6 +195,8 @@ _OWN_HEADERS = {
         ("campaign", "handle", "platform"),
     ),
     "comments": (("age_seconds", "handle", "is_by_creator", "platform", "post_id"),),
+    "mentions": (("handle", "is_paid", "platform", "post_id"),),
+    "audience": (("dimension", "handle", "platform", "segment"),),
 }
 EXPLANATION = ("table", "column", "needed", "meaning", "write")  # a sheet for people, not data
 
@@ -239,33 +244,9 @@ def own_formats() -> tuple[SourceFormat, ...]:
 
 
 def _load(text: bytes, where: str) -> SourceFormat:
-    content = _content(text)
+    content = content_of(text)
     if content is None:
         raise DataContractError(f"{where}: is empty; delete it, or write a format into it")
-    if blank := _blank_entries(content):
+    if blank := blank_entries(content):
         raise DataContractError(f"{where}: still to be filled in: {'; '.join(blank)}")
     return read_form(text, SourceFormat, where, refusal=DataContractError)
-
-
-def _content(text: bytes) -> object:
-    """What YAML says; nothing of what is no YAML, which ``read_form`` refuses."""
-    try:
-        return from_yaml(text)
-    except (yaml.YAMLError, ValueError):
-        return {}
-
-
-def _blank_entries(content: object) -> list[str]:
-    """Entries of YAML that have a name and no value, each with what belongs there."""
-    return [f"{path}{_MEANT.get(path.rpartition('.')[2], '')}" for path in _blank(content, "")]
-
-
-def _blank(value: object, path: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, one in value.items():
-            yield from _blank(one, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _blank(one, f"{path}.{number}")
-    elif value is None and path not in ("notes", "questions"):
-        yield path.removesuffix(".is").removesuffix(".from")

@@ -37,7 +37,8 @@ def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> Recognised:
     Raises:
         DataContractError: no format fits; the nearest one and what it lacks are named.
     """
-    known = [(source, rule) for source in formats for rule in source.files if not rule.beside]
+    rules = [(source, rule) for source in formats for rule in source.files if not rule.beside]
+    known = [pair for pair in rules if pair[1].list_of in (None, text.name.partition("#")[2])]
     fitting = [
         Recognised(source, rule, names, _currency(rule, names))
         for source, rule in known
@@ -46,7 +47,12 @@ def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> Recognised:
     ]
     if fitting:
         return max(
-            fitting, key=lambda one: (one.source not in known_formats(), len(one.rule.header))
+            fitting,
+            key=lambda one: (
+                one.source not in known_formats(),
+                one.rule.list_of is not None,
+                len(one.rule.header),
+            ),
         )
     feeding = [pair for pair in known if pair[1].tables]
     source, rule = max(feeding, key=lambda pair: _likeness(pair[1], text.header))

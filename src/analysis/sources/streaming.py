@@ -49,7 +49,7 @@ def may_be_read_by_block(found: Recognised, header: tuple[str, ...]) -> bool:
         return False
     columns = rule.tables[POSTS.name]
     handle = columns.get("handle")
-    if handle is None or any(one.product or one.any_of for one in columns.values()):
+    if handle is None or any(one.product or one.any_of or one.joined for one in columns.values()):
         return False
     there = {rule for rule, file in found.names.items() if file in header}
     return bool(handle.folder or handle.constant or there & {*handle.source, *handle.name_of})

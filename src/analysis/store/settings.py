@@ -43,6 +43,10 @@ def _of_every_file(value: object) -> object:
     return {"*": value} if isinstance(value, int) else value
 
 
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
 Sale = Literal["paid", "free", "cancelled", "pending", "delivered"]
 Outcome = Literal["orders", "clicks", "views"]
 Attribution = Literal["roster", "code", "utm", "link", "account"]
@@ -70,6 +74,8 @@ class Settings(Frozen):
         outcome: what advice counts; clicks or views where no orders are tracked.
         target_cost_per_order: what one more of that outcome may cost.
         budget: of the next campaign.
+        target: audience that is sought, by dimension the segments that count, as the audience table
+            calls them: ``{age: [18-24, 25-34], gender: female}``.
         mature_after_days: a post younger than this when it was captured is too young to compare.
     """
 
@@ -98,6 +104,9 @@ class Settings(Frozen):
     outcome: Outcome = "orders"
     target_cost_per_order: float | None = Field(default=None, gt=0)
     budget: float | None = Field(default=None, gt=0)
+    target: dict[str, Annotated[tuple[str, ...], BeforeValidator(_several)]] = Field(
+        default_factory=dict
+    )
     mature_after_days: int = Field(default=7, ge=0, le=_LONGEST_WINDOW)
     synthetic: bool = False
     planted: tuple[PlantedRatio, ...] = ()
@@ -111,6 +120,12 @@ class Settings(Frozen):
         if any(rate != 1 for code, rate in self.rates.items() if code.upper() == own):
             raise ValueError(f"rates: {own} is the dataset's own currency, so its rate is 1")
         return self
+
+    @property
+    def target_text(self) -> str | None:
+        """The target as ``|age=18-24|age=25-34|gender=female|``; None where none is named."""
+        found = [f"{name}={one}" for name, segments in self.target.items() for one in segments]
+        return "|".join(["", *found, ""]).lower() if found else None
 
     def ignores(self, name: str) -> bool:
         """Whether a file, named by its path below the dataset folder, is declared no data."""

@@ -1,4 +1,4 @@
-"""What one row of creators, posts, placements and comments is: the declared contract of the tables.
+"""What one row of creators, posts, placements and so on is: the declared contract of the tables.
 
 ``contract.csv`` declares the columns, one row each; the blank workbook, the data dictionary, the
 importers and the checks are all made from it.
@@ -138,6 +138,25 @@ COMMENTS = _table(
     "platform handle post_id",
     unique=False,
 )
+MENTIONS = _table(
+    "mentions",
+    "One row per post that names your brand; never whom else it names.",
+    "platform handle post_id",
+    unique=False,
+)
+AUDIENCE = _table(
+    "audience",
+    "One row per part of a creator's audience; never a follower.",
+    "platform handle dimension segment as_of",
+    unique=False,
+)
+THREADS = _table(
+    "threads",
+    "One row per comment or answer as a platform lists them. It never leaves the import: which"
+    " comments the creator answered, and when, does.",
+    "platform handle post_id comment_id",
+    unique=False,
+)
 TRACKED = _table(
     "tracked",
     "One row per order, or per line of a report, that a code, UTM mark or link ties to a placement."
@@ -161,7 +180,9 @@ MARKET_WEEKS = _table(
     "market week",
 )
 FORMS = {table.name: table for table in (CANDIDATES, ASSIGNMENTS, MARKET_WEEKS)}  # of a test
-TABLES = {table.name: table for table in (CREATORS, POSTS, PLACEMENTS, COMMENTS)}
+TABLES = {
+    table.name: table for table in (CREATORS, POSTS, PLACEMENTS, COMMENTS, MENTIONS, AUDIENCE)
+}
 PLANNED = "placements_planned"  # bookings to come
 FOLLOWERS_HISTORY = Table(
     "followers_history",
@@ -176,4 +197,4 @@ FOLLOWERS_HISTORY = Table(
 )
 ASKED = (*TABLES.values(), FOLLOWERS_HISTORY)  # by the queries of the panel
 HISTORY = (FOLLOWERS_HISTORY.name, "placements_captured", PLANNED)  # beside what counts
-IMPORTED = TABLES | {TRACKED.name: TRACKED}
+IMPORTED = TABLES | {THREADS.name: THREADS, TRACKED.name: TRACKED}

@@ -9,12 +9,13 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.evidence.families import answer
-from analysis.evidence.relationship.replies import odds_at_equal_comments, reply_gaps
+from analysis.evidence.relationship.replies import odds_at_equal_comments, share_gaps
 from analysis.evidence.view import ALL, open_view
 from analysis.panel.creators import creator_panel
 from analysis.prepare.pipeline import prepare
 from analysis.study.ranges import FollowerRange
 
+ANSWERED = "comments_answered_in_48_hours"
 MICRO, MACRO = FollowerRange.parse("1K-100K"), FollowerRange.parse("100K+")
 
 
@@ -45,7 +46,7 @@ def view(study):
 
 
 def test_shares_are_of_persons_and_their_error_is_welchs(view):
-    typical, pooled = reply_gaps(view)["instagram"]
+    typical, pooled = share_gaps(view, ANSWERED)["instagram"]
     rows = view.creators.assign(micro=view.creators["followers"] < 100_000)
     own = rows["answered_in_48h"] / rows["comments_received"]
     own = own.groupby([rows["micro"], rows["person"]]).mean()
@@ -87,7 +88,7 @@ def test_an_arm_that_never_answers_is_told(view):
     rows = view.creators
     silent = rows["answered_in_48h"].where(rows["followers"] < 100_000, 0)
     view.creators = rows.assign(answered_in_48h=silent, answered_complete=silent)
-    assert "macro creators have any" in reply_gaps(view)["instagram"]
+    assert "macro creators have any" in share_gaps(view, ANSWERED)["instagram"]
     assert "macro creators have any" in odds_at_equal_comments(view)["instagram"]
 
 
@@ -101,7 +102,7 @@ def replies(real_data, tmp_path_factory):
 @pytest.mark.prove
 def test_the_replies_set_gives_the_reference_figures(replies):
     """Another computation: pandas from the raw files, creators as units, bootstrap."""
-    gaps = {(of.estimand, of.macro): of for of in reply_gaps(replies)["instagram"]}
+    gaps = {(of.estimand, of.macro): of for of in share_gaps(replies, ANSWERED)["instagram"]}
     part, whole = gaps["typical", "100K-1M"], gaps["typical", "100K+"]
     shares = [part.micro_share, part.macro_share, part.difference, part.low, part.high]
     assert shares == pytest.approx([0.302, 0.103, 0.199, 0.185, 0.214], abs=0.003)

@@ -11,12 +11,22 @@ from analysis.study.worlds import Gamma, Niche, Pareto, Platform, World, draw
 COMPARISON = ["metric", "estimand", "platform", "niche"]
 ACCOUNT = ["platform", "handle"]
 POST_COUNTS = ["interactions", "saves", "shares", "followers_at_posting", "views", "reach"]
+HEARD = {
+    "topic_agreement": ("alike", "pairs"),
+    "posts_naming_a_brand": ("named", "watched"),
+    "audience_in_target": ("sought", "audiences"),
+}
 BOOKED = ["orders", "clicks", "impressions", "cost"]
 
 # Every knob off its default, so no truth holds by accident; no ratio is another's product.
 CROOKED = World(
     platforms=(
-        Platform("instagram", (5, 2400, 1500, 300), 0.02, 0.6, ("image", "reel"), True, comments=4),
+        Platform(
+            *("instagram", (5, 2400, 1500, 300), 0.02, 0.6, ("image", "reel")),
+            insights=True,
+            comments=4,
+            listened=True,
+        ),
         Platform("tiktok", (5, 900, 2400, 600), 0.05, 0.9),
     ),
     niches=(
@@ -36,6 +46,9 @@ CROOKED = World(
     sponsored_factor=(0.9, 0.7),
     reply_rate=(0.4, 0.1),
     reply_spread=0.5,
+    topic_focus=(0.9, 0.5),
+    mention_rate=(0.15, 0.35),
+    target_share=(0.5, 0.2),
     post_sd=0.1,  # geometric means over few posts are lower, and macro has fewer organic ones
     save_rate=0.5,
     share_rate=0.2,
@@ -93,6 +106,7 @@ def creators_of(sample):
     table = sample.creators.join(sums, on=ACCOUNT).join(booked, on=ACCOUNT)
     table = table.join(answers_of(sample), on=ACCOUNT).join(formats_of(sample), on=ACCOUNT)
     table = table.join(growth_of(sample), on=ACCOUNT)
+    table = table.join(heard_of(sample), on=ACCOUNT)
     table["micro"] = table["followers"] < 100_000
     table["owner"] = table["person"].fillna(table["platform"] + table["handle"])
     return table[table["followers"] >= 1_000]
@@ -139,6 +153,28 @@ def growth_of(sample):
     pace = np.log(last["followers_at_posting"].astype("float64") / before) / days
     grown = pd.DataFrame({"before": before, "later": before * np.exp(30 * pace) - 0.5})
     return grown[days >= 14]
+
+
+def heard_of(sample):
+    """Per account, posts that name the brand, pairs of posts on one topic, audience sought."""
+    key = [*ACCOUNT, "post_id"]
+    heard = [at.name for at in sample.world.platforms if at.listened]
+    posts = sample.posts[sample.posts["platform"].isin(heard)]
+    named = pd.MultiIndex.from_frame(posts[key]).isin(
+        pd.MultiIndex.from_frame(sample.mentions[key])
+    )
+    found = posts.assign(watched=1.0, named=named.astype(float)).groupby(ACCOUNT)
+    topics = posts.groupby([*ACCOUNT, "topics"]).size()
+    tagged = topics.groupby(ACCOUNT).sum()
+    alike = (topics * (topics - 1)).groupby(ACCOUNT).sum()
+    ages = sample.audience[sample.audience["segment"] == "18-24"].set_index(ACCOUNT)["share"]
+    pairs = {"alike": alike.astype(float), "pairs": (tagged * (tagged - 1)).astype(float)}
+    return (
+        found[["watched", "named"]]
+        .sum()
+        .assign(**pairs)
+        .join(pd.DataFrame({"sought": ages, "audiences": 1.0}), how="outer")
+    )
 
 
 def error_of(share, place, person):
@@ -203,6 +239,10 @@ def rows_of(metric):
         yield "portfolio", mantel_haenszel, "answered", "received", True
     elif metric in BY_FORMAT:
         yield "typical", *BY_FORMAT[metric], True
+    elif metric in HEARD:
+        yield "typical", mantel_haenszel, *HEARD[metric], True
+        if metric == "posts_naming_a_brand":
+            yield "portfolio", mantel_haenszel, *HEARD[metric], True
     elif metric.startswith("sponsored"):
         yield "typical", geometric, "sponsored", "own", True
     elif metric.startswith("cost"):

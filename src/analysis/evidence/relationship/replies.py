@@ -16,15 +16,13 @@ from analysis.evidence.placements.orders import difference_per_thousand
 from analysis.evidence.view import View
 from analysis.study.ranges import FollowerRange
 
-_ANSWERED = METRICS["comments_answered_in_48_hours"]
-
 
 @dataclass(frozen=True, slots=True)
 class ShareGap:
     """Shares of two arms, niches together.
 
     Attributes:
-        estimand: ``typical``, the mean of persons' own shares, or ``portfolio``, of all comments.
+        estimand: ``typical``, the mean of persons' own shares, or ``portfolio``, of all together.
         macro: follower range of the macro side.
         micro_share, macro_share: of the arms.
         difference, low, high: micro minus macro, with its interval.
@@ -41,14 +39,18 @@ class ShareGap:
     ratio: Estimate
 
 
-def reply_gaps(view: View) -> dict[str, tuple[ShareGap, ...] | str]:
-    """Per platform, the share of comments answered within 48 hours: difference and ratio.
+def share_gaps(view: View, metric: str) -> dict[str, tuple[ShareGap, ...] | str]:
+    """Per platform, the share of comments answered or posts naming a brand: difference and ratio.
 
     Against macro and each of its parts that has enough creators, typical and pooled; niches are not
     set apart, as they are in the claim's own ratio. Errors are of persons: Welch's t of their own
     shares (Welch 1947, Biometrika 34), of pooled shares by leaving persons out.
+
+    Args:
+        metric: a share with a portfolio: its numerator is a part of its exposure.
     """
-    return by_platform(_answerable(view, _ANSWERED), _gaps, view=view)
+    chosen = METRICS[metric]
+    return by_platform(_answerable(view, chosen), _gaps, metric=chosen, view=view)
 
 
 def _answerable(view: View, metric: Metric) -> pd.DataFrame:
@@ -56,13 +58,13 @@ def _answerable(view: View, metric: Metric) -> pd.DataFrame:
     return rows[rows[metric.exposure].fillna(0) > 0]
 
 
-def _gaps(rows: pd.DataFrame, *, view: View) -> tuple[ShareGap, ...]:
+def _gaps(rows: pd.DataFrame, *, metric: Metric, view: View) -> tuple[ShareGap, ...]:
     found = [
-        _gap(inside, macro, estimand, view)
+        _gap(inside, macro, estimand, metric, view)
         for macro in view.contrasts
         for inside in (rows[rows["micro"] | rows["followers"].map(macro.contains).astype(bool)],)
-        if macro == view.macro or not _refused(inside, _ANSWERED, view)
-        for estimand in _ANSWERED.estimands
+        if macro == view.macro or not _refused(inside, metric, view)
+        for estimand in metric.estimands
     ]
     return tuple(found)
 
@@ -76,14 +78,16 @@ def _refused(rows: pd.DataFrame, metric: Metric, view: View) -> str:
     )
 
 
-def _gap(rows: pd.DataFrame, macro: FollowerRange, estimand: Estimand, view: View) -> ShareGap:
-    if why := _refused(rows, _ANSWERED, view):
+def _gap(
+    rows: pd.DataFrame, macro: FollowerRange, estimand: Estimand, metric: Metric, view: View
+) -> ShareGap:
+    if why := _refused(rows, metric, view):
         raise NotEstimableError(why)
-    answered, comments, micro = arrays(rows, _ANSWERED.numerator, _ANSWERED.exposure, "micro")
+    part, whole, micro = arrays(rows, metric.numerator, metric.exposure, "micro")
     person, level = labels(rows["person"]), view.study.level
     ratio = rate_ratio(
-        answered,
-        comments,
+        part,
+        whole,
         micro,
         np.zeros(len(rows), dtype=np.int64),
         weight="person" if estimand == "typical" else "exposure",
@@ -93,11 +97,11 @@ def _gap(rows: pd.DataFrame, macro: FollowerRange, estimand: Estimand, view: Vie
         person=person,
     )
     if estimand == "portfolio":
-        of = difference_per_thousand(answered, comments, micro, level=level, person=person)
+        of = difference_per_thousand(part, whole, micro, level=level, person=person)
         values = [of.micro_rate, of.macro_rate, of.difference, of.low, of.high]
         shares = [value / 1000 for value in values]
     else:
-        own = pd.Series(answered / comments).groupby([micro, person]).mean()
+        own = pd.Series(part / whole).groupby([micro, person]).mean()
         interval = stats.ttest_ind(own[True], own[False], equal_var=False).confidence_interval(
             level
         )

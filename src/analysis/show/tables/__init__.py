@@ -36,13 +36,16 @@ from analysis.show.tables.layout import table
 from analysis.show.tables.money import levels_and_ratios, money
 from analysis.show.tables.published_findings import published
 from analysis.show.tables.relationship import (
+    audiences,
+    booked,
     engagement_with_growth,
     follower_growth,
     format_rates,
     format_shares,
     rates,
-    replies,
     replies_at_equal_comments,
+    shares,
+    spent,
     time_to_answer,
 )
 from analysis.show.tables.robustness import (

@@ -1,22 +1,25 @@
-"""Tables of the relationship of creators and followers."""
+"""Tables of the relationship of creators and followers, and of whom the list holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pandas as pd
 from great_tables import GT
 from IPython.display import HTML
 
+from analysis.evidence.breakdown.frame.audiences import audiences_by_arm
+from analysis.evidence.breakdown.frame.booked import Selection, booked_against_others
+from analysis.evidence.breakdown.frame.spending import spending
 from analysis.evidence.breakdown.rates import rates_by_arm
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.relationship.answer_times import HOURS, AnswerTimes, answer_times
 from analysis.evidence.relationship.formats import MIXED, Use, format_use, rates_by_format
 from analysis.evidence.relationship.growth import Growth, growth_gaps, own_growth
-from analysis.evidence.relationship.replies import odds_at_equal_comments, reply_gaps
+from analysis.evidence.relationship.replies import odds_at_equal_comments, share_gaps
 from analysis.evidence.view import View
-from analysis.evidence.wording import MISSING, count, platform_name, with_interval
+from analysis.evidence.wording import MISSING, count, listed, money, platform_name, with_interval
 from analysis.panel.suppression import suppress
-from analysis.show.tables.layout import per_platform, table
+from analysis.show.tables.layout import noted, per_platform, sentences, table
 
 
 def rates(view: View, metric: str) -> GT:
@@ -52,10 +55,10 @@ def _told(found: pd.DataFrame, *, micro: str) -> list[str]:
     return told
 
 
-def replies(view: View) -> GT | HTML:
-    """Show the share of comments answered within 48 hours, as difference and as ratio."""
+def shares(view: View, metric: str) -> GT | HTML:
+    """Show a share of each arm, as difference and as ratio."""
     return per_platform(
-        reply_gaps(view),
+        share_gaps(view, metric),
         {
             "who counts": lambda of: _WHOSE[of.estimand],
             "against": lambda of: of.macro,
@@ -64,11 +67,11 @@ def replies(view: View) -> GT | HTML:
             "micro - macro": lambda of: with_interval(of.difference, of.low, of.high, form="+.3f"),
             "micro / macro": lambda of: with_interval(of.ratio.ratio, of.ratio.low, of.ratio.high),
         },
-        title="Share of comments answered within 48 hours, niches together",
+        title=f"{METRICS[metric].label}, niches together",
     )
 
 
-_WHOSE = {"typical": "every creator the same", "portfolio": "all comments of a tier"}
+_WHOSE = {"typical": "every creator the same", "portfolio": "all of a tier together"}
 
 
 def replies_at_equal_comments(view: View) -> GT | HTML:
@@ -151,3 +154,99 @@ def _sides(form: str) -> dict[str, Callable[[Use | Growth], str]]:
             of.gap.difference, of.gap.low, of.gap.high, form=f"+{form}"
         ),
     }
+
+
+_BOOKED = "Engagement per follower of booked creators, over that of the others on the list"
+
+
+def booked(view: View) -> GT | HTML:
+    """Show whether booked creators are like the others of the list."""
+    found = booked_against_others(view)
+    if not any(one.others for one in found):
+        everybody = "everybody on the list was booked" if found else "nobody says who was booked"
+        return sentences(
+            [f"{_BOOKED}: {everybody}; creators need a column booked, with those looked at too."]
+        )
+    blocks = [
+        [one for one in found if one.platform == platform]
+        for platform in dict.fromkeys(one.platform for one in found)
+    ]
+    shown = pd.concat([_selections(block) for block in blocks], ignore_index=True)
+    reasons = [
+        f"{platform_name(one.platform)}, {one.group}: {one.why}." for one in found if one.why
+    ]
+    return noted(table(shown, title=_BOOKED, first="where"), reasons)
+
+
+def _selections(of: Sequence[Selection]) -> pd.DataFrame:
+    """Rows of one platform, the whole first; tiers and origins add up to it, each by themselves."""
+    counts = pd.DataFrame(
+        {"booked": [one.booked for one in of], "others": [one.others for one in of]}
+    )
+    whole, tiers, origins = counts.iloc[:1], counts.iloc[1:3], counts.iloc[3:]
+    held = [
+        suppress(pd.concat([part, whole]), across="known", down="last")
+        for part in (tiers, origins)
+        if len(part)
+    ]
+    first = held[0].iloc[-1:].where(held[-1].iloc[-1:].notna())
+    told = pd.concat([first, *(part.iloc[:-1] for part in held)])
+    return pd.DataFrame(
+        {
+            "where": platform_name(of[0].platform),
+            "who": [one.group for one in of],
+            "booked": [count(number) for number in told["booked"]],
+            "others": [count(number) for number in told["others"]],
+            "booked / others": [
+                with_interval(one.ratio.ratio, one.ratio.low, one.ratio.high)
+                if one.ratio
+                else MISSING
+                for one in of
+            ],
+        }
+    )
+
+
+def audiences(view: View) -> GT | HTML:
+    """Show how many audiences are known of each tier, and how many a comparison takes."""
+    found = audiences_by_arm(view)
+    title = "Audiences that tell the share of the target"
+    if all(isinstance(of, str) for of in found.values()):
+        return sentences(f"{platform_name(name)}: {of}." for name, of in found.items())
+    rows = [
+        {
+            "where": platform_name(platform),
+            "followers": one.followers,
+            "creators": one.creators,
+            "with an audience": one.listed,
+            "that tells the target": one.known,
+            "needed": f"{one.needed}",
+        }
+        for platform, of in found.items()
+        if not isinstance(of, str)
+        for one in of
+    ]
+    return table(pd.DataFrame(rows), title=title, first="where")
+
+
+def spent(view: View) -> GT | HTML:
+    """Show what 1,000 impressions cost over all bookings."""
+    found = spending(view)
+    laid = per_platform(
+        found,
+        {
+            "fee per 1,000 impressions": lambda of: money(of.cost.rate, view.currency),
+            "interval": lambda of: " to ".join(
+                MISSING if end is None else money(end, view.currency)
+                for end in (of.cost.interval.low, of.cost.interval.high)
+            ),
+        },
+        title="What 1,000 impressions cost, all bookings together",
+    )
+    twins = [
+        f"{platform_name(name)}: {listed(of.twins)} has the creators and fees of another campaign"
+        " and is left out."
+        for name, of in found.items()
+        if not isinstance(of, str) and of.twins
+    ]
+    return noted(laid, twins) if isinstance(laid, GT) else laid

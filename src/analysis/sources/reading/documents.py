@@ -24,7 +24,8 @@ def records_of(
     A record's own values stand under their path below it, such as ``statistics.viewCount``; values
     beside its list, further up, under their path from the top, such as
     ``business_discovery.username``. Numbers keep the digits that the file has. The answers of a
-    media insights request (a list of ``name`` and ``values``) become one record.
+    media insights request (a list of ``name`` and ``values``) become one record, those of an
+    audience request one record for each part, and the rows of a YouTube Analytics report one each.
 
     Returns:
         By path the records, and the columns of which no record has a value of its own.
@@ -113,8 +114,14 @@ def _records(
     value: Any, path: str, above: dict[str, str]
 ) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
     """Records at or below a value, each with its path and the values that stand above it."""
+    if isinstance(value, list) and (parts := [*_parts_of_audiences(value)]):
+        yield from ((path, above, part) for part in parts)
+        return
     if isinstance(value, list) and (insights := _insights(value)) is not None:
         yield path, above, insights
+        return
+    if isinstance(value, dict) and (report := [*_lines_of_report(value)]):
+        yield from (("rows", above, line) for line in report)
         return
     for record in value if isinstance(value, list) else [value]:
         if not isinstance(record, dict):
@@ -156,6 +163,36 @@ def _insights(values: list[Any]) -> dict[str, str] | None:
         found[f"insights.{one['name']}"] = _text(inside.get("value"))
         found["insights.media"] = _text(one.get("id")).partition("/")[0]
     return found or None
+
+
+def _parts_of_audiences(values: list[Any]) -> Iterator[dict[str, str]]:
+    """Demographics of Instagram's insights, one record for each part of the audience.
+
+    ``[{name: follower_demographics, total_value: {breakdowns: [{dimension_keys: [age, gender],
+    results: [{dimension_values: [18-24, F], value: 31}]}]}}]``.
+    """
+    for one in values:
+        about = isinstance(one, dict) and str(one.get("name")).endswith("_demographics")
+        total = one.get("total_value") if about else None
+        for breakdown in total.get("breakdowns", ()) if isinstance(total, dict) else ():
+            for part in breakdown.get("results", ()):
+                yield {
+                    "insights.metric": _text(one.get("name")),
+                    "insights.dimension": " and ".join(map(_text, breakdown["dimension_keys"])),
+                    "insights.segment": " ".join(map(_text, part["dimension_values"])),
+                    "insights.value": _text(part.get("value")),
+                }
+
+
+def _lines_of_report(value: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """Lines of a report of YouTube Analytics: ``columnHeaders`` and ``rows`` of plain values."""
+    headers, rows = value.get("columnHeaders"), value.get("rows")
+    if not (isinstance(headers, list) and isinstance(rows, list)):
+        return
+    names = [_text(one.get("name")) for one in headers if isinstance(one, dict)]
+    for row in rows:
+        if isinstance(row, list) and len(row) == len(names):
+            yield dict(zip(names, map(_text, row), strict=True))
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
+from analysis.study.worlds.listening import TOPICS
 from analysis.study.worlds.placements import VALUE
 from analysis.study.worlds.roster import ELASTIC_FROM, FOLLOWERS, MICRO_BAND, counts_of, each
 from analysis.study.worlds.world import Platform, World
@@ -92,6 +93,8 @@ def _relationship(world: World, platform: Platform, counts: np.ndarray) -> Itera
         answered = _times(people, world.reply_rate)
         for estimand in ("typical", "portfolio"):
             yield "comments_answered_in_48_hours", estimand, *_within(answered, people)
+    if platform.listened:
+        yield from _heard(world, people)
     kinds = [_KINDS.get(word, word) for word in platform.formats]
     shares = [dict(zip(kinds, arm, strict=True)) for arm in world.format_shares(platform)]
     for kind, metric in _SHARED.items():
@@ -118,6 +121,17 @@ def _expected_entropy(shares: Iterable[float]) -> float:
     told = np.arange(1, _NEWEST + 1)
     terms = -told / _NEWEST * np.log(told / _NEWEST)
     return float(sum((binom.pmf(told, _NEWEST, share) * terms).sum() for share in shares))
+
+
+def _heard(world: World, people: Arms) -> Iterator[Truth]:
+    """Truths of topics, mentions and audiences: means of what each creator shows."""
+    agree = [focus**2 + (1 - focus) ** 2 / (TOPICS - 1) for focus in world.topic_focus]
+    yield "topic_agreement", "typical", *_within(_times(people, agree), people)
+    for estimand in ("typical", "portfolio"):
+        named = _times(people, world.mention_rate)
+        yield "posts_naming_a_brand", estimand, *_within(named, people)
+    sought = _times(people, world.target_share)
+    yield "audience_in_target", "typical", *_within(sought, people)
 
 
 def _bookings(world: World, _: Platform, counts: np.ndarray) -> Iterator[Truth]:

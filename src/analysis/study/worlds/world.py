@@ -24,6 +24,7 @@ class Platform:
     formats: tuple[str, ...] = ("video",)  # equally frequent, unless the world says otherwise
     insights: bool = False  # whether reach and saves are exported
     comments: int = 0  # of each post that are exported, at most
+    listened: bool = False  # whether topics, mentions of the brand and audiences are exported
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,9 @@ class World:
     first_format_factor: ByArm = (1.0, 1.0)  # likes and comments of it over others; mean stays
     reply_rate: ByArm = (0.2, 0.2)  # comments answered within 48 hours, mean over creators
     reply_spread: float = 0.3  # of these rates between creators: variance in the largest possible
+    topic_focus: ByArm = (0.6, 0.6)  # share of posts on the creator's own one of ten topics
+    mention_rate: ByArm = (0.3, 0.3)  # of posts that name the brand, mean over creators
+    target_share: ByArm = (0.4, 0.4)  # of the audience in the target, mean over creators
     boosted: ByArm = (0.0, 0.0)  # share of posts
     boost_factor: float = 4.0  # of views, reach and all interactions of a boosted post
     giveaways: ByArm = (0.0, 0.0)  # share of posts
@@ -127,13 +131,15 @@ class World:
     markets: tuple[str, ...] = ("DE",)  # of creators, equally frequent, without effect
 
     def __post_init__(self) -> None:
-        self._check("reply_rate", all(0 < rate < 1 for rate in self.reply_rate), "between 0 and 1")
+        for name in ("reply_rate", "mention_rate", "target_share"):
+            rates = getattr(self, name)
+            self._check(name, all(0 < rate < 1 for rate in rates), "between 0 and 1")
         self._check("reply_spread", 0 < self.reply_spread < 1, "between 0 and 1")
         self._check("growth", all(0 <= grown < 1 for grown in self.growth), "0 to below 1")
         first = self.first_format or (0.5, 0.5)
         self._check("first_format", all(0 < share < 1 for share in first), "between 0 and 1")
         shares = ("boosted", "giveaways", "hidden_likes", "never_sell", "stars", "commission")
-        for name in shares:
+        for name in ("topic_focus", *shares):
             self._check(name, all(0 <= share <= 1 for share in getattr(self, name)), "0 to 1")
         self._check("never_sell", max(self.never_sell) < 1, "below 1, or nobody sells")
         self._check("person_correlation", 0 <= self.person_correlation <= 1, "0 to 1")
@@ -166,7 +172,12 @@ DEMO = World(
     name="demo",
     brand="Example & Daughters Teapots (invented)",
     platforms=(
-        Platform("instagram", (1, 50, 25, 5), 0.020, 0.60, ("image", "carousel", "reel"), True, 3),
+        Platform(
+            *("instagram", (1, 50, 25, 5), 0.020, 0.60, ("image", "carousel", "reel")),
+            insights=True,
+            comments=3,
+            listened=True,
+        ),
         Platform("tiktok", (1, 50, 25, 5), 0.045, 0.90),
         Platform("youtube", (1, 50, 25, 5), 0.025, 0.35, ("long", "short")),
     ),
@@ -181,6 +192,9 @@ DEMO = World(
     ),
     on_two_platforms=0.1,
     reply_rate=(0.30, 0.15),
+    topic_focus=(0.8, 0.6),
+    mention_rate=(0.30, 0.24),
+    target_share=(0.45, 0.30),
     without_posts=3,
     view_ratio=1.2,
     boosted=(0.03, 0.06),

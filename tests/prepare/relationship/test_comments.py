@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.prepare.forget import forget
-from analysis.prepare.judge import under_posts
 from analysis.prepare.pipeline import prepare
+from analysis.prepare.relationship.comments import under_posts
 from analysis.store.dataset import open_dataset
 from analysis.store.parquet import read_table
 

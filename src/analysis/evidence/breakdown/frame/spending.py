@@ -1,0 +1,64 @@
+"""What was paid for views, whoever was booked: ratios of sums, each campaign once."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.evidence.breakdown.arms import labels
+from analysis.evidence.estimators.estimate import NotEstimableError
+from analysis.evidence.placements.cost import RateWithInterval, ratio_of_sums
+from analysis.evidence.view import ALL, View
+from analysis.prepare.money import twin_campaigns
+from analysis.store.parquet import read_table
+
+_COLUMNS = ("campaign", "platform", "creator_id", "impressions", "fee", "placed_at", "starts_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What bookings with a fee and impressions cost.
+
+    Attributes:
+        placements: with a known fee above 0 and known impressions.
+        cost: fee per 1,000 impressions, with its interval over creators.
+        twins: campaigns that are set aside because another has the same creators at the same fees.
+    """
+
+    placements: int
+    cost: RateWithInterval
+    twins: tuple[str, ...]
+
+
+def spending(view: View) -> dict[str, Spending | str]:
+    """Per platform, the fees paid per 1,000 impressions, or why it is not known.
+
+    A ratio of sums: the mean of each booking's own cost is another number, which a few bookings
+    without views decide. A fee of 0 is a booking whose price is not known here. Of two campaigns
+    with the same creators at the same fees, neither of which has days that tell them apart, the
+    first by name counts. No followers are needed.
+    """
+    path = view.dataset.table_path("placements")
+    if path is None:
+        return {}
+    rows = read_table(path, list(_COLUMNS))
+    rows = rows if view.platform == ALL else rows[rows["platform"] == view.platform]
+    rows = rows if view.one_campaign is None else rows[rows["campaign"] == view.one_campaign]
+    found: dict[str, Spending | str] = {}
+    for platform, booked in rows.groupby("platform"):
+        try:
+            found[str(platform)] = _spent(booked, view.study.level)
+        except NotEstimableError as error:
+            found[str(platform)] = str(error)
+    return found
+
+
+def _spent(booked: pd.DataFrame, level: float) -> Spending:
+    paid = booked[booked["fee"].gt(0) & booked["impressions"].notna()]
+    if paid.empty:
+        raise NotEstimableError("no placement has both a fee and impressions")
+    twins = sorted({later for _, later in twin_campaigns(paid, paid["creator_id"])})
+    once = paid[~paid["campaign"].isin(twins)]
+    person = labels(once["creator_id"])
+    fee, impressions = (once[name].to_numpy(dtype=float) for name in ("fee", "impressions"))
+    cost = ratio_of_sums(fee, impressions / 1000, level=level, person=person)
+    return Spending(len(once), cost, tuple(twins))

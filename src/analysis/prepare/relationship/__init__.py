@@ -1,0 +1,1 @@
+"""What tells of a creator and their followers: comments, mentions and audiences."""

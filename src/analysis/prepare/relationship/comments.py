@@ -1,0 +1,59 @@
+"""Comments under their posts, each once, and old enough to be answered."""
+
+import pandas as pd
+
+from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED
+from analysis.prepare.judge import Erased
+from analysis.prepare.relationship.placing import numbered, placed
+from analysis.store.manifest import Join
+from analysis.study.contract import COMMENTS
+
+TOO_RECENT = "less than 48 hours old when it was exported: its answer may still come"
+_ANSWERED_IN = pd.Timedelta(hours=48)
+
+
+def under_posts(
+    comments: pd.DataFrame,
+    arrived: pd.DataFrame | None,
+    kept: pd.DataFrame | None,
+    erased: Erased | None,
+) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
+    """Give comments the account and the number of their post.
+
+    Comments have no id, and two of them may be alike in everything, so they are compared by the
+    post: of a post that several captures have comments of, those of the latest count, and a file
+    that arrived twice counts once. Where the day of the export is known, comments that were then
+    younger than 48 hours are left out.
+
+    Args:
+        comments: rows that arrived; in their order.
+        arrived: every post that arrived, with the accounts that other files gave them.
+        kept: posts that are kept; comments are given their places, from 1.
+        erased: tells rows of creators who asked to be forgotten.
+
+    Returns:
+        The comments that are kept, with ``handle`` and ``post_id``, by post; the fate of every
+        row; and the count of the join.
+    """
+    named, fate, under, join = placed(comments, COMMENTS, arrived, kept, erased)
+    if kept is not None:
+        young = _too_young(named.loc[under.index], under.map(kept["posted_at"]))
+        fate[under.index] = _once(named.loc[under.index], under).mask(young, TOO_RECENT)
+    return numbered(named, fate, under, kept), fate, [join]
+
+
+def _once(comments: pd.DataFrame, post: pd.Series) -> pd.Series:
+    """Fate of comments with a post: of the latest capture, and of one of two equal files."""
+    latest = comments.groupby(post)["capture"].transform("max")
+    fate = pd.Series(KEPT, comments.index, dtype="str").mask(comments["capture"] < latest, MERGED)
+    first = comments.groupby([post, "capture", "digest"])["arrival"].transform("min")
+    return fate.mask(fate.eq(KEPT) & comments["arrival"].ne(first), DUPLICATES)
+
+
+def _too_young(comments: pd.DataFrame, posted_at: pd.Series) -> pd.Series:
+    """Whether a comment could not be answered for 48 hours before the end of the export's day."""
+    captured = pd.to_datetime(comments["capture"].where(comments["capture"].ne("")))
+    age = pd.to_timedelta(comments["age_seconds"].astype("Int64"), unit="s")
+    written = posted_at.astype("datetime64[us]") + age
+    ends = captured + pd.Timedelta(days=1)
+    return (written + _ANSWERED_IN > ends).fillna(False).astype(bool)
