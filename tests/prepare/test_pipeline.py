@@ -301,6 +301,8 @@ def test_a_template_filled_in_is_a_dataset(run, tmp_path):
         ("roster.xlsx#posts", "posts"): (1, 1, 0, 0, 0),
         ("roster.xlsx#placements", "placements"): (0, 0, 0, 0, 0),
         ("roster.xlsx#comments", "comments"): (0, 0, 0, 0, 0),
+        ("roster.xlsx#mentions", "mentions"): (0, 0, 0, 0, 0),
+        ("roster.xlsx#audience", "audience"): (0, 0, 0, 0, 0),
     }
     assert dataset.manifest.last_day == "2026-03-31"
 

@@ -556,7 +556,8 @@ def test_tables_of_the_youtube_data_api(tmp_path, names):
     assert cells(creators.rows, "handle", "account_id", "followers") == [("@anna", "UCa", 12_300)]
 
 
-def test_a_vendors_report_gives_followers_and_not_its_averages(tmp_path):
+def test_a_vendors_report_gives_followers_and_the_audience_and_not_its_averages(tmp_path):
+    """Who likes has lists of the same columns; none of them is taken for the followers'."""
     month = [
         {"month": "2026-04", "follower_count": 800},
         {"month": "2026-05", "follower_count": 900},
@@ -564,28 +565,77 @@ def test_a_vendors_report_gives_followers_and_not_its_averages(tmp_path):
     profile = {"platform_username": "anna", "follower_count": 1000, "average_likes": 5}
     profile |= {
         "reputation_history": month,
-        "audience": {"countries": [{"code": "FR", "value": 1}]},
+        "audience": {
+            "countries": [{"code": "FR", "value": 63.72}],
+            "languages": [{"code": "fr", "value": 50}],
+            "gender_age_distribution": [{"gender": "MALE", "age_range": "13-17", "value": 1.2424}],
+        },
+        "audience_likers": {"countries": [{"code": "PK", "value": 99}]},
     }
     report = {"work_platform": {"name": "Instagram"}, "profile": profile}
     path = tmp_path / "report.json"
     path.write_text(json.dumps(report), "utf-8")
-    found = [
-        (text.name, import_table(text, recognise(text, known_formats())))
-        for text in read_tables(path, "report.json")
-        if not text.name.endswith("countries")
+    texts = {text.name.partition("#")[2]: text for text in read_tables(path, "report.json")}
+    likers = texts.pop("profile.audience_likers.countries")
+    with pytest.raises(DataContractError, match=r"no known format|also needs"):
+        recognise(likers, known_formats())
+    found = [one for t in texts.values() for one in import_table(t, recognise(t, known_formats()))]
+    creators = pd.concat([one.rows for one in found if one.table.name == "creators"])
+    assert creators["followers"].to_list() == [1000, 800, 900]
+    audience = pd.concat([one.rows for one in found if one.table.name == "audience"])
+    assert sorted(cells(audience, "dimension", "segment", "share")) == [
+        ("age and gender", "13-17 MALE", pytest.approx(0.012424)),
+        ("country", "FR", pytest.approx(0.6372)),
+        ("language", "fr", 0.5),
     ]
-    rows = pd.concat([one.rows for _, tables in found for one in tables])
-    assert rows["followers"].to_list() == [1000, 800, 900]
-    [countries] = [t for t in read_tables(path, "report.json") if t.name.endswith("countries")]
-    with pytest.raises(Exception, match=r"no known format|also needs"):
-        recognise(countries, known_formats())
+
+
+def test_audiences_of_instagrams_insights(tmp_path):
+    """Followers by age and gender; those who engaged are another audience."""
+
+    def demographics(metric, *results):
+        parts = [{"dimension_values": values, "value": value} for *values, value in results]
+        breakdown = {"dimension_keys": ["age", "gender"], "results": parts}
+        return {"name": metric, "total_value": {"breakdowns": [breakdown]}, "id": "17/insights"}
+
+    answer = {
+        "data": [
+            demographics("follower_demographics", ("18-24", "F", 310), ("25-34", "M", 12)),
+            demographics("engaged_audience_demographics", ("18-24", "F", 9)),
+        ]
+    }
+    [audience] = read(tmp_path, "audience.json", json.dumps(answer), "anna").values()
+    assert cells(audience.rows, "handle", "dimension", "segment", "people") == [
+        ("anna", "age and gender", "18-24 F", 310),
+        ("anna", "age and gender", "25-34 M", 12),
+    ]
+    assert audience.exclusions["reason"].to_list() == [
+        "an audience of some days and not the followers"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "row", "told"),
+    [
+        (["ageGroup"], ["age18-24"], ("age", "18-24")),
+        (["gender"], ["female"], ("gender", "female")),
+        (["ageGroup", "gender"], ["age18-24", "female"], ("age and gender", "18-24 female")),
+    ],
+)
+def test_viewers_of_youtube_analytics(tmp_path, names, row, told):
+    headers = [{"name": name} for name in (*names, "viewerPercentage")]
+    report = {"kind": "report", "columnHeaders": headers, "rows": [[*row, 31.5]]}
+    [audience] = read(tmp_path, "viewers.json", json.dumps(report), "anna").values()
+    assert cells(audience.rows, "handle", "dimension", "segment", "share") == [
+        ("anna", *told, pytest.approx(0.315))
+    ]
 
 
 def test_every_format_of_ours_is_tried_here_or_on_the_real_sets():
     tried = {"shopify-orders", "google-analytics-4", "meta-ads-manager", "meta-business-suite"}
     tried |= {"tiktok-studio", "youtube-studio", "youtube-data-api", "instagram-graph-api"}
     tried |= {"tiktok-shop-affiliate", "shopify-discounts", "awin", "impact", "apify-instagram"}
-    tried |= {"apify-tiktok", "yt-dlp", "insightiq"}
+    tried |= {"apify-tiktok", "yt-dlp", "insightiq", "youtube-analytics"}
     real = {"instagram-kim2020", "tiktokshop-vn-affiliate", "tiktok-famous-2020"}
     real |= {"tides-tiktok-youtube", "facebook-conversions", "youtube-fr-tech-2026"}
     real |= {"instagram-replies-2019", "x-kol-campaigns-2025", "xiaohongshu-pugongying-2025"}
