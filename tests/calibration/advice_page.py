@@ -31,13 +31,15 @@ _TABLES = {
 _NUMBERS = ("said / true", "raw / true", "width", "middle", "plain", "rank", "rank, raw")
 _COUNTS = ("sure", "micro", "macro")
 
+_HEADING = "## Advice: creators, split, forecast, next unit, lots, the deciding test\n"
+
 
 def section(found: Found, tries: int) -> str:
     """What was measured of advice, one table a question."""
     if not found:
-        return "## Advice\n\nNot run.\n"
+        return f"{_HEADING}\nNot run.\n"
     told = [
-        "## Advice: creators, split, forecast, next unit, lots, the deciding test\n",
+        _HEADING,
         (
             f"{tries:,} worlds of bookings each (twice as many for the next unit and the planner,"
             " ten times for lots in which nothing differs), whose persons, prices and luck are"

@@ -39,7 +39,11 @@ def written(
     sections = _sections(found, tries=tries, long=long, demos=demos, advised=advised)
     before = {_heading(text): text for text in _cut(former)}
     kept = [part for part, text in sections.items() if not found[part] and _heading(text) in before]
-    told = [before[_heading(text)] if part in kept else text for part, text in sections.items()]
+    told = [
+        before[_heading(text)] if part in kept else text
+        for part, text in sections.items()
+        if part in kept or found[part]
+    ]
     misses = _missed(found, tries=tries, long=long, advised=advised)
     misses += [
         line
@@ -287,15 +291,22 @@ def robust_section(found: dict[str, dict[str, float]], tries: int) -> str:
     ]
     for what, columns in _DOUBTS.items():
         rows = {name: of for name, of in found.items() if name.startswith(f"{what},")}
+        if not rows:
+            continue
         told.append(f"| {what} | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
         for name, of in rows.items():
             cells = [
-                _told(label, of.get(column, float("nan") if column == "uniform" else 0.0))
+                _told(label, of.get(column, float("nan") if _is_unasked(column, name) else 0.0))
                 for label, column in columns.items()
             ]
             told.append(f"| {name.split(', ', 1)[1]} | {' | '.join(cells)} |")
         told.append("")
     return "\n".join(told)
+
+
+def _is_unasked(column: str, job: str) -> bool:
+    """Whether a job does not count what a column says: absence is then no zero."""
+    return column == "uniform" or (column == "same side" and "of real people" in job)
 
 
 _WORDS = {"called a step": "found", **{word: word for word in ("jumps", "gradual", "cannot tell")}}

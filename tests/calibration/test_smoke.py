@@ -132,10 +132,10 @@ def test_doubts_are_measured_and_told():
 
 
 def test_what_was_not_run_again_stands_as_it_was_told():
-    draws = {"tries": 2, "long": 2, "demos": 4, "seed": SEED}
+    draws = {"tries": 2, "long": 2, "demos": 4, "advised": 2, "seed": SEED}
     alike = {"ratio 1.25": {"standard error": 0.05, "families with any": 1.0, "of niches": 1.0}}
     nothing = {part: {} for part in (*scenarios.HARD, "worlds", "field", "noise", "families")}
-    nothing |= {part: {} for part in ("alike", "power", "shop", "robust")}
+    nothing |= {part: {} for part in ("alike", "power", "shop", "robust", "decide")}
     first, missed = page.written(nothing | {"alike": alike}, "", left=["families"], **draws)
     assert [miss.split(":")[0] for miss in missed] == ["alike"]
     shop = {"shop": {"orders per click": 0.9}}

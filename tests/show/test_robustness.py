@@ -80,6 +80,8 @@ def test_one_answer_is_named_with_what_would_undo_it():
         " not see weighed 1.0 times as much as posts."
     )
     assert robustness([ONE]).undoing == ""
+    turned = replace(one, alike=replace(one.alike, ratio=0.89))
+    assert robustness([turned]).undoing == ""
     assert robustness([replace(one, verdict="INCONCLUSIVE")]).undoing == ""
     assert robustness([one, one]).subject == robustness([one, one]).undoing == ""
 

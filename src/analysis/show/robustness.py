@@ -139,6 +139,8 @@ def _undoing(one: Examination) -> str:
     """What would take a decided answer away: the weakest yardstick of an unseen cause."""
     if one.alike is None or one.verdict not in DECIDED:
         return ""
+    if (one.alike.ratio > 1) != (one.ratio > 1):
+        return ""  # it is gone already
     known = [(y.multiple, y.covariate) for y in one.alike.yardsticks if y.multiple is not None]
     if not known:
         return ""
