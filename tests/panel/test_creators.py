@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from analysis.panel.creators import creator_panel
 from analysis.store.dataset import Dataset
 from analysis.store.manifest import Manifest
+from analysis.store.settings import Settings
 from analysis.study.arrow_types import ARROW_TYPE
 from analysis.study.contract import TABLES
 from analysis.study.ranges import Period
@@ -66,7 +67,7 @@ def prepared(tmp_path):
             del columns["handle"]
             schema = pa.schema({"creator_id": pa.string(), **columns})
             pq.write_table(pa.Table.from_pylist(rows, schema), path / f"{name}.parquet")
-        manifest = Manifest.model_construct(tables={})
+        manifest = Manifest.model_construct(tables={}, settings=Settings())
         return Dataset.model_construct(folder=path, manifest=manifest)
 
     return write

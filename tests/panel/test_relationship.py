@@ -12,6 +12,7 @@ from analysis.panel.columns import RELATIONSHIP_COLUMNS
 from analysis.panel.relationship import KEY, answer_times, formats, growth, relationship_columns
 from analysis.store.dataset import Dataset
 from analysis.store.manifest import Manifest
+from analysis.store.settings import Settings
 from analysis.study.arrow_types import ARROW_TYPE
 from analysis.study.contract import ASKED
 
@@ -30,7 +31,7 @@ def dataset(tmp_path):
             rows = pa.Table.from_pylist(tables.get(table.name, []), schema)
             pq.write_table(rows, tmp_path / f"{table.name}.parquet")
         return Dataset.model_construct(
-            folder=tmp_path, manifest=Manifest.model_construct(tables={})
+            folder=tmp_path, manifest=Manifest.model_construct(tables={}, settings=Settings())
         )
 
     return write
