@@ -20,3 +20,11 @@ def test_a_few_creators_over_one_million_are_withheld(monkeypatch, study, counts
     monkeypatch.setattr(relationship, "table", lambda shown, **_: shown)
     shown = relationship.rates(view, "sponsored_over_own_engagement")
     assert " ".join(shown["creators"]) == told
+
+
+def test_a_metric_that_nobody_has_is_a_sentence_and_no_empty_head(monkeypatch):
+    nobody = pd.DataFrame(columns=list(RATE_COLUMNS))
+    monkeypatch.setattr(relationship, "rates_by_arm", lambda view, metric: nobody)
+    told = relationship.rates(None, "carousel_over_image_engagement").data
+    assert "no creators with carousels and images" in told
+    assert "<table" not in told

@@ -22,9 +22,11 @@ from analysis.panel.suppression import suppress
 from analysis.show.tables.layout import noted, per_platform, sentences, table
 
 
-def rates(view: View, metric: str) -> GT:
+def rates(view: View, metric: str) -> GT | HTML:
     """Show the rate of each arm and of each part of macro."""
-    found = rates_by_arm(view, metric)
+    found, of = rates_by_arm(view, metric), METRICS[metric]
+    if found.empty:
+        return sentences([f"{of.label}, by followers: no {of.needs} here."])
     shown = pd.DataFrame(
         {
             "where": found["platform"].map(platform_name),
@@ -39,7 +41,7 @@ def rates(view: View, metric: str) -> GT:
     if found["together"].notna().any():
         together = found["together"]
         shown["all together"] = [f"{x:.3g}" if pd.notna(x) else MISSING for x in together]
-    return table(shown, title=f"{METRICS[metric].label}, by followers", first="where")
+    return table(shown, title=f"{of.label}, by followers", first="where")
 
 
 def _told(found: pd.DataFrame, *, micro: str) -> list[str]:
