@@ -153,7 +153,7 @@ def test_a_niche_s_page_carries_the_niche_in_its_title_and_links_what_else_there
     whole = record(group="Whole dataset")
     index = render_index([whole, told], {})
     assert all(f'<p id="{group}">' in index for group, _ in links)
-    assert "index.html#" not in render_page(notebook(), whole)
+    assert "index.html#group-" not in render_page(notebook(), whole)
 
 
 def test_a_report_without_a_page_is_told_with_what_it_lacks_and_never_linked():
