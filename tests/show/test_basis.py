@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from analysis.show.basis import about
@@ -39,5 +40,6 @@ def test_the_last_day_or_which_tables_carry_none(study, last_day, tables, said):
         micro="1K-100K",
         macro="100K+",
         off_study=(),
+        creators=pd.DataFrame({"found_through": ["list"], "booked": [pd.NA]}),
     )
     assert f"<li>Through: {said}.</li>" in about(view).data

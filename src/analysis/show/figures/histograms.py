@@ -81,7 +81,8 @@ def _counts(creators: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``platform, step, middle, followers, creators``, without counts that are suppressed.
     """
-    known = creators[creators["followers"] > 0].astype({"platform": str, "followers": float})
+    known = creators.loc[creators["followers"] > 0, ["platform", "followers"]]
+    known = known.astype({"platform": str, "followers": float})
     known["step"] = np.floor(np.log10(known["followers"]) * _PER_DECADE + 1e-9).astype(int)
     counts = known.groupby(["platform", "step"]).size().rename("creators").reset_index()
     rows = counts.assign(creators=suppress(counts[["creators"]])["creators"]).dropna()

@@ -33,8 +33,8 @@ def lean(svg: bytes) -> bytes:
 
     Example:
         >>> lean(b'<svg xmlns="http://www.w3.org/2000/svg"><g id="a"><path d="M 1.239 2 L 3 4"'
-        ...      b' style="fill: none"/></g></svg>')
-        b'<svg xmlns="http://www.w3.org/2000/svg"><style>.a{fill:none}</style><path d="M1.2 2L3 4" class="a" /></svg>'
+        ...      b' style="stroke: #000"/></g></svg>')
+        b'<svg xmlns="http://www.w3.org/2000/svg"><style>.a{stroke:#000}</style><path d="M1.2 2L3 4" class="a" /></svg>'
     """  # noqa: E501 - one element to a line cannot be shown shorter
     root = ET.fromstring(svg)  # noqa: S314 - our own drawing, and without entities
     classes: dict[str, str] = {}

@@ -20,6 +20,8 @@ def frame_line(view: View) -> str:
         '1,701 creators, found through followers (592), listening (559)'
     """
     creators = view.creators
+    if creators.empty:
+        return "nobody is on the list"
     found = creators["found_through"].fillna(NOT_STATED).value_counts()
     told = suppress(pd.DataFrame({"creators": [*found, len(creators)]}), down="last")["creators"]
     if list(found.index) == [NOT_STATED]:
