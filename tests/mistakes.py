@@ -1,14 +1,12 @@
 """Make a mistake in a copy of the product and see a test turn red."""
 
-import multiprocessing
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from analysis.study.project import PROJECT
-from tests import mutant
-
-# What every test imports, once for all mistakes; never the product, which each copy brings along.
-LIBRARIES = ["duckdb", "pandas", "pyarrow.parquet", "pydantic", "scipy.stats", "statsmodels.api"]
 
 
 def assert_turns_red(file: str, right: str, wrong: str, tests: str, scratch: Path) -> None:
@@ -24,13 +22,16 @@ def assert_turns_red(file: str, right: str, wrong: str, tests: str, scratch: Pat
     text = (scratch / file).read_text(encoding="utf-8")
     assert text.count(right) == 1, f"{file} no longer says {right!r}: name the mistake anew"
     (scratch / file).write_text(text.replace(right, wrong), encoding="utf-8")
-    warm = multiprocessing.get_context("forkserver")
-    warm.set_forkserver_preload(LIBRARIES)
-    log = scratch / "pytest.log"
-    run = warm.Process(target=mutant.run, args=(PROJECT, scratch / "src", tests, log))
-    run.start()
-    run.join(300)
-    run.kill()
-    found = log.read_text(encoding="utf-8")
-    assert run.exitcode == 1, found[-2000:]
-    assert "1 failed" in found
+    unneeded = ["-p", "no:cacheprovider", "-p", "no:nbval", "-p", "no:xdist"]
+    options = ["-x", "-q", *unneeded, str(PROJECT / tests)]
+    found = subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(scratch / "src"), "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert found.returncode == 1, found.stdout[-2000:]
+    assert "1 failed" in found.stdout

@@ -64,8 +64,8 @@ MISTAKES = {
     ),
     "platforms in one pot": (
         EVIDENCE + "comparisons.py",
-        '_panel(view, metric).groupby("platform"):\n            for niche,',
-        '[*zip(["instagram"], [_panel(view, metric)])]:\n            for niche,',
+        'panel_of(view, metric).groupby("platform"):\n            for niche,',
+        '[*zip(["instagram"], [panel_of(view, metric)])]:\n            for niche,',
         FAMILIES + "::test_platforms_are_never_in_one_cell",
     ),
     "niches in one pot": (
