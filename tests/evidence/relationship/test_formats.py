@@ -58,6 +58,10 @@ def test_mixing_formats_turns_an_answer_that_every_format_gives(study):
     assert [used["short"].micro, used["short"].macro] == pytest.approx([0.8, 0.2])
     ends = [used["short"].low, used["short"].high]
     assert ends == pytest.approx([0.6, 0.6]), "nobody differs, so nothing warns"
+    only_shorts = view.formats["creator_id"].isin([f"c{n}" for n in range(0, 20, 3)])
+    view.formats = view.formats[~only_shorts | (view.formats["kind"] == "short")]
+    ratios = {rate.of: rate.ratio.ratio for rate in rates_by_format(view)["youtube"]}
+    assert ratios[WITHIN] == pytest.approx(1.2, rel=0.03), "few of micro have long videos"
     view.formats = view.formats.head(0)
     assert format_use(view) == rates_by_format(view) == {"youtube": "no posts with their format"}
 
