@@ -201,6 +201,24 @@ def test_placements_count_on_their_own_day(prepared):
         assert creator_panel(dataset, period=period)["placements"].to_list() == [found]
 
 
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"campaign": "autumn"},
+        {"period": Period(first=date(2026, 6, 1))},
+        {"placements_kept": "ungifted"},
+    ],
+)
+def test_who_was_booked_once_stays_booked_in_every_scope(prepared, scope):
+    """Ben alone was booked, in spring; Anna's platform has no placement, so nobody knows of her."""
+    once = booking(BEN, campaign="spring", placed_at=date(2026, 3, 1), collaboration="gifted")
+    dataset = prepared(creators=[ANNA, BEN, CLEO], placements=[once])
+    for panel in (creator_panel(dataset), creator_panel(dataset, **scope)):
+        assert [None if pd.isna(one) else one for one in panel["booked"]] == [None, 1, 0]
+    by_campaign = creator_panel(dataset, by_campaign=True, **scope)
+    assert by_campaign["booked"].to_list()[1:] == [1, 0]
+
+
 def test_boosted_posts_and_giveaways_are_no_organic_engagement(prepared):
     plain = post(BEN, "2026-02-01", likes=5, comments=5, followers_at_posting=150_000)
     posts = [plain, plain | {"is_boosted": True}, plain | {"is_giveaway": True}]

@@ -346,6 +346,13 @@ conversion as (
         sum(cost) filter (revenue is not null) as cost_earning
     from costed
     group by all
+),
+
+-- In whatever scope: a campaign or a period takes nobody's booking away.
+ever_booked as (
+    select creator_id, platform, count(*) as bookings
+    from placements
+    group by all
 )
 
 select
@@ -362,7 +369,7 @@ select
     coalesce(
         case when booked then 1 when not booked then 0 end,
         case
-            when placements > 0 then 1
+            when bookings > 0 then 1
             when platform in (select platform from placements) then 0
         end
     )::double as booked,
@@ -396,7 +403,7 @@ select
         posts_without_followers_then, followers_then_any, posts_without_followers_then_any,
         followers_then_full, posts_without_followers_then_full, posts_any,
         followers_then_liked, posts_without_followers_then_liked, posts_liked,
-        country, following, lifetime_posts, found_through, booked, audience_in_target
+        country, following, lifetime_posts, found_through, booked, bookings, audience_in_target
     ),
     case when audience_known = 1 then audience_in_target end as audience_in_target
 from (
@@ -411,4 +418,5 @@ left join naming using (creator_id, platform)
 left join concentration using (creator_id, platform)
 left join audiences using (creator_id, platform)
 left join conversion using (creator_id, platform)
+left join ever_booked using (creator_id, platform)
 order by arrival, campaign

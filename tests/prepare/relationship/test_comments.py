@@ -110,6 +110,29 @@ def test_a_comment_needs_48_hours_before_the_export(run, arrived):
     assert counts(dataset) == {"2026-01-02/comments.csv": (2, 1, 0, 1, 0)}
 
 
+def test_a_comment_needs_48_hours_before_its_posts_counts_were_taken(run, arrived):
+    """p1 is of 1 January at 0:00, counted on the 3rd at 0:00: without any folder named by day, and
+    before the end of the folder's own day."""
+    head = COMMENTS.splitlines(keepends=True)[0]
+    comments = head + "".join(f"instagram,,p1,{age},no,,\n" for age in (0, 1))
+    posts = [line.rstrip("\n") for line in POSTS.splitlines()]
+    taken = "\n".join([f"{posts[0]},counted_at", *(f"{one},2026-01-03T00:00" for one in posts[1:])])
+    files = {"creators.csv": CREATORS, "posts.csv": taken + "\n", "comments.csv": comments}
+    for brand, below in (("plain", ""), ("dated", "2026-01-03/")):
+        dataset = run(arrived({below + name: text for name, text in files.items()}, brand))
+        assert comments_of(dataset)["age_seconds"].to_list() == [0], brand
+
+
+def test_a_capture_before_its_posts_were_counted_anew_still_ends_the_wait(run, arrived):
+    """The post was counted again in March; the comments were seen on 2 January."""
+    head = COMMENTS.splitlines(keepends=True)[0]
+    comments = head + "".join(f"instagram,,p1,{age},no,,\n" for age in (0, 1))
+    posts = "platform,handle,post_id,posted_at,likes,counted_at\n"
+    posts += "instagram,anna,p1,2026-01-01,5,2026-03-01T00:00\n"
+    files = {"creators.csv": CREATORS, "posts.csv": posts, "2026-01-02/comments.csv": comments}
+    assert comments_of(run(arrived(files)))["age_seconds"].to_list() == [0]
+
+
 def test_a_forgotten_creators_comments_go_now_and_at_the_next_import(run, arrived, tmp_path):
     raw = arrived(FILES)
     before = run(raw)

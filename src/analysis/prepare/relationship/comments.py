@@ -22,8 +22,8 @@ def under_posts(
 
     Comments have no id, and two of them may be alike in everything, so they are compared by the
     post: of a post that several captures have comments of, those of the latest count, and a file
-    that arrived twice counts once. Where the day of the export is known, comments that were then
-    younger than 48 hours are left out.
+    that arrived twice counts once. Where the day of the export is known, or when the counts of the
+    post were taken, comments that were then younger than 48 hours are left out.
 
     Args:
         comments: rows that arrived; in their order.
@@ -37,7 +37,7 @@ def under_posts(
     """
     named, fate, under, join = placed(comments, COMMENTS, arrived, kept, erased)
     if kept is not None:
-        young = _too_young(named.loc[under.index], under.map(kept["posted_at"]))
+        young = _too_young(named.loc[under.index], kept.loc[under])
         fate[under.index] = _once(named.loc[under.index], under).mask(young, TOO_RECENT)
     return numbered(named, fate, under, kept), fate, [join]
 
@@ -50,10 +50,16 @@ def _once(comments: pd.DataFrame, post: pd.Series) -> pd.Series:
     return fate.mask(fate.eq(KEPT) & comments["arrival"].ne(first), DUPLICATES)
 
 
-def _too_young(comments: pd.DataFrame, posted_at: pd.Series) -> pd.Series:
-    """Whether a comment could not be answered for 48 hours before the end of the export's day."""
+def _too_young(comments: pd.DataFrame, posts: pd.DataFrame) -> pd.Series:
+    """Whether a comment was not seen for 48 hours: until its post was counted, or the export ended.
+
+    Whichever came first, of what is known.
+    """
     captured = pd.to_datetime(comments["capture"].where(comments["capture"].ne("")))
     age = pd.to_timedelta(comments["age_seconds"].astype("Int64"), unit="s")
-    written = posted_at.astype("datetime64[us]") + age
-    ends = captured + pd.Timedelta(days=1)
-    return (written + _ANSWERED_IN > ends).fillna(False).astype(bool)
+    posted, counted = (
+        posts[name].astype("datetime64[us]").set_axis(comments.index)
+        for name in ("posted_at", "counted_at")
+    )
+    ends = pd.concat([captured + pd.Timedelta(days=1), counted], axis=1).min(axis=1)
+    return (posted + age + _ANSWERED_IN > ends).fillna(False).astype(bool)
