@@ -38,6 +38,16 @@ def test_the_money_of_an_arm_by_hand(opened):
     assert found.typical == pytest.approx(100 / 120**0.2)
 
 
+def test_what_an_order_sells_for_is_asked_of_the_bookings_that_state_revenue(opened):
+    """Micro bring 0 to 5 net orders; the first two state no revenue: 2 + 3 + 4 + 5 go with 320."""
+    lines = brand()
+    lines[:2] = [line(f"m{n}", orders=n, refunded=1, fee=100, revenue="") for n in (1, 2)]
+    found = arms(opened(lines))["tiktok", "1K-100K"]
+    assert (found.outcome, found.outcome_with_revenue, found.revenue) == (15, 14, 320)
+    lines[:6] = [line(f"m{n}", orders=n, refunded=1, fee=100, revenue="") for n in range(1, 7)]
+    assert arms(opened(lines))["tiktok", "1K-100K"].outcome_with_revenue is None
+
+
 def test_hours_and_products_are_costs_and_a_gift_has_no_fee(opened):
     lines = brand()[:-1]
     lines.append(line("b6", orders=9, fee="", extra="25,2,gifted"))

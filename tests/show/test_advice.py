@@ -35,6 +35,11 @@ SPLIT = Split(
     nearly=(0.1, 0.3),
     curve=pd.DataFrame(),
 )
+WHOLE = Money(
+    *("all", "", 60, 40, 90_000.0, 2_400.0, 96_000.0),
+    break_even_margin=0.94,
+    outcome_with_revenue=2_400.0,
+)
 DECISION = Decision(
     state="KEEP",
     strength="",
@@ -42,7 +47,7 @@ DECISION = Decision(
     currency="EUR",
     margin=None,
     tiers=("1K-100K", "100K+"),
-    money=(Money("all", "", 60, 40, 90_000.0, 2_400.0, 96_000.0, break_even_margin=0.94),),
+    money=(WHOLE,),
     next_money=(),
     campaigns=4,
     refusals=(),
@@ -66,11 +71,22 @@ def test_the_first_screen_has_range_condition_and_money_in_few_words(state):
     text = text.replace("\N{NO-BREAK SPACE}", " ")
     assert "3.0 to 9.0% more orders (80% range)" in text
     assert "if the next creators are like these" in text
-    assert text.endswith("After refunds an order costs EUR 37.50 and sells for EUR 40.00.")
+    assert text.endswith(
+        "An order net of refunds costs EUR 37.50, against EUR 40.00 of stated revenue."
+    )
     assert "a campaign's EUR 30,000" in text
     assert len(text.split()) <= 50
     assert not forbidden_words(text)
     assert not OF_AN_EXPERIMENT.search(text)
+
+
+def test_revenue_is_shared_by_the_orders_of_the_bookings_that_state_it():
+    """96,000 of revenue go with 1,600 of the 2,400 orders: 60 each, and not 40."""
+    some = replace(DECISION, money=(replace(WHOLE, outcome_with_revenue=1_600.0),))
+    text = brief(some).replace("\N{NO-BREAK SPACE}", " ")
+    assert text.endswith(", against EUR 60.00 of stated revenue, where any is stated.")
+    none = replace(DECISION, money=(replace(WHOLE, revenue=None, outcome_with_revenue=None),))
+    assert "revenue" not in brief(none)
 
 
 def test_the_first_screen_says_nothing_where_nobody_was_booked():

@@ -25,7 +25,8 @@ class Money:
         tier: follower range of the arm; empty for the sum.
         bookings, creators: rows and persons with a known cost and outcome; ``creators`` and all
             that follows is None where it would point at single creators.
-        cost, outcome, revenue: sums; revenue is None where no booking states it.
+        cost, outcome, revenue: sums; revenue is None where no booking states it. Revenue is as it
+            was stated, refunds in it or not; an outcome of orders is net of refunds.
         pooled: cost over outcome of the sums, or in words why there is none.
         typical: geometric mean over the persons who brought any.
         contribution: what is left of the revenue at the declared margin, less the cost; None
@@ -33,6 +34,7 @@ class Money:
         break_even_margin: share of revenue at which the cost is earned; None without revenue.
         alike: equal creators that would spread the outcome so.
         largest: share of the outcome that the largest creator brought.
+        outcome_with_revenue: sum over the bookings that state revenue; None where none does.
     """
 
     platform: str
@@ -48,6 +50,7 @@ class Money:
     break_even_margin: float | None = None
     alike: float | None = None
     largest: float | None = None
+    outcome_with_revenue: float | None = None
 
 
 def money_by_arm(bookings: pd.DataFrame, view: View) -> tuple[Money, ...]:
@@ -112,6 +115,7 @@ def _money(platform: str, tier: str, rows: pd.DataFrame, view: View) -> Money:
         paid_for_revenue / earned if earned else None,
         float(1 / (shares**2).sum()) if len(shares) else None,
         float(shares.max()) if len(shares) else None,
+        float(rows.loc[revenue.index, "outcome"].sum()) if len(revenue) else None,
     )
 
 

@@ -92,18 +92,22 @@ def _grows(decision: Decision, split: Split) -> str:
 
 
 def _earns(decision: Decision) -> str:
-    """What one outcome costs and sells for, over all arms; empty where revenue is not known."""
+    """What one outcome costs, over all arms, and its revenue, over the bookings that state it."""
     whole = decision.money[-1]
-    if whole.cost is None or not whole.outcome or not whole.revenue:
+    if whole.cost is None or not whole.outcome:
         return ""
-    ends = (_each(sum_, whole.outcome, decision) for sum_ in (whole.cost, whole.revenue))
-    return _EARNS[decision.outcome].format(*ends)
+    if not whole.revenue or not whole.outcome_with_revenue:
+        return ""
+    cost = _each(whole.cost, whole.outcome, decision)
+    revenue = _each(whole.revenue, whole.outcome_with_revenue, decision)
+    where = "" if whole.outcome_with_revenue == whole.outcome else ", where any is stated"
+    return f" {_EARNS[decision.outcome].format(cost, revenue)}{where}."
 
 
 _EARNS = {
-    "orders": " After refunds an order costs {} and sells for {}.",
-    "clicks": " A click costs {} and comes with {} of sales.",
-    "views": " 1,000 views cost {} and come with {} of sales.",
+    "orders": "An order net of refunds costs {}, against {} of stated revenue",
+    "clicks": "A click costs {}, against {} of stated revenue",
+    "views": "1,000 views cost {}, against {} of stated revenue",
 }
 
 
