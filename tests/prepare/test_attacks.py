@@ -14,6 +14,7 @@ from analysis.prepare.forget import forget
 from analysis.prepare.pipeline import prepare, prepare_dataset
 from analysis.prepare.raw_folder import open_raw_folder, readable
 from analysis.store.dataset import open_dataset
+from analysis.store.pseudonyms import erased_accounts
 from analysis.study.errors import AnalysisError, DataContractError, MachineError
 
 CREATORS = "platform,handle,niche,followers\ninstagram,anna,beauty,5000\n"
@@ -266,12 +267,17 @@ def test_after_forget_nothing_of_a_refused_file_names_the_creator(arrived, own_d
         assert again.manifest.refused.keys() == {"d.json", "grid.csv"}
 
 
-def test_forget_names_who_is_elsewhere_and_knows_platforms_of_other_names(arrived, own_data):
-    roster = CREATORS + "twitch,anna,food,50\ntwitch,bea,food,60\n"
+@pytest.mark.parametrize("platform", ["twitch", "小红书", "little red book"])
+def test_forget_names_who_is_elsewhere_and_knows_platforms_of_other_names(
+    arrived, own_data, platform
+):
+    """After a platform whose name is no single ASCII word, every later command died."""
+    roster = CREATORS + f"{platform},anna,food,50\n{platform},bea,food,60\n"
     prepare_dataset(arrived({**BRAND, "creators.csv": roster}))
     folders = {"processed": own_data / "processed", "private": own_data / "private"}
-    told = forget("twitch", "anna", **folders)
+    told = forget(platform, "anna", **folders)
     assert (told.found, told.elsewhere) == ({"brand": "1 of creators"}, ["instagram"])
+    assert erased_accounts(folders["private"]).platforms[-1] == platform
     again = prepare_dataset(arrived({"anna.csv": "a,b\n1,2\n"}))
     assert len(pd.read_parquet(again.folder / "creators.parquet")) == 2
     assert "erased.csv" not in again.manifest.refused, "the name is still another's"
