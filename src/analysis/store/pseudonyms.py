@@ -156,7 +156,7 @@ def erased_accounts(private: Path) -> Erased:
     if not path.exists():
         return Erased()
     try:
-        said = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        said = [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
         if not said:  # what a full disk may leave
             raise ValueError("empty")
     except ValueError as error:
