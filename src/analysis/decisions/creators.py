@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.decisions.model.counts_model import Posterior, rates
-from analysis.decisions.money import telling_persons
 from analysis.evidence.estimators.rows import Floats
-from analysis.panel.suppression import suppress
+from analysis.panel.suppression import suppress, telling_persons
 
 Class = Literal["rebook", "test", "drop"]
 CLASSES: tuple[Class, ...] = ("rebook", "test", "drop")

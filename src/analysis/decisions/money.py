@@ -10,10 +10,9 @@ from analysis.evidence.breakdown.arms import labels
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.placements.cost import RateWithInterval, ratio_of_sums
 from analysis.evidence.view import View
-from analysis.panel.suppression import suppress
+from analysis.panel.suppression import suppress, telling_persons
 
 ALL_ARMS = "all"
-_REST = 0.1  # of the largest payer: less beside the two largest lets the second work it out
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +77,6 @@ def money_by_arm(bookings: pd.DataFrame, view: View) -> tuple[Money, ...]:
 def _arms(known: pd.DataFrame, view: View) -> Iterator[tuple[str, str, pd.DataFrame]]:
     for (platform, micro), rows in known.groupby(["platform", "micro"]):
         yield str(platform), str(view.micro if micro else view.macro), rows
-
-
-def telling_persons(rows: pd.DataFrame) -> int:
-    """Persons of some bookings; 1 where what one was paid can be told from their sum.
-
-    That is, within a tenth.
-    """
-    if rows.empty:
-        return 0
-    paid = np.sort(rows.groupby("person")["cost"].sum().to_numpy())[::-1]
-    rest = paid[2:].sum()
-    return len(paid) if rest >= _REST * paid[0] or paid[0] == 0 else 1
 
 
 def _money(platform: str, tier: str, rows: pd.DataFrame, view: View) -> Money:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 FEW = 5  # smaller counts are suppressed
+_REST = 0.1  # of the largest payer: less beside the two largest lets the second work it out
 
 Sums = Literal["none", "known", "last"]
 Counts = np.ndarray[tuple[int, int], np.dtype[np.int64]]
@@ -50,6 +51,27 @@ def suppress(counts: pd.DataFrame, *, across: Sums = "none", down: Sums = "none"
     suppressed = counts.copy()
     suppressed[names] = held.mask(hidden[: len(held), : len(names)])
     return suppressed
+
+
+def telling_persons(rows: pd.DataFrame) -> int:
+    """Persons of some bookings; 1 where what one was paid can be told from their sum.
+
+    That is, within a tenth.
+
+    Args:
+        rows: one row per booking; ``person`` and ``cost`` are read.
+
+    Example:
+        >>> telling_persons(pd.DataFrame({"person": [*"aabcde"], "cost": [2, 3, 5, 1, 1, 1]}))
+        5
+        >>> telling_persons(pd.DataFrame({"person": [*"abcde"], "cost": [900, 5, 1, 1, 1]}))
+        1
+    """
+    if rows.empty:
+        return 0
+    paid = np.sort(rows.groupby("person")["cost"].sum().to_numpy())[::-1]
+    rest = paid[2:].sum()
+    return len(paid) if rest >= _REST * paid[0] or paid[0] == 0 else 1
 
 
 def _hidden(counts: Counts, *, across: bool, down: bool) -> Mask:

@@ -210,7 +210,7 @@ def _selections(of: Sequence[Selection]) -> pd.DataFrame:
 
 
 def audiences(view: View) -> GT | HTML:
-    """Show how many audiences are known of each tier, and how many a comparison takes."""
+    """Show of how many creators audiences are known, and how many a comparison takes."""
     found = audiences_by_arm(view)
     title = "Audiences that tell the share of the target"
     if all(isinstance(of, str) for of in found.values()):
@@ -219,16 +219,17 @@ def audiences(view: View) -> GT | HTML:
         {
             "where": platform_name(platform),
             "followers": one.followers,
+            "audience tells the target": one.telling,
+            "another audience": one.silent,
+            "no audience": one.without,
             "creators": one.creators,
-            "with an audience": one.listed,
-            "that tells the target": one.known,
             "needed": f"{one.needed}",
         }
         for platform, of in found.items()
         if not isinstance(of, str)
         for one in of
     ]
-    return table(pd.DataFrame(rows), title=title, first="where")
+    return table(pd.DataFrame(rows), title=title, first="where", across="last")
 
 
 def spent(view: View) -> GT | HTML:
@@ -242,6 +243,8 @@ def spent(view: View) -> GT | HTML:
                 MISSING if end is None else money(end, view.currency)
                 for end in (of.cost.interval.low, of.cost.interval.high)
             ),
+            "creators": lambda of: f"{of.cost.creators:,}",
+            "bookings": lambda of: f"{of.placements:,}",
         },
         title="What 1,000 impressions cost, all bookings together",
     )

@@ -1,10 +1,14 @@
 """What was paid for views: ratios of sums, each campaign and each fee once."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.evidence.breakdown.frame.booked import booked_against_others
 from analysis.evidence.breakdown.frame.spending import spending
+from analysis.evidence.placements.cost import ratio_of_sums
 from analysis.evidence.view import open_view
 from analysis.prepare.pipeline import prepare
 from analysis.store.parquet import read_table
@@ -66,6 +70,53 @@ def test_campaigns_on_other_days_or_at_other_fees_are_two(run, arrived):
     )
     view = run(arrived({"creators.csv": CREATORS, "placements.csv": dated}))
     assert spending(view)["x"].placements == 10
+
+
+def test_accounts_of_one_person_are_one(run, arrived):
+    """k0 and k5 are Ann's: 600 for 100,000 of hers beside four others, so five persons."""
+    owned = CREATORS.replace("booked\n", "booked,person\n").replace("yes\n", "yes,\n")
+    owned = owned.replace("k0,food,,yes,", "k0,food,,yes,ann").replace(
+        "k5,food,,yes,", "k5,food,,yes,ann"
+    )
+    fees, seen = (600, 200, 300, 400, 500), (100_000, 60_000, 90_000, 80_000, 70_000)
+    split = rows("spring", (40_000, *seen[1:]), fees=(100, *fees[1:]))
+    split += "spring,x,k5,60000,500,USD,,\n"
+    view = run(arrived({"creators.csv": owned, "placements.csv": HEAD + split}))
+    found = spending(view)["x"]
+    by_hand = ratio_of_sums(np.array(fees, float), np.array(seen) / 1000, level=view.study.level)
+    assert (found.placements, found.cost) == (6, by_hand)
+    four = split.replace("spring,x,k4,70000,500,USD,,\n", "")
+    view = run(arrived({"creators.csv": owned, "placements.csv": HEAD + four}))
+    assert spending(view)["x"].startswith("withheld, since fewer than 5 creators were paid")
+
+
+def test_what_two_were_paid_does_not_follow_from_a_sum(run, arrived):
+    """Beside 1,000 and 1,000 the other three had 99, less than a tenth of the largest."""
+    views = (5_000, 6_000, 7_000, 8_000, 9_000)
+    for last, told in ((33, False), (34, True)):
+        placements = HEAD + rows("spring", views, fees=(1000, 1000, 33, 33, last))
+        view = run(arrived({"creators.csv": CREATORS, "placements.csv": placements}))
+        assert isinstance(spending(view)["x"], str) is not told
+
+
+def test_a_period_takes_the_bookings_of_its_days(run, arrived):
+    """By the day of the post, or else of the start; a booking without either is in none."""
+    fees, later = (100, 200, 300, 400, 500), (111, 222, 333, 444, 555)
+    views = (10_000, 20_000, 30_000, 40_000, 50_000)
+    dated = "".join(
+        f"{days},{line}\n"
+        for days, of in (("2026-03-31,2026-04-01", fees), (",2026-04-01", later), (",", (9,) * 5))
+        for line in rows("spring", views, fees=of).splitlines()
+    )
+    placements = "placed_at,starts_on," + HEAD + dated
+    view = run(arrived({"creators.csv": CREATORS, "placements.csv": placements}))
+    costs = {}
+    for period in ("2026-Q1", "2026-Q2"):
+        costs[period] = spending(replace(view, period=period))["x"].cost.rate
+    assert costs == {"2026-Q1": pytest.approx(10), "2026-Q2": pytest.approx(11.1)}
+    everything = spending(view)["x"]
+    assert everything.placements == 15
+    assert everything.cost.rate == pytest.approx((1500 + 1665 + 45) / 450)
 
 
 def test_a_fee_stated_again_for_one_campaign_is_said(run, arrived):

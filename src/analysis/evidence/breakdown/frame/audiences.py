@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from analysis.evidence.breakdown.arms import selected_arms
 from analysis.evidence.view import View
 from analysis.store.parquet import read_table
@@ -9,20 +11,22 @@ from analysis.store.parquet import read_table
 
 @dataclass(frozen=True, slots=True)
 class Audiences:
-    """Audiences of one arm.
+    """Persons of one arm, by what their audience tells.
 
     Attributes:
         followers: the range.
-        creators: persons.
-        listed: of them with any audience.
-        known: of these whose share in the target is known.
-        needed: known ones that a comparison takes.
+        telling: whose share in the target is known.
+        silent: with an audience of which it is not.
+        without: with no audience.
+        creators: all of these.
+        needed: telling ones that a comparison takes.
     """
 
     followers: str
+    telling: int
+    silent: int
+    without: int
     creators: int
-    listed: int
-    known: int
     needed: int
 
 
@@ -42,14 +46,14 @@ def audiences_by_arm(view: View) -> dict[str, tuple[Audiences, ...] | str]:
     found: dict[str, tuple[Audiences, ...] | str] = {}
     for platform, of in rows.assign(listed=listed).groupby("platform"):
         found[str(platform)] = tuple(
-            Audiences(
-                name,
-                of.loc[inside, "person"].nunique(),
-                of.loc[inside & of["listed"], "person"].nunique(),
-                of.loc[inside & of["audience_known"].eq(1), "person"].nunique(),
-                view.study.minimums.creators_per_arm,
-            )
+            Audiences(name, *_parts(of[arm[of.index]]), view.study.minimums.creators_per_arm)
             for name, arm in arms
-            for inside in (arm[of.index].astype(bool),)
         )
     return found
+
+
+def _parts(arm: pd.DataFrame) -> tuple[int, int, int, int]:
+    """Persons whose audience tells, is silent, is missing; and all. The best of accounts counts."""
+    told = arm["listed"].astype(int) + arm["audience_known"].eq(1)
+    best = told.groupby(arm["person"]).max()
+    return (*(int(best.eq(n).sum()) for n in (2, 1, 0)), len(best))
