@@ -109,7 +109,7 @@ def settle(
         said += [*merged, *filled, *_alike(together)]
         kept["creators"], _ = complete(together, fates["creators"], CREATORS, None)
     if staged is not None:
-        disk = staged.settle(kept.get("creators"), _links(rows))
+        disk = staged.settle(kept.get("creators"), _seen(arrivals, rows), _links(rows))
         joins += disk.joins
         said += disk.said
     for table in (POSTS, PLACEMENTS):

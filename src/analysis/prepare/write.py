@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -64,13 +65,12 @@ def write(
     key = load_key(private, public=folder.is_demo)
     named = _accounts_of(found, erased)
     mask = masking(named, erased, key=key)
-    whose = masking(found.tables.get("creators", named), erased, key=key)  # as of staged posts
-    coded = {n: _pseudonymised(rows, TABLES[n], whose, key=key) for n, rows in found.tables.items()}
+    coded = {n: _pseudonymised(rows, TABLES[n], mask, key=key) for n, rows in found.tables.items()}
     history = {
-        name: _pseudonymised(rows, PLACEMENTS if "fee" in rows else CREATORS, whose, key=key)
+        name: _pseudonymised(rows, PLACEMENTS if "fee" in rows else CREATORS, mask, key=key)
         for name, rows in found.history.items()
     }
-    manifest = _manifest(folder, coded, found, loaded, erased.digest, whose.name)
+    manifest = _manifest(folder, coded, found, loaded, erased.digest, mask.cell)
     _keep_way_back(named, folder, private / folder.name, key=key)
     _keep_origins(found, private / folder.name, stage)
     exclusions = found.exclusions.assign(
@@ -86,7 +86,7 @@ def write(
 def _each(text: pd.Series, change: Callable[[str], str]) -> pd.Series:
     """Texts changed, each distinct one once; missing stays missing."""
     changed = {one: change(one) for one in text.dropna().unique()}
-    return text if all(one == new for one, new in changed.items()) else text.map(changed)
+    return text.map(changed).astype(text.dtype)
 
 
 def refuse_foreign(out: Path) -> None:
@@ -160,7 +160,8 @@ def _pseudonymised(rows: pd.DataFrame, table: Table, mask: Mask, *, key: bytes) 
     if "person" in coded:
         coded["person"] = coded["person"].fillna(identity["creator_id"])
     for name in _FREE.intersection(rows.columns):
-        coded[name] = _each(rows[name], mask.name if name == "campaign" else mask.sentence)
+        plain = name == "campaign"
+        coded[name] = _each(rows[name], partial(mask.cell, plain=plain))
     names = [name for name in rows.columns if name != "handle"]
     return rows.assign(**identity, **coded)[["creator_id", *names]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,10 +33,15 @@ def without_secrets(text: str) -> str:
         >>> without_secrets("pg://ann:pw@db/w, ann@shop.example, export?access_token=abcdef")
         'pg://db/w, (e-mail), export?access_token=(secret)'
     """
-    if "@" in text:
-        text = _MAIL.sub("(e-mail)", _LOGIN.sub("", text))
-    text = _NAMED.sub(r"\1(secret)", text)
+    text = _with_secrets_as(_LOGIN.sub("", text), lambda kind, _: f"({kind})")
     return _LONG.sub(lambda word: "(token)" if _is_token(word[0]) else word[0], text)
+
+
+def _with_secrets_as(text: str, instead: Callable[[str, str], str]) -> str:
+    """A text with something else for each e-mail address and named secret: by kind and text."""
+    if "@" in text:
+        text = _MAIL.sub(lambda found: instead("e-mail", found[0]), text)
+    return _NAMED.sub(lambda found: found[1] + instead("secret", found[2]), text)
 
 
 def _is_token(word: str) -> bool:
@@ -52,19 +57,42 @@ class Mask:
     Attributes:
         coded: pseudonym of every account, by its handle.
         erased: nobody knows their names any more, so every few words are asked about.
+        key: of the pseudonyms.
     """
 
     coded: Mapping[str, str]
     erased: Erased
+    key: bytes
     _asked: dict[str, str] = field(default_factory=dict)
 
     def name(self, text: str) -> str:
-        """A name of a file, folder or campaign, or the reason why one was refused: every word."""
+        """A name of a file or folder, or the reason why one was refused: every word."""
         return self._words(without_secrets(text))
 
     def sentence(self, text: str) -> str:
         """A sentence of ours: what it quotes, and handles that are no plain words."""
-        quoted = _QUOTED.sub(lambda found: self._words(found[0]), without_secrets(text))
+        return self._quoted(without_secrets(text))
+
+    def cell(self, text: str, *, plain: bool = True) -> str:
+        """A text of a table, such as a campaign: what differed differs still.
+
+        Secrets become pseudonyms too. Long words stay: names of campaigns are written like tokens.
+
+        Args:
+            plain: replace handles that are plain words wherever they stand, not quoted alone.
+        """
+        told = _with_secrets_as(
+            _LOGIN.sub(lambda found: self._secret("login", found[0]), text), self._secret
+        )
+        return self._words(told) if plain else self._quoted(told)
+
+    def _secret(self, kind: str, text: str) -> str:
+        import pandas as pd
+
+        return f"({kind} {pseudonyms(pd.Series([text]), kind, key=self.key)[0]})"
+
+    def _quoted(self, text: str) -> str:
+        quoted = _QUOTED.sub(lambda found: self._words(found[0]), text)
         return self._words(quoted, plain=False)
 
     def _words(self, text: str, *, plain: bool = True) -> str:
@@ -92,9 +120,14 @@ def masking(accounts: pd.DataFrame, erased: Erased, *, key: bytes) -> Mask:
         accounts: platform and handle of everybody who was seen.
         erased: the accounts to forget.
         key: of the pseudonyms.
+
+    Returns:
+        The same in whatever order they come: a handle of several platforms stands for the first.
     """
-    coded = pseudonyms(accounts["handle"], accounts["platform"], key=key)
-    return Mask(dict(zip(accounts["handle"], coded, strict=True)), erased)
+    seen = accounts[accounts["handle"].notna() & ~erased(accounts)]
+    seen = seen.sort_values("platform", kind="stable").drop_duplicates("handle")
+    coded = pseudonyms(seen["handle"], seen["platform"], key=key)
+    return Mask(dict(zip(seen["handle"], coded, strict=True)), erased, key)
 
 
 def _spans(pieces: int) -> Iterator[tuple[int, int]]:

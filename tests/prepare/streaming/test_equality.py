@@ -1,5 +1,8 @@
 """Large files are read as small ones are: whole and by block, the same in every cell and reason."""
 
+import re
+
+import pandas as pd
 import pytest
 
 from analysis.store.pseudonyms import remember_to_forget
@@ -166,3 +169,28 @@ def test_posts_without_a_roster_of_handles(monkeypatch, arrived, tmp_path, creat
     assert_same(
         *prepared_both_ways(monkeypatch, arrived(files), tmp_path, block=6_000, bucket=5_000)
     )
+
+
+def test_campaigns_name_nobody_and_two_stay_two(monkeypatch, arrived, tmp_path):
+    """Who was seen, kept or not, has a pseudonym; long names with digits were one ``(token)``."""
+    long = [f"IG_2026Q4_Micro_5K10K_v{number}_launch" for number in (2, 3)]
+    mails = ["c0 ann@shop.example", "c0 bea@shop.example"]
+    named = [*long, "zqstranger spring", "zqbooked spring", *mails]
+    rows = [f"{plain(n)},{named[n % 6]}\n" for n in range(ROWS - 1)]
+    rows.append(f"{plain(ROWS, handle='zqstranger')},{named[0]}\n")
+    files = {
+        "creators.csv": creators_of(),
+        "posts.csv": HEAD.strip() + ",campaign\n" + "".join(rows),
+        "placements.csv": "campaign,platform,handle,clicks,orders\n"
+        + "".join(f"{one},instagram,c3,9,1\n" for one in named)
+        + "autumn,tiktok,zqbooked,9,1\n",
+    }
+    both = prepared_both_ways(monkeypatch, arrived(files), tmp_path, block=6_000, bucket=5_000)
+    assert_same(*both)
+    tables = [folder / f"{name}.parquet" for folder, _ in both for name in ("posts", "placements")]
+    found, *others = (set(pd.read_parquet(one)["campaign"]) for one in tables)
+    assert others == [found] * 3
+    assert len(found) == 6
+    assert found.issuperset(long)
+    assert not [one for one in found if re.search("zq|c0 |ann|bea", one)]
+    assert len([one for one in found if re.fullmatch("[0-9a-f]{16} spring", one)]) == 2

@@ -33,14 +33,12 @@ class SettledPosts:
     Attributes:
         counts: rows by number of the file and fate.
         left: ``file``, ``row`` and ``fate`` of every row left out, in the order of arrival.
-        joins: how posts found their creators.
-        said: what somebody should look at.
+        joins, said: how posts found their creators, and what somebody should look at.
         history: ``platform, handle, day, followers`` as posts state them.
         shown: what placements need of posts: the first of each account and campaign, and those
             that a placement may link to.
         accounts: ``platform, handle`` of everybody seen beside the creators.
-        campaigns, first, last: of the kept posts.
-        kept, undated: how many are kept, and how many of these carry no day.
+        campaigns, first, last, kept, undated: of the kept posts, which without a day are undated.
     """
 
     counts: Counter[tuple[int, str]] = field(default_factory=Counter)
@@ -65,8 +63,7 @@ class StagedPosts:
         stage: where they are.
         arrivals: all that was read; those of posts are staged.
         key: of the pseudonyms.
-        erased: as in ``judge``.
-        mature_after_days: as in ``Settings``.
+        erased, mature_after_days: as in ``judge`` and ``Settings``.
     """
 
     stage: Stage
@@ -75,11 +72,14 @@ class StagedPosts:
     erased: Erased
     mature_after_days: int
 
-    def settle(self, creators: pd.DataFrame | None, links: pd.Series | None) -> SettledPosts:
+    def settle(
+        self, creators: pd.DataFrame | None, seen: pd.DataFrame, links: pd.Series | None
+    ) -> SettledPosts:
         """Decide on every post and write the kept ones.
 
         Args:
             creators: the kept ones; None where there is no such table.
+            seen: ``platform, handle`` of every account of other rows.
             links: marks of the links that placements state; None where there are no placements.
 
         Raises:
@@ -90,8 +90,8 @@ class StagedPosts:
             tuple(one.imported.source for one in self.arrivals),
             tuple(one.file.capture for one in self.arrivals),
         )
-        who = named(pa.array([], pa.string())) if creators is None else creators
-        mask = masking(who, self.erased, key=self.key).name
+        who = pd.concat([seen, self.stage.accounts()], ignore_index=True)
+        mask = masking(who, self.erased, key=self.key).cell
         places = self.stage.fresh, self.stage.origins
         table = PostsTable(*places, files, key=self.key, campaign=mask)
         found = _Found(files, creators, links)

@@ -54,6 +54,11 @@ class Stage:
         if (staged := self.files.pop(name, None)) is not None:
             staged.restart()
 
+    def accounts(self) -> pd.DataFrame:
+        """``platform, handle`` of every account, once."""
+        parts = [part["account"] for one in self.files.values() for part in one.parts()]
+        return named(pc.unique(pa.chunked_array([pc.unique(part) for part in parts], pa.string())))
+
     @property
     def origins(self) -> Path:
         """Where the way back from posts to rows of files waits."""
