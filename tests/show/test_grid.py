@@ -64,13 +64,13 @@ def test_a_cell_that_depends_has_no_colour_and_the_key_names_it(five_verdicts, v
     assert "depends" not in grid.headline_grid(view, [five_verdicts]).data
 
 
-def test_every_cell_with_an_estimate_asks_for_the_page_of_its_claim_and_niche(five_verdicts, view):
+def test_every_cell_with_an_estimate_asks_for_a_page_that_holds_it(five_verdicts, view):
     page = clean(grid.headline_grid(view, [five_verdicts]).data)
     cells = re.findall(r'<td class="(?:micro|macro|alike|open|depends)">(.{10})', page)
     assert cells == ['<a href="#'] * 4
     links = re.findall(r'href="#([^"]*)"', page)
-    niches = ["all niches", "<niche 1>", "<niche 2>", "<niche 3>"]
-    assert links == [grid.asks("H1", niche) for niche in niches]
+    ids = five_verdicts.main["result_id"][five_verdicts.main["estimate"].notna()]
+    assert links == [grid.asks(one) for one in ids]
     assert len(set(links)) == 4
 
 

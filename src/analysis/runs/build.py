@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.runs.execution.child import Kernel
 from analysis.runs.execution.run import Outcome, run_reports
 from analysis.runs.execution.server import start_server
-from analysis.runs.families import families_first, pages_of, views_of
+from analysis.runs.families import families_first, views_of
 from analysis.runs.identity import run_id
 from analysis.runs.inputs import too_few_creators
 from analysis.runs.plan import Report
@@ -29,7 +29,7 @@ from analysis.site.publish import (
     standing_failures,
     standing_pages,
 )
-from analysis.site.site_index import append_history, update_index
+from analysis.site.site_index import append_history, index_held, update_index
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.disk import held
 from analysis.study.errors import MachineError
@@ -147,7 +147,6 @@ def build_site(
     run_ids = {report.report_id: run_id(report, dataset, study, on=on) for report in mine}
     drop_drafts(site, run_ids.keys())
     run = _Run(site, dataset, study, run_ids, on=on, front=order[0])
-    run.pages = pages_of(reports, study, dataset.manifest.niches)
     run.first = order[0] if order[0] in {*run.standing, *(one.report_id for one in reports)} else ""
     due = [report for report in mine if report.report_id not in run.unchanged]
     if due:
@@ -211,7 +210,6 @@ class _Run:
         )
         for name in standing_failures(site).keys() & set(self.unchanged):
             forget_failure(site, name)
-        self.pages: dict[str, str] = {}
         self.first = ""
         self.published: list[str] = []
         self.failed: dict[str, Failure] = {}
@@ -263,11 +261,12 @@ class _Run:
             before=earlier_record(self.site, report.report_id),
             front=report.report_id == self.front,
         )
-        if record.has_page:
-            page = render_page(notebook, record, front=self.first, pages=self.pages)
-            publish_page(self.site, record, page, executed)
-        else:
-            publish_record(self.site, record, executed)
+        page = render_page(notebook, record, front=self.first) if record.has_page else ""
+        with index_held(self.site):  # another shard may be about to mend the links of this page
+            if page:
+                publish_page(self.site, record, page, executed)
+            else:
+                publish_record(self.site, record, executed)
 
     def _require_same_inputs(self, report: Report) -> None:
         """Refuse a page whose input changed since its run id."""

@@ -69,37 +69,6 @@ def families_first(
     return first
 
 
-def pages_of(reports: Sequence[Report], study: Study, niches: Sequence[str]) -> dict[str, str]:
-    """Which page answers what a cell of a grid asks for, its claim and its niche.
-
-    The page of the niche, else that of the whole dataset. An estimate in the cell is one on the
-    page too, so the page is there.
-
-    Args:
-        reports: those that stand or are about to; pages of every claim are nobody's answer.
-        study: names the claims.
-        niches: of the dataset.
-    """
-    from analysis.evidence.results import ALL_NICHES
-    from analysis.evidence.view import ALL
-    from analysis.show.grid import asks
-
-    own: dict[tuple[str, str], str] = {}
-    for report in reports:
-        chosen = report.settings
-        niche = str(chosen.get("niche", ALL))
-        named = _names_asked(report.notebook)
-        if None not in named and not {*chosen} - {"niche"}:
-            for claim in _claims_asked(report.notebook, study):
-                own.setdefault((claim, niche), report.report_id)
-    return {
-        asks(claim, niche if niche != ALL else ALL_NICHES): page
-        for claim in study.claims
-        for niche in (ALL, *niches)
-        if (page := own.get((claim, niche), own.get((claim, ALL))))
-    }
-
-
 def _lacking(view: "View", parameters: Parameters, study: Study) -> dict[str, Preparation]:
     """Families that are not kept, by claim.
 

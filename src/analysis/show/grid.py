@@ -26,7 +26,7 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
     """Lay out the confirmatory claims by niche, a grid per platform.
 
     Each stands by its first measure that can be tested. Of a study without confirmatory claims,
-    all that compare tiers. A cell asks for the page of its claim and niche (``asks``).
+    all that compare tiers. A cell asks for a page that holds its result (``asks``).
     """
     results = [one for one in answers if view.study.claims[one.claim].about == "results"]
     tiers = [one for one in results if view.study.claims[one.claim].between == "tiers"]
@@ -63,14 +63,14 @@ def _kinds(platform: dict[str, Any]) -> set[str]:
     }
 
 
-def asks(claim: str, niche: str) -> str:
-    """Name what a cell asks for, for whoever knows the pages.
+def asks(result_id: str) -> str:
+    """Name the result that a cell asks for, for whoever knows the pages.
 
     Example:
-        >>> asks("H1", "food")
-        'asks-H1-fc506da1'
+        >>> asks("H1:engagement_per_view:typical:tiktok:food:micro-/-macro")
+        'asks-9cfa8bc26c55'
     """
-    return f"asks-{claim}-{digest([niche])[:8]}"
+    return f"asks-{digest([result_id])[:12]}"
 
 
 def _counted(platforms: Sequence[dict[str, Any]], view: View) -> str:
@@ -167,7 +167,7 @@ def _cell(row: dict[str, Any]) -> dict[str, Any]:
     planted = row["planted"]
     return {
         **cell,
-        "address": f"#{asks(row['claim'], row['niche'])}",
+        "address": f"#{asks(row['result_id'])}",
         "numbers": gap(estimate, places=places_of(low, high)),
         "interval": gap_range(low, high),
         "because": row["reason"] if against else "",

@@ -10,6 +10,7 @@ from analysis.evidence.wording import platform_name
 from analysis.show.gaps import State, gap, state
 from analysis.site.changes import Row
 from analysis.site.exports.summaries import first_answers
+from analysis.site.links import answering
 from analysis.site.records import PageRecord
 
 _KEY = ("claim", "metric", "estimand", "platform", "contrast")
@@ -75,7 +76,7 @@ def matrix(records: Sequence[PageRecord]) -> Matrix | None:
         key = tuple(row[name] for name in _KEY)
         if key in columns:
             found.setdefault(str(row["niche"]), {})[key] = row
-    pages = _pages(records, front)
+    pages = answering(records)
     laid = {
         niche: tuple(_cell(own.get(key), pages, front.report_id) for key in columns)
         for niche, own in found.items()
@@ -113,18 +114,11 @@ def _said(cells: Sequence[Cell]) -> tuple[tuple[State, str], ...]:
     return tuple((cell.state, cell.text) for cell in cells)
 
 
-def _pages(records: Sequence[PageRecord], front: PageRecord) -> Mapping[str, str]:
-    """The page on which to read each result: the one that states it, else one that holds it."""
-    others = [one for one in records if one is not front and one.has_page]
-    held = {row["result_id"]: one.report_id for one in reversed(others) for row in one.rows}
-    stated = {name: one.report_id for one in reversed(others) for name in one.answers}
-    return {**held, **stated}
-
-
-def _cell(row: Row | None, pages: Mapping[str, str], front: str) -> Cell:
+def _cell(row: Row | None, pages: Mapping[str, Sequence[str]], front: str) -> Cell:
     if row is None or row["estimate"] is None:
         return Cell(_NO_DATA, "", "", "")
     stands, said = state(dict(row)), gap(row["estimate"])
     where = f"{row['niche']}, {METRICS[str(row['metric'])].label}, {platform_name(row['platform'])}"
     name = f"{where}: {stands.word}, {said}"
-    return Cell(stands, said, pages.get(row["result_id"], front), name)
+    others = [page for page in pages.get(str(row["result_id"]), ()) if page != front]
+    return Cell(stands, said, [*others, front][0], name)

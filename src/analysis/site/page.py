@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from types import MappingProxyType
 
 import markupsafe
 from nbconvert.exporters import HTMLExporter
@@ -17,23 +16,17 @@ from analysis.evidence.wording import day_in_words
 from analysis.show.colours import variables
 from analysis.show.markup import render
 from analysis.site.exports.summaries import first_answers
+from analysis.site.links import asking
 from analysis.site.matrix import Matrix, matrix
 from analysis.site.parameters import declared
 from analysis.site.records import WHOLE, PageRecord, group_id
 from analysis.site.sanitiser import boxed, clean
 from analysis.site.what_changed import changed
 
-_ASKED = re.compile(r'href="#(asks-[\w-]+)"')
 _TEMPLATES = resources.files("analysis.site") / "template"
 
 
-def render_page(
-    notebook: NotebookNode,
-    record: PageRecord,
-    *,
-    front: str = "",
-    pages: Mapping[str, str] = MappingProxyType({}),
-) -> str:
+def render_page(notebook: NotebookNode, record: PageRecord, *, front: str = "") -> str:
     """Render a self-contained page with its record inside.
 
     No code, no script, no request. Cells tagged ``keep_output`` hold what nbval checks, those
@@ -42,9 +35,8 @@ def render_page(
     Args:
         notebook: executed.
         record: of the page.
-        front: id of the first page of the site; empty where none stands.
-        pages: what a cell of a grid may ask for (``asks``) -> the page that answers it; what no
-            page answers leads to the index.
+        front: id of the first page of the site; empty where none stands. Other links between
+            pages lead to the index until the site is whole (``analysis.site.links``).
     """
     exported, _ = _exporter().from_notebook_node(notebook)
     parameters = {
@@ -54,10 +46,7 @@ def render_page(
     }
     said = changed(record)
     colophon = render("site", "colophon", record=record, parameters=parameters, changed=said)
-    linked = _ASKED.sub(
-        lambda found: f'href="{pages.get(found[1], "index")}.html"', boxed(clean(exported))
-    )
-    body, sections = _numbered(linked + colophon)
+    body, sections = _numbered(asking(boxed(clean(exported))) + colophon)
     below_title = render("site", "below_title", record=record, changed=said)
     about = "" if record.group == WHOLE else markupsafe.escape(f"{record.group}: ")
 

@@ -131,6 +131,22 @@ def publish_page(site: Path, record: PageRecord, page: str, notebook: bytes) -> 
     forget_failure(site, record.report_id)
 
 
+def unsealed(path: Path) -> str:
+    """Read a page that stands, without its seal."""
+    return _SEAL.split(path.read_bytes(), maxsplit=1)[0].decode()
+
+
+def publish_links(site: Path, report_id: str, page: str) -> None:
+    """Put a page in place that differs from the standing one by where its links lead.
+
+    Raises:
+        MachineError: disk or permission.
+    """
+    notebook = notebook_path(site, report_id).read_bytes()
+    pdf_path(site, report_id).unlink(missing_ok=True)
+    write_whole(page_path(site, report_id), sealed(page.encode(), notebook))
+
+
 def publish_record(site: Path, record: PageRecord, notebook: bytes) -> None:
     """Put a notebook and the record of a report without an answer in place, the record last.
 

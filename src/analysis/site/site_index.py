@@ -58,8 +58,11 @@ def update_index(site: Path, order: Sequence[str]) -> None:
             return
         from analysis.site.exports.summaries import summary_json, summary_text
         from analysis.site.exports.workbook import results_workbook
+        from analysis.site.links import relink
         from analysis.site.page import render_index
 
+        if relink(site, stand, order):
+            stand = standing(site)
         pages = {name: one.record for name, one in stand.items()}
         ids = [name for name in order if name in pages]
         records = [pages[name] for name in [*ids, *(name for name in pages if name not in ids)]]
