@@ -401,8 +401,8 @@ select
     * exclude (
         creator_id, person, platform, niche, followers, followers_at_first_post, followers_then,
         posts_without_followers_then, followers_then_any, posts_without_followers_then_any,
-        followers_then_full, posts_without_followers_then_full, posts_any,
-        followers_then_liked, posts_without_followers_then_liked, posts_liked,
+        followers_then_full, posts_without_followers_then_full,
+        followers_then_liked, posts_without_followers_then_liked,
         country, following, lifetime_posts, found_through, booked, bookings, audience_in_target
     ),
     case when audience_known = 1 then audience_in_target end as audience_in_target

@@ -56,4 +56,5 @@ def _parts(arm: pd.DataFrame) -> tuple[int, int, int, int]:
     """Persons whose audience tells, is silent, is missing; and all. The best of accounts counts."""
     told = arm["listed"].astype(int) + arm["audience_known"].eq(1)
     best = told.groupby(arm["person"]).max()
-    return (*(int(best.eq(n).sum()) for n in (2, 1, 0)), len(best))
+    telling, silent, without = (int(best.eq(n).sum()) for n in (2, 1, 0))
+    return telling, silent, without, len(best)

@@ -8,6 +8,7 @@ as sponsored posts where nobody says which they are, is no choice there.
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.metrics import Estimand, Metric
 from analysis.panel.creators import PlacementsKept, PostsKept
 
@@ -59,14 +60,16 @@ class Choice:
 def choices_of(metric: Metric, estimand: Estimand) -> tuple[Choice, ...]:
     """The choices that a measure leaves about its units, the registered option first.
 
+    Of fewest posts there is none where the panel does not count the posts behind its exposure.
+
     Example:
         >>> from analysis.evidence.metrics import METRICS
         >>> [choice.name for choice in choices_of(METRICS["engagement_per_view"], "typical")]
-        ['followers', 'posts', 'days', 'fewest posts', 'extremes']
+        ['followers', 'posts', 'days', 'extremes']
     """
     found = [_numerator(metric), _FOLLOWERS]
     if metric.within == "niche":
-        found += [_POSTS, _DAYS, _FEWEST]
+        found += [_POSTS, _DAYS, *([_FEWEST] if metric.exposure in _POSTS_BEHIND else [])]
     else:
         found += [_PLACEMENTS, _DAYS, _least(metric, estimand), _hours(metric)]
     found.append(_EXTREMES_CHOICE)
@@ -87,8 +90,14 @@ _PLACEMENTS = Choice(
 _DAYS = Choice("days", ("all", "the later half"), ({}, {"days": "later half"}))
 _FEWEST = Choice("fewest posts", ("1", "3"), ({}, {"fewest_posts": 3}))
 _POSTS_BEHIND = {
+    "followers_exposed": "posts_engaged",
+    "followers_exposed_liked": "posts_liked",
+    "followers_exposed_any": "posts_any",
     "followers_exposed_full": "posts_full",
     "lifetime_exposure": "lifetime_posts",
+    "posts_engaged": "posts_engaged",
+    "posts_reached": "posts_reached",
+    "posts_viewed": "posts_viewed",
 }
 _EXTREMES_CHOICE = Choice(
     "extremes", ("as they are", "1 % pulled in"), ({}, {"pulled_in": _EXTREMES})
@@ -101,8 +110,18 @@ _NETTED = {
 
 
 def posts_behind(exposure: str) -> str:
-    """Name the panel's column of the posts whose followers an exposure adds up."""
-    return _POSTS_BEHIND.get(exposure, "posts_engaged")
+    """Name the panel's column of the posts that an exposure adds up.
+
+    Raises:
+        NotEstimableError: the panel does not count them.
+
+    Example:
+        >>> posts_behind("followers_exposed_liked")
+        'posts_liked'
+    """
+    if exposure not in _POSTS_BEHIND:
+        raise NotEstimableError(f"the panel does not count the posts behind {exposure}")
+    return _POSTS_BEHIND[exposure]
 
 
 def _numerator(metric: Metric) -> Choice:

@@ -180,7 +180,7 @@ class Units:
 
     def _sums(self, counting: Counting) -> tuple[Floats, Floats]:
         """Numerator and exposure of each unit, of the rows that count."""
-        numerator, exposure, _ = self._columns(counting)
+        numerator, exposure = self._columns(counting)
         minimums = self.view.study.minimums
         least = getattr(minimums, self.metric.minimum) if self.metric.minimum else 0
         enough = (exposure >= least * counting.least_exposure) & (exposure > 0)
@@ -194,8 +194,10 @@ class Units:
         return found, held
 
     def _log_rates(self, counting: Counting) -> tuple[Floats, Floats]:
-        numerator, exposure, posts = self._columns(counting)
-        kept = (posts >= counting.fewest_posts) & np.isfinite(numerator) & (exposure > 0)
+        numerator, exposure = self._columns(counting)
+        kept = np.isfinite(numerator) & (exposure > 0)
+        if counting.fewest_posts > 1:
+            kept &= self._posts(counting).to_numpy(dtype=float) >= counting.fewest_posts
         band = self.bands[int(counting.followers == "listed")]
         kept &= band != OUTSIDE
         stratum = np.unique(self.rows["niche"], return_inverse=True)[1]
@@ -210,16 +212,20 @@ class Units:
         log_rate[kept] = np.log((numerator[kept] + 0.5) / exposure[kept])
         return _pulled_in(log_rate, kept, counting.pulled_in), kept.astype(float)
 
-    def _columns(self, counting: Counting) -> tuple[Floats, Floats, Floats]:
-        """Numerator, exposure and posts of each row; missing where the way does not know them."""
+    def _columns(self, counting: Counting) -> tuple[Floats, Floats]:
+        """Numerator and exposure of each row; missing where the way does not know them."""
         panel = self._panel(counting)
-        numerator, exposure = counting.columns or (self.metric.numerator, self.metric.exposure)
-        posts = panel[posts_behind(exposure)]
+        numerator, exposure = self._names(counting)
         divisor = panel[exposure]
         if counting.followers == "listed" and exposure.startswith("followers_exposed"):
-            divisor = posts * panel["followers_listed"]
-        columns = (panel[numerator], divisor, posts)
-        return tuple(column.to_numpy(dtype=float) for column in columns)
+            divisor = self._posts(counting) * panel["followers_listed"]
+        return panel[numerator].to_numpy(dtype=float), divisor.to_numpy(dtype=float)
+
+    def _posts(self, counting: Counting) -> pd.Series:
+        return self._panel(counting)[posts_behind(self._names(counting)[1])]
+
+    def _names(self, counting: Counting) -> tuple[str, str]:
+        return counting.columns or (self.metric.numerator, self.metric.exposure)
 
     def _panel(self, counting: Counting) -> pd.DataFrame:
         """The panel of a way, in the order of the registered rows."""
