@@ -290,7 +290,7 @@ def planner(ratio: float, luck: float, tries: int, seed: int) -> Found:
         (micro, macro), _, _ = bookings_needed(seen, ratio=ratio, power=0.8)
         told = {
             what: _finds(_bookings((micro, macro), true, luck, rng))
-            for what, true in (("found", ratio), ("false", 1.0))
+            for what, true in (("found", ratio), ("t-test, alike", 1.0))
         }
         rows.append(told | {"micro": micro, "macro": macro})
     return pd.DataFrame(rows).astype(float).mean().to_dict()

@@ -1,9 +1,10 @@
 """docs/calibration.md: what was measured, in tables, and the gates that were missed.
 
-A part of which nothing was measured now stands as an earlier run told it, and the page says so.
+A section of which not every job was measured now stands as an earlier run told it, and the page
+says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,37 +24,54 @@ def written(
     demos: int,
     advised: int,
     seed: int,
-    left: Sequence[str],
+    left: Mapping[str, Sequence[str]],
 ) -> tuple[str, list[str]]:
     """Write the page from what every job found.
 
     Args:
         found: results by part and job.
-        former: the page as it stands; its sections of parts without results are kept.
+        former: the page as it stands; a section of it is kept until all of its jobs have results,
+            so that a figure never gives way to none.
         tries, long, demos, advised, seed: of the draws.
-        left: parts that were not run to their end.
+        left: jobs without a result, by part.
 
     Returns:
         The page and the missed gates.
     """
     sections = _sections(found, tries=tries, long=long, demos=demos, advised=advised)
     before = {_heading(text): text for text in _cut(former)}
-    kept = [part for part, text in sections.items() if not found[part] and _heading(text) in before]
-    told = [
-        before[_heading(text)] if part in kept else text
+    lacking = {
+        part: [job for one in _parts(part) for job in left.get(one, ())] for part in sections
+    }
+    kept = [
+        part
         for part, text in sections.items()
-        if part in kept or found[part]
+        if _heading(text) in before and (lacking[part] or not found[part])
     ]
-    misses = _missed(found, tries=tries, long=long, advised=advised)
+    told = [
+        before[_heading(text)] if part in kept else text + _not_run(lacking[part])
+        for part, text in sections.items()
+        if part in kept or any(found[one] for one in _parts(part))
+    ]
+    missed = _missed(found, tries=tries, long=long, advised=advised)
+    misses = [line for part, lines in missed.items() if part not in kept for line in lines]
     misses += [
         line
         for line in before.get("## Gates missed", "").replace("- ", "").splitlines()
         if any(line.startswith(f"{part}: ") for part in kept)
     ]
-    shown_with = {"families": "noise"}
-    unfinished = [part for part in left if shown_with.get(part, part) not in kept]
+    unfinished = [part for part in sections if lacking[part] and part not in kept]
     head = _head(tries, long, seed, unfinished, kept)
     return "\n".join([head, _misses(misses), *told]), misses
+
+
+def _parts(section: str) -> tuple[str, ...]:
+    """The parts of whose jobs a section tells."""
+    return ("noise", "families") if section == "noise" else (section,)
+
+
+def _not_run(jobs: Sequence[str]) -> str:
+    return f"\nNot run: {'; '.join(jobs)}.\n" if jobs else ""
 
 
 def _cut(page: str) -> list[str]:
@@ -83,8 +101,8 @@ def _sections(found: Found, *, tries: int, long: int, demos: int, advised: int) 
     }
 
 
-def _missed(found: Found, *, tries: int, long: int, advised: int) -> list[str]:
-    """Gates missed, each behind the name of its part."""
+def _missed(found: Found, *, tries: int, long: int, advised: int) -> dict[str, list[str]]:
+    """Gates missed, each behind the name of its part, by part."""
     tables = {name: pd.DataFrame(rows) for name, rows in found["worlds"].items()}
     missed = {
         "worlds": gates.world_misses(tables, tries),
@@ -96,7 +114,7 @@ def _missed(found: Found, *, tries: int, long: int, advised: int) -> list[str]:
         "robust": gates.robust_misses(found["robust"], tries),
         "decide": advice_page.misses(found["decide"], advised),
     }
-    return [f"{part}: {miss}" for part, misses in missed.items() for miss in misses]
+    return {part: [f"{part}: {miss}" for miss in misses] for part, misses in missed.items()}
 
 
 def _of_field(found: Found) -> tuple[pd.DataFrame, float]:
@@ -128,8 +146,8 @@ def _head(tries: int, long: int, seed: int, left: Sequence[str], kept: Sequence[
     unfinished = f" Not yet run to the end: {', '.join(left)}." if left else ""
     if kept:
         unfinished += (
-            f" Not run again, and told as an earlier state of the code was measured, with the draws"
-            f" that their sections name: {', '.join(kept)}."
+            f" Not run again to the end, and told as an earlier state of the code was measured,"
+            f" with the draws that their sections name: {', '.join(kept)}."
         )
     return (
         "# Calibration\n\nMade by `make calibrate`, job by job; what is finished is kept in"

@@ -1,12 +1,11 @@
 """The long proof: `make calibrate` measures part by part and writes docs/calibration.md."""
 
-import ast
 import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from tests.calibration import (  # noqa: E402
     through,
     ways,
 )
+from tests.calibration.sources import code_behind  # noqa: E402
 
 SEED = 20261122
 TRIES = int(os.environ.get("MICROMACRO_REPETITIONS", "500"))
@@ -34,40 +34,7 @@ LONG, SHARES = max(TRIES * 4 // 5, 4), 4  # of a whole study, in so many shares
 DEMOS = max(TRIES // 25, 4)
 ADVISED = max(TRIES * 2 // 5, 4)  # worlds of bookings, for the count model takes half a second each
 KEPT = PROJECT / ".calibration"  # a file per job, named by the digest of what it is a result of
-_MEASURED = ("src/analysis/evidence/estimators", "src/analysis/study")
-_MEASURED_FILES = [
-    *(f"src/analysis/evidence/{name}.py" for name in ("comparisons", "families", "gates")),
-    *(f"src/analysis/evidence/{name}.py" for name in ("levels", "methods", "verdict")),
-    "src/analysis/evidence/placements/cost.py",
-    *(f"tests/calibration/{name}.py" for name in ("measure", "through", "before", "closeness")),
-    "tests/naive.py",
-]
-_MEASURED_ROBUST = [
-    "tests/calibration/robust.py",
-    "tests/calibration/ways.py",
-    "tests/calibration/people.py",
-    "src/analysis/evidence/robustness/counting/cell_sums.py",
-    "src/analysis/evidence/robustness/counting/joint.py",
-    "src/analysis/evidence/robustness/influence.py",
-    "src/analysis/evidence/robustness/survival.py",
-    *(
-        f"src/analysis/evidence/robustness/{name}.py"
-        for name in ("threshold", "line_word", "overlap", "like_with_like", "follower_counts")
-    ),
-]
-_MEASURED_ADVICE = [
-    *(f"tests/{name}.py" for name in ("calibration/decide", "decisions/booking_worlds")),
-    *(
-        f"src/analysis/decisions/{name}.py"
-        for name in ("creators", "deciding_test", "rule", "split")
-    ),
-    *(f"src/analysis/decisions/lots/{name}.py" for name in ("experiment", "market_weeks")),
-    *(
-        f"src/analysis/decisions/model/{name}.py"
-        for name in ("counts_model", "forecast", "modelled_returns", "returns")
-    ),
-    "src/analysis/evidence/placements/next_euro.py",
-]
+_code = cache(code_behind)  # of a module, which many jobs share
 Job = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
@@ -140,14 +107,9 @@ def main(real: str | None, parts: Sequence[str]) -> list[str]:
     Returns:
         The missed gates, in words.
     """
-    every, code = jobs(real), _code()
-    own = {"robust": _code(_MEASURED_ROBUST), "decide": _code(_MEASURED_ADVICE)}
+    every = jobs(real)
     KEPT.mkdir(exist_ok=True)
-    files = {
-        (part, name): _file(own.get(part, code), job)
-        for part, of in every.items()
-        for name, job in of.items()
-    }
+    files = {(part, name): file_of(job) for part, of in every.items() for name, job in of.items()}
     with ProcessPoolExecutor() as pool:
         running = {
             pool.submit(every[part][name][0], *every[part][name][1]): (part, name)
@@ -165,7 +127,7 @@ def main(real: str | None, parts: Sequence[str]) -> list[str]:
         part: {name: _read(files[part, name]) for name in of if files[part, name].exists()}
         for part, of in every.items()
     }
-    left = [part for part, of in every.items() if len(found[part]) < len(of)]
+    left = {part: [name for name in of if name not in found[part]] for part, of in every.items()}
     path = PROJECT / "docs" / "calibration.md"
     text, misses = page.written(
         found,
@@ -185,37 +147,15 @@ def _read(file: Path) -> Any:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def _file(code: str, job: Job) -> Path:
+def file_of(job: Job) -> Path:
+    """Where the result of a job is kept: another file for every state of the code behind it."""
     function, given = job
-    what = (
-        f"{function.func.__name__} {function.keywords}"
-        if isinstance(function, partial)
-        else (function.__name__)
+    made, named = (
+        (function.func, function.keywords) if isinstance(function, partial) else (function, "")
     )
     told = [one.to_csv() if isinstance(one, pd.DataFrame) else repr(one) for one in given]
-    return KEPT / f"{digest([code, what, *told])}.json"
-
-
-def _code(more: Sequence[str] = ()) -> str:
-    """Changes with the code that is measured and measures, not with its words.
-
-    Args:
-        more: files that one part measures beside the others'.
-    """
-    folders = [path for root in _MEASURED for path in (PROJECT / root).rglob("*.py")]
-    files = sorted({*folders, *(PROJECT / name for name in (*_MEASURED_FILES, *more))})
-    trees = [ast.dump(_without_words(ast.parse(path.read_text("utf-8")))) for path in files]
-    tables = [PROJECT / "study.yml", PROJECT / "src" / "analysis" / "evidence" / "metrics.csv"]
-    return digest([*trees, *(path.read_bytes() for path in tables)])
-
-
-def _without_words(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
-            node
-        ):
-            node.body = node.body[1:]
-    return tree
+    what = [_code(made.__module__), f"{made.__name__} {named}", *told]
+    return KEPT / f"{digest(what)}.json"
 
 
 def _shop(real: str) -> pd.DataFrame:

@@ -136,13 +136,17 @@ def test_what_was_not_run_again_stands_as_it_was_told():
     alike = {"ratio 1.25": {"standard error": 0.05, "families with any": 1.0, "of niches": 1.0}}
     nothing = {part: {} for part in (*scenarios.HARD, "worlds", "field", "noise", "families")}
     nothing |= {part: {} for part in ("alike", "power", "shop", "robust", "decide")}
-    first, missed = page.written(nothing | {"alike": alike}, "", left=["families"], **draws)
+    first, missed = page.written(
+        nothing | {"alike": alike}, "", left={"families": ["family"]}, **draws
+    )
     assert [miss.split(":")[0] for miss in missed] == ["alike"]
     shop = {"shop": {"orders per click": 0.9}}
-    second, both = page.written(nothing | {"shop": shop}, first, left=["families"], **draws)
+    second, both = page.written(
+        nothing | {"shop": shop}, first, left={"families": ["family"]}, **draws
+    )
     assert [miss.split(":")[0] for miss in both] == ["shop", "alike"]
     assert "| ratio 1.25 | 0.050 | 100.0% | 100.0% |" in second
     assert "Not run again" in second
     assert "alike" in second.split("Not run again")[1].split("\n")[0]
-    third, again = page.written(nothing | {"shop": shop}, second, left=[], **draws)
+    third, again = page.written(nothing | {"shop": shop}, second, left={}, **draws)
     assert (third.count("## Equivalent"), again) == (1, both)
