@@ -9,6 +9,7 @@ from analysis.decisions import decide as module
 from analysis.decisions import kept
 from analysis.decisions.decide import decide
 from analysis.decisions.kept import decision_of, kept_at
+from tests.decisions.test_ahead import planned_brand
 from tests.decisions.test_refusals import SIZES, brand
 
 
@@ -28,12 +29,17 @@ def same(one, other):
         assert one == other or (one != one and other != other)  # noqa: PLR0124 - not a number
 
 
-@pytest.mark.parametrize("creators", [30, 4], ids=["advised", "refused"])
-def test_a_kept_decision_is_the_one_that_was_made(opened, monkeypatch, creators):
+@pytest.mark.parametrize(
+    ("lines", "extra"),
+    [(brand(), ""), (brand(creators=4), ""), (planned_brand(), ",booking_status")],
+    ids=["advised", "refused", "planned"],
+)
+def test_a_kept_decision_is_the_one_that_was_made(opened, own_data, monkeypatch, lines, extra):
     monkeypatch.setattr(module, "_cost_verdict", lambda *_, **__: (False, False, False))
-    view = opened(brand(creators=creators), **SIZES)
+    view = opened(lines, extra=extra, **SIZES)
     made = decide(view)
     same(made, decision_of(view))
-    monkeypatch.setattr(kept, "decide", lambda _: pytest.fail("made twice"))
+    monkeypatch.setattr(kept, "decide", lambda *_, **__: pytest.fail("made twice"))
     same(made, decision_of(view))
+    assert bool(made.ahead) == bool(extra)
     assert kept_at(view).parent == view.dataset.folder / "answers"

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pydantic import TypeAdapter
 
 from analysis.decisions.model.counts_model import fit_counts, lay_out
 from analysis.decisions.model.forecast import (
@@ -18,15 +20,13 @@ from analysis.decisions.model.forecast import (
     forecast,
     judged,
 )
-from analysis.evidence.view import ALL, View
+from analysis.evidence.view import ALL, SEED, View
 from analysis.panel.suppression import FEW
 from analysis.store.digests import code_digest, digest
 from analysis.store.disk import held
-from analysis.store.pseudonyms import write_private
+from analysis.store.pseudonyms import private_folder, write_private
+from analysis.study.errors import DataContractError
 from analysis.study.project import data_folder
-
-_LIST = ["person", "platform", "micro", "followers"]
-_PAST = [*_LIST, "campaign", "placed_at", "window_days", "outcome"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,88 +35,131 @@ class Ahead:
 
     Attributes:
         forecast: of its list.
+        outcome: what is forecast: orders (net), clicks or views.
         made_on: day.
-        inputs: digest of the closed bookings, the list, the seed and the code it was made from.
+        data_until: last day of the data it was made from.
+        inputs: digest of the data, the study, the seed and the code it was made from.
     """
 
     forecast: Forecast
+    outcome: str
     made_on: str
+    data_until: str
     inputs: str
 
 
+_FORM = TypeAdapter(Ahead)
+
+
 def forecasts_ahead(
-    known: pd.DataFrame, planned: pd.DataFrame, *, last_day: pd.Timestamp, seed: int, today: date
-) -> tuple[Ahead, ...]:
+    known: pd.DataFrame, planned: pd.DataFrame, *, last_day: pd.Timestamp, seed: int
+) -> tuple[Forecast, ...]:
     """Forecast every planned campaign from the bookings that are closed.
 
     Args:
         known: bookings with ``placed_at`` and ``outcome``.
-        planned: bookings to come; no campaign of fewer than five creators, or on a platform where
-            nobody was booked before, is forecast.
+        planned: bookings to come; no campaign of fewer than five creators, on a platform where
+            nobody was booked before, or of ``not_ahead`` is forecast.
         last_day: of the data.
         seed: of the draws.
-        today: day on which they are made.
     """
-    past = closed(known, last_day)
+    past, unclear = closed(known, last_day), set(not_ahead(known, planned))
     asked = {
         str(campaign): rows.sort_values("person")
         for campaign, rows in planned.groupby("campaign")
-        if can_be_forecast(past, rows)
+        if campaign not in unclear and can_be_forecast(past, rows)
     }
     if not asked:
         return ()
     posterior = fit_counts(lay_out(past), np.random.default_rng(seed), spreads_drawn=SPREADS_DRAWN)
-    found = []
-    for campaign, rows in asked.items():
-        rng = np.random.default_rng([seed, 2])
-        made = forecast(posterior, past, rows, campaign, rng=rng)
-        found.append(Ahead(made, today.isoformat(), _inputs(past, rows, seed)))
-    return tuple(found)
+    return tuple(
+        forecast(posterior, past, rows, campaign, rng=np.random.default_rng([seed, 2]))
+        for campaign, rows in asked.items()
+    )
 
 
-def _inputs(past: pd.DataFrame, asked: pd.DataFrame, seed: int) -> str:
-    tables = [
-        rows[columns].sort_values(columns[:1], kind="stable").to_csv(index=False)
-        for rows, columns in ((past, _PAST), (asked, _LIST))
-    ]
-    return digest([*tables, str(seed), code_digest()])
+def not_ahead(took_place: pd.DataFrame, planned: pd.DataFrame) -> tuple[str, ...]:
+    """Names of planned campaigns that are no campaign ahead: empty, begun, or used before."""
+    names = planned["campaign"]
+    return tuple(sorted(set(names[names.eq("") | names.isin(took_place["campaign"])])))
 
 
-def kept(view: View, made: Sequence[Ahead]) -> tuple[Ahead, ...]:
-    """All forecasts that were made of a dataset, these among them, in the order they were made.
+def stamped(
+    forecasts: Sequence[Forecast], view: View, *, last_day: pd.Timestamp, today: date
+) -> tuple[Ahead, ...]:
+    """Forecasts with what they were made of, and when.
+
+    Args:
+        forecasts: just made.
+        view: whose bookings they rest on.
+        last_day: of the data.
+        today: the day on which they were made.
+    """
+    manifest = view.dataset.manifest
+    inputs = digest([manifest.data_digest, view.study.digest, str(view.seed), code_digest()])
+    days = (today.isoformat(), last_day.date().isoformat())
+    return tuple(Ahead(one, manifest.settings.outcome, *days, inputs) for one in forecasts)
+
+
+def forecasts_made_before(view: View) -> tuple[Ahead, ...]:
+    """All forecasts that were kept of a dataset, in the order they were made.
+
+    Raises:
+        DataContractError: what was kept cannot be read.
+    """
+    path = _kept_at(view)
+    return _read(path) if path.exists() and _is_whole(view) else ()
+
+
+def keep_forecasts(view: View, made: Sequence[Ahead]) -> None:
+    """Keep forecasts as they were made, each beside those before it.
 
     They are kept beside the way back to its names, for `make clean` leaves that alone. A forecast
-    from the same inputs is kept once, with the day of the first. No creator stands in them: a list
-    of fewer than five is not forecast. A view of a part of the dataset keeps nothing.
+    from the inputs of the last one of its campaign and outcome is that one, with its day. No
+    creator stands in them: a list of fewer than five is not forecast. A view of a part of the
+    dataset or of another seed keeps nothing, nor does one whose data end after the day.
 
     Args:
         view: whose dataset it is.
         made: just now.
     """
-    path = data_folder("private") / view.dataset.name / "forecasts.jsonl"
-    whole = view.campaign == ALL and not view.off_study and view.period == ALL
-    if not made or not whole:
-        return _read(path.read_text("utf-8")) if path.exists() and whole else ()
+    made = [one for one in made if one.data_until <= one.made_on]
+    if not made or not _is_whole(view):
+        return
+    path = _kept_at(view)
+    private_folder(path.parent)
     with held(path.with_name(".forecasts.lock"), wait=True):
-        before = _read(path.read_text("utf-8")) if path.exists() else ()
-        known = {(one.forecast.campaign, one.inputs) for one in before}
-        new = [one for one in made if (one.forecast.campaign, one.inputs) not in known]
-        found = (*before, *new)
+        before = _read(path) if path.exists() else ()
+        last = {_subject(one): one.inputs for one in before}
+        new = [one for one in made if last.get(_subject(one)) != one.inputs]
         if new:
-            lines = [json.dumps(asdict(one), sort_keys=True) for one in found]
+            lines = [json.dumps(asdict(one), sort_keys=True) for one in (*before, *new)]
             write_private(path, "".join(f"{line}\n" for line in lines).encode())
-    return found
 
 
-def _read(text: str) -> tuple[Ahead, ...]:
-    records = [json.loads(line) for line in text.splitlines()]
-    return tuple(
-        Ahead(Forecast(**one["forecast"]), one["made_on"], one["inputs"]) for one in records
-    )
+def _is_whole(view: View) -> bool:
+    parts = (view.campaign, view.period) != (ALL, ALL) or view.off_study
+    return not parts and view.seed == SEED
+
+
+def _kept_at(view: View) -> Path:
+    return data_folder("private") / view.dataset.name / "forecasts.jsonl"
+
+
+def _subject(one: Ahead) -> tuple[str, str]:
+    return one.forecast.campaign, one.outcome
+
+
+def _read(path: Path) -> tuple[Ahead, ...]:
+    try:
+        return tuple(map(_FORM.validate_json, path.read_text("utf-8").splitlines()))
+    except ValueError as error:
+        says = "holds lines that are no forecasts; put back what was kept, or move it away"
+        raise DataContractError(f"{path}: {says}") from error
 
 
 def came_true(
-    records: Sequence[Ahead], known: pd.DataFrame, *, last_day: pd.Timestamp
+    records: Sequence[Ahead], known: pd.DataFrame, *, outcome: str, last_day: pd.Timestamp
 ) -> Backtest | None:
     """Judge the forecasts that were made before their campaign began and whose outcome is in.
 
@@ -126,6 +169,7 @@ def came_true(
     Args:
         records: as they were made.
         known: bookings with ``placed_at`` and ``outcome``.
+        outcome: what ``known`` counts; a forecast of another is not judged by it.
         last_day: of the data; a campaign with a booking that is not closed by then, or that nobody
             counted, is not judged.
     """
@@ -134,8 +178,9 @@ def came_true(
     still_open = set(known["campaign"][~known.index.isin(done.index)])
     last = {
         one.forecast.campaign: one
-        for one in records
-        if (rows := by_campaign.get(one.forecast.campaign)) is not None
+        for one in sorted(records, key=lambda one: one.made_on)
+        if one.outcome == outcome
+        and (rows := by_campaign.get(one.forecast.campaign)) is not None
         and one.forecast.campaign not in still_open
         and rows["outcome"].notna().all()
         and rows["person"].nunique() >= FEW

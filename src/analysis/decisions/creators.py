@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.decisions.model.counts_model import Posterior, rates
 from analysis.evidence.estimators.rows import Floats
 from analysis.panel.suppression import suppress, telling_persons
+from analysis.store.frames import Frame
 
 Class = Literal["rebook", "test", "drop"]
 CLASSES: tuple[Class, ...] = ("rebook", "test", "drop")
@@ -53,7 +54,7 @@ class Prospects:
 
     target: float
     is_declared: bool
-    people: pd.DataFrame
+    people: Frame
     classes: tuple[ClassSize, ...]
     regret: float | None
     luck: tuple[float, float]

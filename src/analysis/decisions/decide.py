@@ -1,12 +1,13 @@
 """A view's bookings -> one frozen decision: money, split, deciding test, state and refusals."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from analysis.decisions.ahead import Ahead, came_true, forecasts_ahead, kept
+from analysis.decisions.ahead import Ahead, came_true, forecasts_ahead, not_ahead, stamped
 from analysis.decisions.bookings import bookings, last_day, planned, still_open, whole
 from analysis.decisions.creators import Prospects, prospects
 from analysis.decisions.deciding_test import DecidingTest, price_of_a_test
@@ -24,6 +25,7 @@ from analysis.evidence.results import ALL_NICHES
 from analysis.evidence.robustness.survival import Survival
 from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.view import View
+from analysis.evidence.wording import listed
 from analysis.study import project
 
 _DRAWS = 4_000  # of the closed form
@@ -81,7 +83,7 @@ class Decision:
         return tuple(one for one in self.refusals if one.stops in ("any", question))
 
 
-def decide(view: View, *, today: date | None = None) -> Decision:
+def decide(view: View, *, today: date | None = None, made_before: Sequence[Ahead] = ()) -> Decision:
     """Decide on the next budget of a view.
 
     Over every niche and platform, whichever its pages select.
@@ -89,6 +91,7 @@ def decide(view: View, *, today: date | None = None) -> Decision:
     Args:
         view: whose bookings, study and settings count.
         today: day on which advice is asked for; None leaves the data's age to their reader.
+        made_before: forecasts that were kept when they were made, to be judged.
 
     Example:
         >>> from analysis import open_view
@@ -112,7 +115,7 @@ def decide(view: View, *, today: date | None = None) -> Decision:
             split, test, findings = _found(known, posterior, view)
         if "creators" not in refused:
             people = prospects(posterior, known, target=settings.target_cost_per_order, rng=rng)
-    told, not_told = _forecasts(view, rows, refused, today or project.today(), rng)
+    told, not_told = _forecasts(view, rows, refused, made_before, rng)
     stops = (*stops, *not_told)
     state, strength = decided(findings)
     return Decision(
@@ -143,7 +146,11 @@ class _Told:
 
 
 def _forecasts(
-    view: View, rows: pd.DataFrame, refused: set[Question], day: date, rng: np.random.Generator
+    view: View,
+    rows: pd.DataFrame,
+    refused: set[Question],
+    made_before: Sequence[Ahead],
+    rng: np.random.Generator,
 ) -> tuple[_Told, tuple[Refusal, ...]]:
     """What is forecast, what was, and why nothing is where no other reason is known yet."""
     if refused & {"any", "forecast"}:
@@ -151,18 +158,37 @@ def _forecasts(
     ends, counted = last_day(rows, view), rows.dropna(subset=["cost", "outcome"])
     replayed = replay(counted, rng=rng, last_day=ends)
     coming = planned(view)
-    made = forecasts_ahead(counted, coming, last_day=ends, seed=view.seed, today=day)
-    before = came_true(kept(view, made), rows, last_day=ends)
-    told = _Told(replayed, before, made)
+    made = forecasts_ahead(counted, coming, last_day=ends, seed=view.seed)
+    unclear = not_ahead(rows, coming)
+    over = [one for one in made_before if not coming["campaign"].eq(one.forecast.campaign).any()]
+    outcome = view.dataset.manifest.settings.outcome
+    before = came_true(over, rows, outcome=outcome, last_day=ends)
+    told = _Told(replayed, before, stamped(made, view, last_day=ends, today=project.today()))
+    return told, (*_doubts(replayed, before), *_not_forecast(unclear))
+
+
+def _doubts(replayed: Backtest | None, before: Backtest | None) -> Iterator[Refusal]:
+    """Why forecasts are not to be planned by."""
     if replayed is None:
         says = "fewer than three campaigns one after the other, so no forecast could be checked"
-        return told, (Refusal("forecast", says, "another campaign"),)
+        yield Refusal("forecast", says, "another campaign")
+        return
     for which, found in (("replayed forecasts", replayed), ("forecasts made beforehand", before)):
         if found is not None and found.has_not_held:
             says = f"only {found.held} of {len(found.forecasts)} {which} held"
             remedy = "more campaigns, or what sets the last ones apart"
-            return told, (Refusal("forecast", says, remedy),)
-    return told, ()
+            yield Refusal("forecast", says, remedy)
+            return
+
+
+def _not_forecast(unclear: Sequence[str]) -> Iterator[Refusal]:
+    """Why planned campaigns are none that lie ahead."""
+    if "" in unclear:
+        says = "planned bookings that name no campaign are not forecast"
+        yield Refusal("forecast", says, "the name of the campaign they belong to")
+    if named := [one for one in unclear if one]:
+        says = f"{listed(named)}: begun, or named as one before, so it is not forecast"
+        yield Refusal("forecast", says, "a name of its own for every campaign, before it begins")
 
 
 def _found(

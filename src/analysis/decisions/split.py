@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.decisions.model.returns import Returns
 from analysis.evidence.estimators.rows import Floats
+from analysis.store.frames import Frame
 from analysis.study.registration import Decisions
 
 _STEPS = 100  # of a hundredth of what may move
@@ -38,7 +39,7 @@ class Split:
     """
 
     budget: float
-    arms: pd.DataFrame
+    arms: Frame
     now: float
     gain: tuple[float, float, float]
     gain_once: tuple[float, float, float]
@@ -50,7 +51,7 @@ class Split:
     share_now: float
     share_best: float
     nearly: tuple[float, float]
-    curve: pd.DataFrame
+    curve: Frame
 
 
 def split_budget(

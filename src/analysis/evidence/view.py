@@ -25,6 +25,7 @@ from analysis.study.registration import Study, load_study
 
 ALL = "all"
 DECISION = "decision"
+SEED = 20261122
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +172,7 @@ def open_view(
     period: str = ALL,
     micro: str = "1K-100K",
     macro: str = "100K+",
-    seed: int = 20261122,
+    seed: int = SEED,
     study: Study | str | Path | None = None,
 ) -> View:
     """Open a prepared dataset under a study, in one scope.

@@ -78,12 +78,24 @@ def move_private(file: Path, path: Path) -> None:
         part.chmod(0o600)
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder that only its owner may enter, where there is none.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
+
+
 @contextmanager
 def _put_in_place(path: Path) -> Iterator[Path]:
     """A name beside a private file for the one that replaces it at the end."""
     part = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         yield part
         os.replace(part, path)
     except OSError as error:

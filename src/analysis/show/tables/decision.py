@@ -175,7 +175,7 @@ def made_before(decision: Decision) -> GT | HTML:
             "<p>No forecast was made before a campaign whose outcome is in. Each that this page"
             " makes of planned bookings is kept, and stands here once its campaign is over.</p>"
         )
-    title = "Forecasts made beforehand: kept as they were"
+    title = "Forecasts made beforehand: ranges in proportion to the bookings that took place"
     return _beside_outcomes(decision.made_before, decision.outcome, title)
 
 
