@@ -134,3 +134,5 @@ def test_a_week_without_orders_and_an_altered_lot_are_refused(
     assert main(["analyse", "w", str(tmp_path / "weeks.csv")]) == 2
     assert "not those that were drawn" in capsys.readouterr().err
     assert main(["analyse", "nothing", str(tmp_path / "weeks.csv")]) == 2
+    assert main(["analyse", "w", str(tmp_path / "weeks.csv"), "--seed", "-1"]) == 2
+    assert "--seed counts from 0" in capsys.readouterr().err

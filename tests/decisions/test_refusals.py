@@ -10,7 +10,7 @@ from analysis.decisions.bookings import bookings, still_open
 from analysis.decisions.decide import decide
 from analysis.decisions.refusals import refusals
 from analysis.show import tables
-from analysis.show.advice import advice
+from analysis.show.advice import advice, brief
 from tests.decisions.test_forecast import made
 from tests.forbidden_words import forbidden_words
 
@@ -82,15 +82,50 @@ def test_a_declared_fee_that_follows_sales_is_as_good_as_one_that_is_found(opene
 
 def test_bookings_whose_window_is_open_wait_and_most_of_them_stop_everything(opened):
     """The last is of 2 April: 30 days from 2 March end by then, 32 do not, nor any of April."""
-    lines = [one.replace("2026-03-02", "2026-04-02") if "autumn" in one else one for one in brand()]
-    view = opened([f"{one},30" for one in lines], extra=",window_days", **SIZES)
+    view = opened(with_windows(30), extra=",window_days", **SIZES)
     assert still_open(bookings(view), view).sum() == 60
     assert said(view) == [
         "fewer than two campaigns, so nothing tells how far campaigns differ",
         "fewer than 20 creators were booked twice, so luck and skill look alike",
     ]
-    view = opened([f"{one},32" for one in lines], extra=",window_days", **SIZES)
+    view = opened(with_windows(32), extra=",window_days", **SIZES)
     assert said(view, "any") == ["120 of 120 bookings are still open: their orders may yet come"]
+
+
+def with_windows(days):
+    """Sixty bookings of March, and as many of 2 April, the last day; each with its window."""
+    lines = [one.replace("2026-03-02", "2026-04-02") if "autumn" in one else one for one in brand()]
+    return [f"{one},{days}" for one in lines]
+
+
+def test_open_bookings_are_in_no_number_of_advice_and_money_and_both_say_so(opened, monkeypatch):
+    """Of 120 the 60 of March ended: money and advice hold their fees and orders alone."""
+    monkeypatch.setattr(module, "_cost_verdict", lambda *_, **__: (False, False, False))
+    view = opened(with_windows(30), extra=",window_days", **SIZES)
+    rows, decision = bookings(view), decide(view)
+    ended = rows[rows["placed_at"] < "2026-04-01"]
+    whole = decision.money[-1]
+    assert (whole.bookings, whole.cost) == (60, ended["cost"].sum())
+    assert decision.still_open == 60
+    for text in (advice(decision), brief(decision)):
+        assert "60 bookings are still open and left out" in text
+    assert "without 60 bookings that are still open" in tables.money(view).as_raw_html()
+
+
+def test_a_few_open_bookings_are_not_counted_on_the_page(opened):
+    late = [f"{line(f'm{n}', n, campaign='winter', day='2026-04-02')},30" for n in (1, 2)]
+    view = opened([*(f"{one},30" for one in brand()), *late], extra=",window_days", **SIZES)
+    assert "A few bookings are still open and left out" in advice(decide(view))
+    assert "without a few bookings that are still open" in tables.money(view).as_raw_html()
+    assert "still open" not in advice(decide(opened(brand(), **SIZES)))
+
+
+def test_where_all_bookings_are_open_the_page_says_why_there_is_no_money(opened):
+    lines = [f"{one},90" for one in brand(campaigns=("a",))]
+    view = opened(lines, extra=",window_days", **SIZES)
+    assert "60 of 60 bookings are still open" in advice(decide(view))
+    assert "60 of 60 bookings are still open" in brief(decide(view))
+    assert "No booking whose window has ended" in tables.money(view).data
 
 
 def test_forecasts_that_did_not_hold_are_said_to(opened, monkeypatch):

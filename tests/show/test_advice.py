@@ -57,6 +57,7 @@ DECISION = Decision(
     backtest=None,
     made_before=None,
     ahead=(),
+    still_open=0,
 )
 STATES = ["SHIFT", "KEEP", "TEST FIRST", "TEST NOT WORTH IT"]
 

@@ -1,7 +1,8 @@
-"""Commands about the next campaign: draw, shortlist."""
+"""Commands about the next campaign: draw, assign, analyse, shortlist."""
 
 import argparse
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.decisions.lots.draw import DrawnList
-    from analysis.decisions.lots.experiment import ListMean
     from analysis.evidence.view import View
 
 _NAME = re.compile(r"\w[\w.-]{0,99}")
@@ -126,13 +126,13 @@ def analyse(parsed: argparse.Namespace) -> int:
         UsageError: no lot of this name, or the outcomes are not those of its units.
         DataContractError: a file breaks its form.
     """
-    from analysis.show.advice import assigned, drawn_from_lists
-
+    if parsed.seed < 0:
+        raise UsageError("--seed counts from 0")
     folder = data_folder("private") / "draws" / parsed.name
     if not _NAME.fullmatch(parsed.name) or not (folder / "assignments.csv").exists():
         raise UsageError(f"{parsed.name}: no lot of this name below {folder.parent}")
     if (folder / "list.csv").exists():
-        print(drawn_from_lists(_list_means(folder, parsed.outcomes), outcome="orders"))
+        print(*_told_of_lists(folder, parsed.outcomes), sep="\n")
         return 0
     import numpy as np
 
@@ -143,6 +143,7 @@ def analyse(parsed: argparse.Namespace) -> int:
         read_orders,
         week_difference,
     )
+    from analysis.show.advice import assigned
 
     cells = read_orders(folder / "assignments.csv", parsed.outcomes)
     rng = np.random.default_rng(parsed.seed)
@@ -156,22 +157,23 @@ def analyse(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _list_means(folder: Path, outcomes: Path) -> "tuple[ListMean, ...]":
-    """What each list returned, by the net orders of those drawn; who was not booked counts 0."""
-    import pandas as pd
+def _told_of_lists(folder: Path, outcomes: Path) -> Iterator[str]:
+    """What the lists of a draw returned, and what is missing of it."""
+    from analysis.decisions.lots.listed import list_outcome
+    from analysis.show.advice import drawn_from_lists
 
-    from analysis.decisions.lots.experiment import list_means
-    from analysis.decisions.lots.forms import read_form
-    from analysis.study.contract import PLACEMENTS
-
-    drawn = pd.read_csv(folder / "list.csv")
-    rows, _ = read_form(outcomes, PLACEMENTS)
-    net = rows["orders"].astype("float64") - rows["orders_refunded"].fillna(0).astype("float64")
-    by_account = net.groupby([rows["platform"], rows["handle"]]).sum()
-    accounts = pd.MultiIndex.from_frame(drawn[["platform", "handle"]].astype("str"))
-    if not accounts.isin(by_account.index).any():
-        raise UsageError(f"{outcomes}: nobody of the list stands in it")
-    return list_means(drawn, pd.Series(by_account.reindex(accounts).to_numpy(), drawn.index))
+    found = list_outcome(folder, outcomes, today=today())
+    yield drawn_from_lists(found.means, outcome="orders")
+    missing = found.drawn - found.booked
+    rest = f"; the other {missing} count 0" if missing else ""
+    yield f"Of {found.drawn} drawn {found.booked} were booked since{rest}."
+    for number, what in (
+        (found.called_off, "were declined or cancelled and count nothing"),
+        (found.not_later, "are not later than the draw and count nothing"),
+        (found.of_no_day, "state no day (placed_at), so they may be older than the draw"),
+    ):
+        if number:
+            yield f"{number} bookings {what}."
 
 
 def _check_name(name: str | None) -> None:

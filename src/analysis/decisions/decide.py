@@ -59,6 +59,8 @@ class Decision:
         made_before: likewise, of those that were made before their campaign began; None where none
             has its outcome.
         ahead: forecasts of planned campaigns.
+        still_open: bookings whose window ends after the data; they are in no number but those of
+            forecasts.
     """
 
     state: State
@@ -77,6 +79,7 @@ class Decision:
     backtest: Backtest | None
     made_before: Backtest | None
     ahead: tuple[Ahead, ...]
+    still_open: int
 
     def refused(self, question: str) -> tuple[Refusal, ...]:
         """What stands in the way of a question."""
@@ -101,7 +104,8 @@ def decide(view: View, *, today: date | None = None, made_before: Sequence[Ahead
     view = whole(view)
     settings = view.dataset.manifest.settings
     rows = bookings(view)
-    known = rows[~still_open(rows, view)].dropna(subset=["cost", "outcome"])
+    waiting = still_open(rows, view)
+    known = rows[~waiting].dropna(subset=["cost", "outcome"])
     money = money_by_arm(rows, view)
     stops = refusals(rows, view, today=today)
     if any(arm.cost is None for arm in money):
@@ -135,6 +139,7 @@ def decide(view: View, *, today: date | None = None, made_before: Sequence[Ahead
         backtest=told.replayed,
         made_before=told.made_before,
         ahead=told.ahead,
+        still_open=int(waiting.sum()),
     )
 
 

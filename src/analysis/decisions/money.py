@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.decisions.bookings import still_open
 from analysis.evidence.breakdown.arms import labels
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.placements.cost import RateWithInterval, ratio_of_sums
@@ -22,8 +23,8 @@ class Money:
     Attributes:
         platform: or ``all``, for the sum of the arms.
         tier: follower range of the arm; empty for the sum.
-        bookings, creators: rows and persons with a known cost and outcome; ``creators`` and all
-            that follows is None where it would point at single creators.
+        bookings, creators: rows and persons with a known cost and outcome, whose window has ended;
+            ``creators`` and all that follows is None where it would point at single creators.
         cost, outcome, revenue: sums; revenue is None where no booking states it. Revenue is as it
             was stated, refunds in it or not; an outcome of orders is net of refunds.
         pooled: cost over outcome of the sums, or in words why there is none.
@@ -59,10 +60,11 @@ def money_by_arm(bookings: pd.DataFrame, view: View) -> tuple[Money, ...]:
     with it the smallest other one, so that no sum gives it away.
 
     Args:
-        bookings: ``BOOKING_COLUMNS``.
+        bookings: ``BOOKING_COLUMNS``; one that is still open has cost all and brought a part, and
+            is left out.
         view: study, arms and declared margin.
     """
-    known = bookings.dropna(subset=["cost", "outcome"])
+    known = bookings[~still_open(bookings, view)].dropna(subset=["cost", "outcome"])
     if known.empty:
         return ()
     arms = [*_arms(known, view), (ALL_ARMS, "", known)]

@@ -6,6 +6,7 @@ from analysis.decisions.lots.experiment import AssignedDifference, ListMean
 from analysis.decisions.money import Money
 from analysis.decisions.split import Split
 from analysis.evidence.wording import money
+from analysis.panel.suppression import FEW
 
 PER = {"orders": (1, "order"), "clicks": (1, "click"), "views": (1_000, "1,000 views")}
 _CONDITION = "if the next creators are like those already booked; no experiment tested it."
@@ -22,7 +23,7 @@ def advice(decision: Decision) -> str:
     Returns:
         Two sentences or three, or an empty text.
     """
-    if not decision.money:
+    if not decision.money and not decision.still_open:
         return ""
     if any(one.stops == "any" for one in decision.refusals):
         return _refused(decision, "any")
@@ -39,7 +40,7 @@ def advice(decision: Decision) -> str:
 
 def brief(decision: Decision) -> str:
     """State the same in half a minute's words, for the first screen; empty where ``advice`` is."""
-    if not decision.money:
+    if not decision.money and not decision.still_open:
         return ""
     question = "any" if any(one.stops == "any" for one in decision.refusals) else "split"
     if question == "any" or decision.split is None or decision.test is None:
@@ -59,12 +60,12 @@ def brief(decision: Decision) -> str:
         f" of a campaign's {budget}: {best} {found}",
         "TEST NOT WORTH IT": f"{keep}, no test is worth it: {best} {found}",
     }[decision.state]
-    return f"{said}, if the next creators are like these.{_earns(decision)}"
+    return f"{said}, if the next creators are like these.{_earns(decision)}{_left_open(decision)}"
 
 
 def _of_all(decision: Decision) -> str:
     """What all bookings cost, where it is known."""
-    spent = decision.money[-1].cost
+    spent = decision.money[-1].cost if decision.money else None
     return "" if spent is None else f" of the {_about(spent, decision)} spent"
 
 
@@ -125,7 +126,20 @@ def _spent(decision: Decision) -> str:
     return (
         f"{money(whole.cost, decision.currency)} went with {whole.outcome:,.0f}"
         f" {_counted(decision)}, {each} per {PER[decision.outcome][1]}{_margin(whole, decision)}."
+        f"{_left_open(decision)}"
     )
+
+
+def _left_open(decision: Decision) -> str:
+    """How many bookings no number counts, since some of what they bring is still to come."""
+    if not decision.still_open:
+        return ""
+    return f" {some_bookings(decision.still_open).capitalize()} are still open and left out."
+
+
+def some_bookings(number: int) -> str:
+    """A number of bookings, withheld where it would point at few creators."""
+    return f"{number} bookings" if number >= FEW else "a few bookings"
 
 
 def _each(cost: float, outcome: float, decision: Decision) -> str:

@@ -19,7 +19,7 @@ def read_form(path: Path, table: Table) -> tuple[pd.DataFrame, str]:
 
     Args:
         path: of the file.
-        table: the form; a row is named once.
+        table: the form; no two rows share its key where it is unique.
 
     Raises:
         UsageError: the file cannot be read.
@@ -43,9 +43,8 @@ def read_form(path: Path, table: Table) -> tuple[pd.DataFrame, str]:
     if "handle" in rows:
         rows["handle"] = account_names(rows["handle"])
     key = list(table.key)
-    faults += [
-        f"row {row + 2}, {key[-1]}: is there already" for row in rows.index[rows.duplicated(key)]
-    ]
+    again = rows.index[rows.duplicated(key)] if table.unique else []
+    faults += [f"row {row + 2}, {key[-1]}: is there already" for row in again]
     if faults:
         raise DataContractError(f"{path}: {'; '.join(faults)}")
     return rows, hashlib.sha256(content).hexdigest()[:16]

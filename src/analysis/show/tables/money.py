@@ -4,14 +4,14 @@ import pandas as pd
 from great_tables import GT
 from IPython.display import HTML
 
-from analysis.decisions.bookings import bookings
+from analysis.decisions.bookings import bookings, still_open
 from analysis.decisions.money import Money, money_by_arm
 from analysis.evidence.estimators.intervals import Bounds
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View
 from analysis.evidence.wording import MISSING, SUPPRESSED, platform_name, row_ratio
 from analysis.evidence.wording import money as in_currency
-from analysis.show.advice import PER
+from analysis.show.advice import PER, some_bookings
 from analysis.show.tables.layout import table
 
 _WHY = (
@@ -23,14 +23,17 @@ _WHY = (
 def money(view: View) -> GT | HTML:
     """Show what each tier was paid and brought, and from which margin that pays."""
     outcome = view.dataset.manifest.settings.outcome
-    arms = money_by_arm(bookings(view), view)
+    rows = bookings(view)
+    arms, waiting = money_by_arm(rows, view), int(still_open(rows, view).sum())
     if not arms:
-        return HTML("<p>No booking states what it cost and what it brought.</p>")
+        which = " whose window has ended" if waiting else ""
+        return HTML(f"<p>No booking{which} states what it cost and what it brought.</p>")
     shown = pd.DataFrame([_row(arm, view.currency, outcome) for arm in arms])
     if view.dataset.manifest.settings.margin is None:
         shown = shown.drop(columns="left at the margin", errors="ignore")
     counts = dict.fromkeys({"bookings", "creators"} & set(shown.columns), "Int64")
-    return table(shown.astype(counts), title="Money by platform and tier", first="where")
+    without = f", without {some_bookings(waiting)} that are still open" if waiting else ""
+    return table(shown.astype(counts), title=f"Money by platform and tier{without}", first="where")
 
 
 def _row(arm: Money, currency: str, outcome: str) -> dict[str, object]:
