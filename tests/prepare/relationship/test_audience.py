@@ -5,7 +5,6 @@ import pytest
 
 from analysis.panel.creators import creator_panel
 from analysis.prepare.forget import forget
-from analysis.prepare.pipeline import prepare
 from analysis.store.dataset import open_dataset
 from analysis.store.parquet import read_table
 
@@ -34,17 +33,6 @@ AUDIENCE = HEAD + "".join(
     )
 )
 FILES = {"creators.csv": CREATORS, "posts.csv": POSTS, "audience.csv": AUDIENCE}
-
-
-@pytest.fixture
-def run(tmp_path, own_data):
-    """Prepare a raw folder where the commands would."""
-    del own_data
-
-    def prepared(raw):
-        return prepare(raw, tmp_path / "data/processed/brand", private=tmp_path / "data/private")
-
-    return prepared
 
 
 def test_the_latest_list_counts_whole_and_shares_stay_as_told(run, arrived):

@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.prepare.forget import forget
-from analysis.prepare.pipeline import prepare
-from analysis.prepare.relationship.comments import under_posts
+from analysis.prepare.relationship.relate import relate
 from analysis.store.dataset import open_dataset
 from analysis.store.parquet import read_table
 
@@ -34,17 +33,6 @@ instagram,ben,p1,5,no,,
 instagram,,p9,5,no,,
 """
 FILES = {"creators.csv": CREATORS, "posts.csv": POSTS, "comments.csv": COMMENTS}
-
-
-@pytest.fixture
-def run(tmp_path, own_data):
-    """Prepare a raw folder where the commands would."""
-    del own_data
-
-    def prepared(raw):
-        return prepare(raw, tmp_path / "data/processed/brand", private=tmp_path / "data/private")
-
-    return prepared
 
 
 def comments_of(dataset):
@@ -161,9 +149,10 @@ def test_comments_without_posts_are_left_out():
             "arrival": [0],
         }
     )
-    kept, fate, [join] = under_posts(rows, None, None, None)
-    assert kept.empty
-    assert fate.to_list() == ["no such post in posts"]
+    fates, kept = {}, {}
+    [join] = relate({"comments": rows}, fates, kept, None)
+    assert kept["comments"].empty
+    assert fates["comments"].to_list() == ["no such post in posts"]
     assert (join.rows, join.matched) == (1, 0)
 
 

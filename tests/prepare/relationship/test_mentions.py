@@ -1,11 +1,9 @@
 """Mentions: a post counts once, is paid where anything says so, and the named stay unknown."""
 
 import pandas as pd
-import pytest
 
 from analysis.panel.creators import creator_panel
 from analysis.prepare.forget import forget
-from analysis.prepare.pipeline import prepare
 from analysis.store.dataset import open_dataset
 from analysis.store.parquet import read_table
 
@@ -37,17 +35,6 @@ instagram,,p9,no
 instagram,,,no
 """
 FILES = {"creators.csv": CREATORS, "posts.csv": POSTS, "mentions.csv": MENTIONS}
-
-
-@pytest.fixture
-def run(tmp_path, own_data):
-    """Prepare a raw folder where the commands would."""
-    del own_data
-
-    def prepared(raw):
-        return prepare(raw, tmp_path / "data/processed/brand", private=tmp_path / "data/private")
-
-    return prepared
 
 
 def test_a_post_counts_once_and_is_paid_where_a_row_says_so(run, arrived):

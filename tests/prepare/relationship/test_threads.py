@@ -1,10 +1,8 @@
 """Threads become comments with the delay of the creator's own first answer."""
 
+import copy
 import json
 
-import pytest
-
-from analysis.prepare.pipeline import prepare
 from analysis.store.parquet import read_table
 
 MEDIA = {
@@ -66,17 +64,6 @@ MEDIA = {
     ]
 }
 CREATORS = "platform,handle,niche,followers,account_id\n"
-
-
-@pytest.fixture
-def run(tmp_path, own_data):
-    """Prepare a raw folder where the commands would."""
-    del own_data
-
-    def prepared(raw):
-        return prepare(raw, tmp_path / "data/processed/brand", private=tmp_path / "data/private")
-
-    return prepared
 
 
 def comments_of(dataset):
@@ -145,3 +132,33 @@ def test_of_a_post_in_both_tables_the_comments_count(run, arrived):
     }
     _, rows = comments_of(run(arrived(files)))
     assert rows == [[7, False, None, None]]
+
+
+def test_a_comment_that_two_files_list_counts_once(run, arrived):
+    """Each export reaches back; the later one has one comment and one answer more."""
+    later = copy.deepcopy(MEDIA)
+    comments = later["data"][0]["comments"]["data"]
+    comments.append({"id": "c5", "timestamp": "2026-01-01T00:05:00+0000", "username": "fan"})
+    answer = {"id": "r5", "timestamp": "2026-01-01T00:13:00+0000", "username": "anna"}
+    comments[1]["replies"] = {"data": [answer]}
+    files = {
+        "creators.csv": CREATORS + "instagram,anna,food,5000,\n",
+        "1.json": json.dumps(MEDIA),
+        "2.json": json.dumps(later),
+    }
+    dataset = run(arrived(files))
+    _, rows = comments_of(dataset)
+    assert rows == [
+        [60, False, 3600, True],
+        [180, False, 600, False],  # the earlier export has no answer yet
+        [240, True, None, False],
+        [300, False, None, False],
+    ]
+    threads = [f for f in dataset.manifest.files if f.table == "threads"]
+    told = {f.file: (f.rows_read, f.kept, f.merged, f.duplicates, f.excluded) for f in threads}
+    assert told == {
+        "1.json#data.comments.data": (4, 3, 0, 0, 1),
+        "1.json#data.comments.data.replies.data": (3, 0, 3, 0, 0),
+        "2.json#data.comments.data": (5, 1, 0, 3, 1),
+        "2.json#data.comments.data.replies.data": (4, 0, 1, 3, 0),
+    }

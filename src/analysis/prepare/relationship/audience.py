@@ -16,7 +16,7 @@ _LIST = ["platform", "handle", "dimension"]
 
 def latest_lists(
     audience: pd.DataFrame, creators: pd.DataFrame | None, erased: Erased | None
-) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
+) -> tuple[pd.DataFrame, pd.Series, Join]:
     """Keep the latest list of each account and dimension, whole.
 
     Lists are never put together from several: one may be cut off where another is not. The latest
@@ -45,7 +45,7 @@ def latest_lists(
     if creators is not None and len(theirs):
         told = _with_shares(told, fate, theirs.map(creators["followers"]))
         _set_aside_earlier(told.loc[theirs.index], fate)
-    return told[fate.eq(KEPT)], fate, [join]
+    return told[fate.eq(KEPT)], fate, join
 
 
 def _with_shares(told: pd.DataFrame, fate: pd.Series, followers: pd.Series) -> pd.DataFrame:

@@ -3,22 +3,15 @@
 import pandas as pd
 
 from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED
-from analysis.prepare.judge import Erased
-from analysis.prepare.relationship.placing import numbered, placed
-from analysis.store.manifest import Join
-from analysis.study.contract import COMMENTS
 
 TOO_RECENT = "less than 48 hours old when it was exported: its answer may still come"
 _ANSWERED_IN = pd.Timedelta(hours=48)
 
 
-def under_posts(
-    comments: pd.DataFrame,
-    arrived: pd.DataFrame | None,
-    kept: pd.DataFrame | None,
-    erased: Erased | None,
-) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
-    """Give comments the account and the number of their post.
+def old_enough(
+    comments: pd.DataFrame, fate: pd.Series, under: pd.Series, kept: pd.DataFrame
+) -> pd.DataFrame:
+    """Decide which comments with a post count.
 
     Comments have no id, and two of them may be alike in everything, so they are compared by the
     post: of a post that several captures have comments of, those of the latest count, and a file
@@ -26,20 +19,16 @@ def under_posts(
     post were taken, comments that were then younger than 48 hours are left out.
 
     Args:
-        comments: rows that arrived; in their order.
-        arrived: every post that arrived, with the accounts that other files gave them.
-        kept: posts that are kept; comments are given their places, from 1.
-        erased: tells rows of creators who asked to be forgotten.
+        comments, fate, under: as ``placed`` gives them; ``fate`` is set in place.
+        kept: posts that are kept.
 
     Returns:
-        The comments that are kept, with ``handle`` and ``post_id``, by post; the fate of every
-        row; and the count of the join.
+        The comments.
     """
-    named, fate, under, join = placed(comments, COMMENTS, arrived, kept, erased)
-    if kept is not None:
-        young = _too_young(named.loc[under.index], kept.loc[under])
-        fate[under.index] = _once(named.loc[under.index], under).mask(young, TOO_RECENT)
-    return numbered(named, fate, under, kept), fate, [join]
+    found = comments.loc[under.index]
+    young = _too_young(found, kept.loc[under])
+    fate[under.index] = _once(found, under).mask(young, TOO_RECENT)
+    return comments
 
 
 def _once(comments: pd.DataFrame, post: pd.Series) -> pd.Series:

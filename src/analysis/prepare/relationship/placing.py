@@ -10,15 +10,15 @@ from analysis.store.manifest import Join
 from analysis.study.contract import POSTS, Table
 
 NO_POST = "no such post in posts"
-_COLUMNS = (*POSTS.key, "posted_at")
-_NO_POSTS = pd.DataFrame({name: pd.Series(dtype="str") for name in _COLUMNS})
+_COLUMNS = (*POSTS.key, "posted_at", "counted_at")
+NO_POSTS = pd.DataFrame({name: pd.Series(dtype="str") for name in _COLUMNS})
 
 
 def placed(
     rows: pd.DataFrame,
     table: Table,
-    arrived: pd.DataFrame | None,
-    kept: pd.DataFrame | None,
+    arrived: pd.DataFrame,
+    kept: pd.DataFrame,
     erased: Erased | None,
 ) -> tuple[pd.DataFrame, pd.Series, pd.Series, Join]:
     """Find the post of each row.
@@ -34,24 +34,22 @@ def placed(
         The rows with their ``handle``; the fate of each; of those with a post its place in
         ``kept``; and the count of the join.
     """
-    named = _with_handles(rows, _NO_POSTS if arrived is None else arrived, table)
+    named = _with_handles(rows, arrived, table)
     fate = judge(named, erased)
     complete = named[set_aside_empty(named, fate, table)]
-    stays = _NO_POSTS if kept is None else kept
     partner, _, join = many_to_one(
-        _marks(complete), _marks(stays), table=table.name, to="posts", by="post id"
+        _marks(complete), _marks(kept), table=table.name, to="posts", by="post id"
     )
     fate[partner.index[partner.isna()]] = NO_POST
     return named, fate, partner.dropna(), join
 
 
 def numbered(
-    rows: pd.DataFrame, fate: pd.Series, under: pd.Series, kept: pd.DataFrame | None
+    rows: pd.DataFrame, fate: pd.Series, under: pd.Series, kept: pd.DataFrame
 ) -> pd.DataFrame:
     """The rows that are kept under the numbers of their posts, from 1, by post."""
     counted = under[fate[under.index].eq(KEPT)]
-    places = (_NO_POSTS if kept is None else kept).index
-    numbers = pd.Series(np.arange(1, len(places) + 1), places)
+    numbers = pd.Series(np.arange(1, len(kept) + 1), kept.index)
     found = counted.map(numbers).astype("int64").sort_values(kind="stable")
     return rows.loc[found.index].assign(post_id=found)
 

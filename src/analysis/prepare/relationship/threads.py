@@ -2,72 +2,79 @@
 
 import pandas as pd
 
-from analysis.prepare.duplicates import KEPT, MERGED
-from analysis.prepare.joins import accounts
-from analysis.prepare.judge import Erased
-from analysis.prepare.relationship.comments import under_posts
-from analysis.prepare.relationship.placing import placed
+from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED
+from analysis.prepare.joins import accounts, many_to_one
+from analysis.prepare.relationship.comments import old_enough
 from analysis.store.accounts import account_names
-from analysis.store.manifest import Join
-from analysis.study.contract import COMMENTS, THREADS
+from analysis.study.contract import COMMENTS
 
 NO_MOMENT = "its post has no moment to count from"
 BEFORE_POST = "written before its post"
 NO_COMMENT = "the comment that it answers is not there"
 
 
-def as_comments(
-    threads: pd.DataFrame,
-    arrived: pd.DataFrame | None,
-    kept: pd.DataFrame | None,
-    creators: pd.DataFrame | None,
-    erased: Erased | None,
-) -> tuple[pd.DataFrame, pd.Series, list[Join]]:
-    """Turn comments and answers into comments with the delay of the creator's first answer.
-
-    An answer below a comment is merged into it, whoever wrote it. The creator is known by the name
-    of the account or by the platform's id of it.
+def by_name(threads: pd.DataFrame, creators: pd.DataFrame | None) -> pd.DataFrame:
+    """Threads with names for accounts and authors that their file calls by the platform's id.
 
     Args:
-        threads: rows that arrived; in their order.
-        arrived: every post that arrived, with the accounts that other files gave them.
-        kept: posts that are kept; comments are given their places, from 1.
-        creators: those that are kept, whose ``account_id`` may stand for a name.
-        erased: tells rows of creators who asked to be forgotten.
+        threads: rows that arrived.
+        creators: those whose ``account_id`` may stand for a name.
+    """
+    named = threads.assign(author=account_names(threads["author"]))
+    if creators is None or creators["account_id"].isna().all():
+        return named
+    ids = creators.assign(account_id=account_names(creators["account_id"]))
+    for name in ("handle", "author"):
+        partner, _, _ = many_to_one(
+            accounts(named, name),
+            accounts(ids, "account_id"),
+            table="threads",
+            to="creators",
+            by="",
+        )
+        named[name] = partner.map(creators["handle"]).fillna(named[name])
+    return named
+
+
+def as_comments(
+    threads: pd.DataFrame, fate: pd.Series, under: pd.Series, kept: pd.DataFrame
+) -> pd.DataFrame:
+    """Turn comments and answers into comments with the delay of the creator's own first answer.
+
+    An answer below a comment is merged into it, whoever wrote it. A comment or answer that several
+    files of a capture list counts once, by its id.
+
+    Args:
+        threads, fate, under: as ``placed`` gives them; ``fate`` is set in place.
+        kept: posts that are kept.
 
     Returns:
-        Rows of ``comments`` that are kept, by post; the fate of every row of ``threads``; and the
-        count of the join.
+        The comments among them, under the columns of ``comments``.
     """
-    by_name = _by_name(threads, creators)
-    named, fate, under, join = placed(by_name, THREADS, arrived, kept, erased)
-    if kept is None or under.empty:
-        return _rows_of_comments(named.iloc[:0]), fate, [join]
     moment = under.map(kept["posted_at"]).astype("datetime64[us]")
-    written = named["written_at"].astype("datetime64[us]")
-    own = _by_creator(named, creators)
     fate[moment.index[moment.isna()]] = NO_MOMENT
-    first = under.index[named.loc[under.index, "parent_id"].isna()]
-    answers = under.index.difference(first)
-    thread = under.astype("str") + " " + named["capture"] + " "
-    known = thread[first] + named.loc[first, "comment_id"].astype("str")
-    of_answers = thread[answers] + named.loc[answers, "parent_id"].astype("str")
-    fate[answers] = of_answers.isin(known).map({True: MERGED, False: NO_COMMENT})
-    by_creator = of_answers[own[answers]]
-    earliest = written[by_creator.index].groupby(by_creator).min()
-    comments = named.loc[first]
-    delay = (known.map(earliest) - written[first]).dt.total_seconds()
-    age = (written[first] - moment[first]).dt.total_seconds()
+    found = threads.loc[under.index]
+    written = found["written_at"].astype("datetime64[us]")
+    post = under.astype("str") + " " + found["capture"] + " "
+    known, answered = (post + found[name].astype("str") for name in ("comment_id", "parent_id"))
+    is_first = found["parent_id"].isna()
+    answers = answered[~is_first]
+    fate[answers.index] = answers.isin(known[is_first]).map({True: MERGED, False: NO_COMMENT})
+    own = found["author"].eq(found["handle"]).fillna(False).astype(bool)
+    earliest = written[~is_first & own].groupby(answers).min()
+    first = known[is_first]
+    delay = (first.map(earliest) - written[first.index]).dt.total_seconds()
+    age = (written - moment).dt.total_seconds()[first.index]
     fate[age.index[age < 0]] = BEFORE_POST
-    comments = comments.assign(
+    again = known.duplicated() & fate[known.index].isin([KEPT, MERGED])
+    fate[again.index[again]] = DUPLICATES
+    comments = found.loc[first.index].assign(
         age_seconds=age.where(age >= 0).round().astype("Int64"),
-        is_by_creator=own[first],
+        is_by_creator=own[first.index],
         reply_after_seconds=delay.where(delay >= 0).round().astype("Int64"),
     )
-    whole = _rows_of_comments(comments[fate[first].eq(KEPT)])
-    found, fates, _ = under_posts(whole, arrived, kept, None)
-    fate[fates.index] = fates
-    return found, fate, [join]
+    stays = first.index[fate[first.index].eq(KEPT)]
+    return old_enough(_rows_of_comments(comments), fate, under[stays], kept)
 
 
 def both(comments: pd.DataFrame | None, threaded: pd.DataFrame, fate: pd.Series) -> pd.DataFrame:
@@ -84,24 +91,6 @@ def both(comments: pd.DataFrame | None, threaded: pd.DataFrame, fate: pd.Series)
     fate[threaded.index[again]] = MERGED
     whole = pd.concat([comments, threaded[~again]], ignore_index=True)
     return whole.sort_values("post_id", kind="stable", ignore_index=True)
-
-
-def _by_name(threads: pd.DataFrame, creators: pd.DataFrame | None) -> pd.DataFrame:
-    """Threads whose file calls the account by the platform's id of it, under its name."""
-    if creators is None or creators["account_id"].isna().all():
-        return threads
-    stated = creators[creators["account_id"].notna()]
-    ids = account_names(stated["account_id"])
-    names = pd.Series(stated["handle"].to_numpy(), (stated["platform"] + ":" + ids).to_numpy())
-    found = accounts(threads).map(names[~names.index.duplicated(keep=False)])
-    return threads.assign(handle=found.fillna(threads["handle"]))
-
-
-def _by_creator(named: pd.DataFrame, creators: pd.DataFrame | None) -> pd.Series:
-    """Whether the account under whose post it stands wrote it."""
-    authors = named.assign(handle=account_names(named["author"]))
-    own = _by_name(authors, creators)["handle"].eq(named["handle"])
-    return own.fillna(False).astype(bool)
 
 
 def _rows_of_comments(rows: pd.DataFrame) -> pd.DataFrame:
