@@ -19,11 +19,13 @@ def brand(arrived):
     for number in range(48):
         name = "marlene_quist" if number == 3 else f"creator{number}"
         followers = 2_000 + 3_000 * number if number < 24 else 110_000 * (number - 22)
-        creators.append(f"youtube,{name},food,{followers},{name} person")
+        niche = "fans of marlene_quist" if number == 4 else "food"
+        creators.append(f"youtube,{name},{niche},{followers},{name} person")
         posts.append(f"youtube,{name},id_{name},2026-03-01,{followers // 50 + number},{number}")
     head = "platform,handle,post_id,posted_at,likes,comments"
     return arrived(
         {
+            "dataset.yml": "ignore: [drafts of marlene_quist/*]\n",
             "creators.csv": "\n".join(creators) + "\n",
             "posts.csv": "\n".join([head, *posts]) + "\n",
             "exports/marlene_quist/Table data.csv": STUDIO,

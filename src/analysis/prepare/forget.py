@@ -156,8 +156,10 @@ def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
     texts = {n: exclusions[n].str.replace(coded, ERASED_NAME) for n in ("file", "reason")}
     manifest = dataset.manifest.masked(lambda text: text.replace(coded, ERASED_NAME))
     changed = digest([manifest.data_digest, erased_accounts(private).digest])
-    campaigns = tuple(one.replace(coded, ERASED_NAME) for one in manifest.campaigns)
-    update = {"data_digest": changed, "arrived_digest": "", "campaigns": campaigns}
+    listed = {"campaigns": manifest.campaigns, "niches": manifest.niches}
+    update: dict[str, object] = {"data_digest": changed, "arrived_digest": ""}
+    for name, texts_of in listed.items():
+        update[name] = tuple(sorted({one.replace(coded, ERASED_NAME) for one in texts_of}))
     manifest = manifest.model_copy(update=update)
     _forget_origins(dataset, coded, private / dataset.name / ORIGINS)
     with fresh_folder(dataset.folder) as fresh:

@@ -10,6 +10,7 @@ from analysis.prepare.streaming.posts import StagedPosts
 from analysis.prepare.streaming.read import in_memory, stage_the_others
 from analysis.prepare.streaming.stage import Stage, staging
 from analysis.prepare.write import refuse_foreign, write
+from analysis.store.accounts import account_names
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.pseudonyms import Erased, erased_accounts, load_key
 from analysis.study.contract import COMMENTS, CREATORS, MENTIONS, POSTS, THREADS
@@ -49,12 +50,21 @@ def prepare(
         if not loaded.arrivals:
             lack = "no file that could be read" if loaded.refused else "no data files"
             raise _unusable(f"{folder.path}: {lack}", loaded.refused)
-        erased = erased_accounts(private)
+        erased = _by_id_too(erased_accounts(private), loaded)
         staged = _all_staged(loaded, stage, folder, erased, private) if stage else None
         found = settle(loaded.arrivals, settings=folder.settings, erased=erased, staged=staged)
         _require_rows(found, loaded.refused)
         write(out, found, folder, loaded, private=private, erased=erased, stage=stage)
     return open_dataset(out)
+
+
+def _by_id_too(erased: Erased, loaded: Loaded) -> Erased:
+    """The accounts to forget, also where other files call them by the id that creators state."""
+    for one in loaded.arrivals:
+        if one.imported.table is CREATORS:
+            rows = one.imported.rows
+            erased = erased.with_ids(rows.assign(handle=account_names(rows["handle"])))
+    return erased
 
 
 def _all_staged(

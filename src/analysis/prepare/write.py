@@ -34,6 +34,7 @@ from analysis.study.project import data_folder
 
 ORIGINS = "posts.parquet"  # number of every post, of its file in the manifest, and its row
 _FREE = {"campaign", "found_through", "market", "niche"}  # text that may name people too
+_OF_FILES: dict[str, object] = {"accounts": {}, "header_row": {}, "ignore": ()}  # settings that may name people
 _ORIGIN = "raw-folder"  # file that says where a dataset of this name was read from
 
 
@@ -191,7 +192,7 @@ def _manifest(
         data_digest=digest([folder.data_digest, erased]) if gone.any() else folder.data_digest,
         arrived_digest=arrived_digest(folder, erased),
         code_digest=code_digest(),
-        settings=folder.settings.model_copy(update={"accounts": {}}),  # they name people
+        settings=folder.settings.model_copy(update=_OF_FILES),
         sources=tuple(f.title for f in formats),
         notes=tuple(note for f in formats for note in f.notes),
         files=tuple(found.counts),

@@ -10,7 +10,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,6 +149,12 @@ class Erased:
         if not self.hashes:
             return pd.Series(False, index=rows.index)
         return _hashed(rows["handle"], rows["platform"], self.key).isin(self.hashes)
+
+    def with_ids(self, creators: pd.DataFrame) -> Erased:
+        """The same, also by the platform's ids of those accounts that ``creators`` states."""
+        gone = creators[self(creators) & creators["account_id"].notna()]
+        ids = _hashed(account_names(gone["account_id"]), gone["platform"], self.key)
+        return replace(self, hashes=self.hashes | set(ids))
 
     def names(self, word: str) -> bool:
         """Whether a word is a forgotten account's handle."""

@@ -3,6 +3,7 @@
 import copy
 import json
 
+from analysis.prepare.forget import forget
 from analysis.store.parquet import read_table
 
 MEDIA = {
@@ -93,8 +94,8 @@ def test_comments_of_instagrams_api(run, arrived):
     assert reason == "written before its post"
 
 
-def test_comments_of_youtubes_api_know_the_owner_by_channel_id(run, arrived):
-    """The roster calls the channel by its name, the answer by its id."""
+def of_youtube(posts):
+    """Files in which the roster calls a channel anna and the threads call it UCanna."""
 
     def said(minute, author):
         at = f"2026-01-01T00:{minute:02}:00Z"
@@ -113,14 +114,33 @@ def test_comments_of_youtubes_api_know_the_owner_by_channel_id(run, arrived):
         }
         for minute, one in ((1, "t1"), (2, "t2"))
     ]
-    files = {
-        "creators.csv": CREATORS + "youtube,anna,food,5000,UCanna\n",
-        "posts.csv": "platform,handle,post_id,posted_at,likes\n"
-        "youtube,anna,v1,2026-01-01T00:00:00Z,9\n",
+    return {
+        "creators.csv": CREATORS + "youtube,anna,food,5000,UCanna\nyoutube,bea,food,5000,UCbea\n",
+        "posts.csv": f"platform,handle,post_id,posted_at,likes\n{posts}",
         "threads.json": json.dumps({"items": threads}),
     }
+
+
+def test_comments_of_youtubes_api_know_the_owner_by_channel_id(run, arrived):
+    """The roster calls the channel by its name, the answer by its id."""
+    files = of_youtube("youtube,anna,v1,2026-01-01T00:00:00Z,9\n")
     _, rows = comments_of(run(arrived(files)))
     assert rows == [[60, False, 1800, None], [120, False, None, None]]
+
+
+def test_who_was_forgotten_stays_out_under_the_channel_id_too(run, arrived, own_data):
+    """Posts and threads call the channel by it; the list of handles had it again."""
+    raw = arrived(of_youtube("youtube,UCanna,v1,2026-01-01T00:00:00Z,9\nyoutube,bea,v2,,9\n"))
+    run(raw)
+    folders = {"processed": own_data / "processed", "private": own_data / "private"}
+    forget("youtube", "anna", **folders)
+    for again in (False, True):
+        if again:
+            reasons = run(raw).exclusions()["reason"].tolist()
+            assert reasons == ["erased at the creator's request"] * 5
+        ways = [path.read_text(encoding="utf-8") for path in own_data.glob("private/*/handles.csv")]
+        assert [way.lower().count("anna") for way in ways] == [0]
+        assert "bea" in ways[0]
 
 
 def test_of_a_post_in_both_tables_the_comments_count(run, arrived):

@@ -63,7 +63,8 @@ def as_comments(
     own = found["author"].eq(found["handle"]).fillna(False).astype(bool)
     earliest = written[~is_first & own].groupby(answers).min()
     first = known[is_first]
-    delay = (first.map(earliest) - written[first.index]).dt.total_seconds()
+    answer = earliest.reindex(first).set_axis(first.index)
+    delay = (answer - written[first.index]).dt.total_seconds()
     age = (written - moment).dt.total_seconds()[first.index]
     fate[age.index[age < 0]] = BEFORE_POST
     again = known.duplicated() & fate[known.index].isin([KEPT, MERGED])
