@@ -6,6 +6,7 @@ import signal
 import sys
 import types
 from pathlib import Path
+from urllib.parse import unquote, unquote_plus
 
 import duckdb
 import pandas as pd
@@ -57,7 +58,11 @@ def test_an_engine_that_fails_says_no_password(monkeypatch, connects):
 
 @pytest.mark.parametrize(
     "address",
-    [ADDRESS, "pg://u:pw@h/d", "pg://h/d?password=pw", "pg://:pw@h", "snowflake://h?AuthToken=t"],
+    [
+        *(ADDRESS, "pg://u:pw@h/d", "pg://h/d?password=pw", "pg://:pw@h"),
+        *("snowflake://h?AuthToken=t", "pg://h/d?%70assword=pw", "mssql://h/d;pwd=pw"),
+        "mssql://h?odbc_connect=UID%3Da%3BPWD%3Dpw",
+    ],
 )
 def test_no_argument_takes_a_password(address, capsys, own_data):
     """Whoever lists the machine's processes reads arguments."""
@@ -107,11 +112,30 @@ def test_what_a_report_tells_holds_no_secret():
         ("Overview_1690848000000_1693353600000_account.csv", None),
         ("2026-03-31/youtube-analytics-table-data-final.csv", None),
         ("@anna, 3 @ 5 and a@b", None),
+        ("x?AWSAccessKey=abcd1234&y", "x?AWSAccessKey=(secret)&y"),
+        ("author=anna&design=blue", None),
         ("signature: none of its rows", None),
     ],
 )
 def test_secrets_go_and_names_of_files_stay(text, left):
     assert without_secrets(text) == (text if left is None else left)
+
+
+@pytest.mark.parametrize("written", ["zq%2Fsecret", "zq%2fsecret", "zq+se%63ret", "zqs%2526ecret"])
+@pytest.mark.parametrize(
+    "address",
+    ["pg://h/d?{}={}", "pg://h/d?a=b;{}={}", "pg://h/d#{}={}", "pg://h?x=UID%3Da%3B{}%3D{}"],
+)
+@pytest.mark.parametrize("name", ["token", "t%6Fken"])
+def test_what_is_encoded_is_as_secret(written, address, name):
+    """As the address has it, and as a driver decodes it."""
+    whole = address.format(name, written)
+    said = f"cannot open {whole}: {unquote(written)} is no token, nor is {unquote_plus(written)}"
+    told = shown(said, whole)
+    assert "zq" not in told
+    assert "//h" in told
+    with pytest.raises(AnalysisError):
+        refuse_password(whole)
 
 
 def test_parts_of_words_and_images_are_left_alone():

@@ -34,7 +34,11 @@ from analysis.study.project import data_folder
 
 ORIGINS = "posts.parquet"  # number of every post, of its file in the manifest, and its row
 _FREE = {"campaign", "found_through", "market", "niche"}  # text that may name people too
-_OF_FILES: dict[str, object] = {"accounts": {}, "header_row": {}, "ignore": ()}  # settings that may name people
+_OF_FILES: dict[str, object] = {
+    "accounts": {},
+    "header_row": {},
+    "ignore": (),
+}  # settings that may name people
 _ORIGIN = "raw-folder"  # file that says where a dataset of this name was read from
 
 

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.store.masking import without_secrets
-from analysis.study.addresses import ENGINE, shown
+from analysis.study.addresses import ENGINE, is_secret, shown
 from analysis.study.project import PROJECT
 
-_SECRET = re.compile("KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 _SHORTEST_SECRET = 8  # shorter ones would be found in words
 _NAMES = ("USER", "LOGNAME", "HOSTNAME")
 
@@ -38,7 +37,7 @@ def redacted(text: str, environment: Mapping[str, str], *, site: Path, names: bo
         **{
             value: name
             for name, value in environment.items()
-            if _SECRET.search(name) and len(value) >= _SHORTEST_SECRET
+            if is_secret(name) and len(value) >= _SHORTEST_SECRET
         },
     }
     if names:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analysis.store.pseudonyms import Erased, pseudonyms
+from analysis.study.addresses import SECRET_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,9 +19,10 @@ _LONGEST = 11  # words and what divides them: a handle may hold points
 _QUOTED = re.compile(r"(?<!\w)(['\"])(.*?)\1(?!\w)")
 _MAIL = re.compile(r"[\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+")
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
+_WORDS = "|".join(SECRET_WORDS)
 _NAMED = re.compile(
-    r"(?i)(?<![a-z])((?:(?:access|refresh|id|auth)?[_-]?token|api[_-]?key|secret|sig|signature"
-    r"|credential)=|(?:passw(?:or)?d|pwd)[=:]\s?)([^&\s'\",;]{4,})"
+    rf"(?i)(?<![\w-])([\w-]*(?:{_WORDS})(?:word|wd|phrase|nature|s)?=|(?:pass(?:word|wd)|pwd):\s?)"
+    r"([^&\s'\",;]{4,})"
 )
 _LONG = re.compile(r"(?<![\w-])[\w-]{24,}(?![\w-])", re.ASCII)
 _SWITCH = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
