@@ -25,12 +25,12 @@ def raw(tmp_path_factory):
 
 def test_small_files_are_imported_together(raw, monkeypatch):
     def together():
-        return loading.load(raw, source=None, tell=lambda _: None)
+        return loading.load(raw, source=None, tell=lambda *_: None)
 
     def alone():
         with monkeypatch.context() as without:
             without.setattr(loading, "may_be_stacked", lambda text, found: False)
-            return loading.load(raw, source=None, tell=lambda _: None)
+            return loading.load(raw, source=None, tell=lambda *_: None)
 
     pairs = zip(together().arrivals, alone().arrivals, strict=True)
     assert all(a.imported.rows.equals(b.imported.rows) for a, b in pairs)

@@ -81,7 +81,11 @@ def _told(column: str, value: float) -> str:
 
 
 def misses(found: Found, tries: int) -> list[str]:
-    """Gates of advice that were missed, in words; every one is allowed two Monte-Carlo errors."""
+    """Gates of advice that were missed, in words.
+
+    Shares are allowed two Monte-Carlo errors, but not that of alike arms that shift: with them 12 %
+    of 200 worlds would pass for 8 %.
+    """
     gates = {
         "creators": _creators, "split": _split, "forecast": _forecast, "next": _next,
         "lot": _lot, "planner": _planner,
@@ -116,7 +120,7 @@ def _split(name: str, of: dict[str, float], tries: int) -> Iterator[str]:
     if of["apart, middle"] > APART:
         yield f"both calculations are {of['apart, middle']:.1%} apart"
     if "alike" in name:
-        if above(of["shift"], SHIFTS, tries):
+        if of["shift"] > SHIFTS:
             yield f"shifts in {of['shift']:.1%}"
         return
     if of["regret"] > REGRET or of["regret"] >= min(of["regret, keep"], of["regret, by return"]):

@@ -47,6 +47,6 @@ def test_what_is_done_before_says_nothing(capsys):
 def test_only_the_step_that_goes_on_is_named(capsys):
     with after_two_seconds() as tell:
         tell("reading posts.csv")
-        tell("reading more.csv")
+        tell("reading file 2 of 2", "more.csv")
         Clock.made.go_off()
-    assert capsys.readouterr().err == "micromacro: reading more.csv\n"
+    assert capsys.readouterr().err == "micromacro: reading file 2 of 2, more.csv\n"

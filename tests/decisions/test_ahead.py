@@ -178,6 +178,7 @@ def test_a_page_keeps_what_it_forecasts_and_shows_it_apart(opened, own_data, mon
     assert "fewer than three campaigns one after the other" in shown, "a forecast nobody checked"
     assert "stands here once" in tables.made_before(decision).data
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     decision_of(view)
     [kept] = [json.loads(text) for text in path.read_text().splitlines()]
     assert kept["made_on"] == "2026-05-01"

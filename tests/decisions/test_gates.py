@@ -36,7 +36,7 @@ BAD = [
     ("split, 150 creators, 6 campaigns", "regret, all in", 0.05),
     ("split, 150 creators, 6 campaigns", "sure came true", 0.7),
     ("split, 150 creators, 6 campaigns", "apart, middle", 0.04),
-    ("split, arms alike, 40 creators", "shift", 0.2),
+    ("split, arms alike, 40 creators", "shift", 0.085),
     ("forecast, 6 seen, campaign sd .35", "80 % holds", 0.97),
     ("forecast, 6 seen, campaign sd .05", "80 % holds", 0.6),
     ("forecast, 6 seen, campaign sd .05", "counting alone holds", 0.8),
@@ -68,7 +68,12 @@ def test_the_split_regrets_less_than_keeping_and_ranking():
 
 @pytest.mark.prove
 def test_where_arms_are_alike_few_worlds_move_money():
-    """At most 8 % may shift, so 4 of 8 do in one test of three hundred."""
+    """Catches a rule that moves money in every second world, and no less.
+
+    The gate is 8 % of 200 worlds, and `make calibrate` holds it. The share of eight worlds has a
+    Monte-Carlo error of 10 points at 8 %: 4 of them would shift once in 450 such tests, 1 or more
+    in every second.
+    """
     assert decide.equal_splits(SMALL, TRIES, 3)["shift"] < 4 / TRIES
 
 

@@ -154,6 +154,7 @@ def test_parts_of_words_and_images_are_left_alone():
         (OSError(errno.EMFILE, os.strerror(errno.EMFILE)), "Too many open files"),
         (FileNotFoundError(errno.ENOENT, "No such file", "/tmp/gone"), "/tmp/gone: No such"),
         (duckdb.IOException("Could not write: No space left on device"), "make room"),
+        (duckdb.IOException("Could not open: Too many open files"), "Too many open files: "),
         (PermissionError(errno.EACCES, "Permission denied", "/x"), "/x: Permission denied"),
     ],
 )  # fmt: skip
@@ -170,9 +171,15 @@ def test_what_the_machine_lacks_is_exit_5_and_said_in_words(monkeypatch, capsys,
 
 
 def test_an_error_of_ours_stays_one(monkeypatch, capsys):
-    monkeypatch.setattr(data, "who", lambda _: 1 / 0)
+    def fails(_):
+        raise ZeroDivisionError("pg://ann:hunter22@db/w")
+
+    monkeypatch.setattr(data, "who", fails)
     assert main(["who", "0123456789abcdef"]) == 70
-    assert "Traceback" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Traceback" in said
+    assert "ZeroDivisionError: pg://db/w" in said
+    assert "hunter22" not in said
 
 
 def test_a_plan_of_50_000_niches_is_made_at_once(monkeypatch, study, tmp_path):

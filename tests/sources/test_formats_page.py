@@ -39,7 +39,7 @@ def told(row):
 
 def read(folder):
     raw = open_raw_folder(folder)
-    loaded = load(raw, source=None, tell=lambda _: None)
+    loaded = load(raw, source=None, tell=lambda *_: None)
     found = settle(loaded.arrivals, settings=raw.settings)
     for arrival in loaded.arrivals:
         table = arrival.imported.table

@@ -68,7 +68,7 @@ def folder(path, seed):
 
 
 def loaded(raw):
-    return loading.load(raw, source=None, tell=lambda _: None)
+    return loading.load(raw, source=None, tell=lambda *_: None)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -58,7 +58,7 @@ def _left_out(dataset: Dataset) -> Iterator[str]:
 
 
 @contextmanager
-def after_two_seconds() -> Iterator[Callable[[str], None]]:
+def after_two_seconds() -> Iterator[Callable[..., None]]:
     """Tell a person what is being done: what goes on after two seconds, and every later step."""
     latest: list[str] = []
     due = threading.Event()
@@ -66,8 +66,8 @@ def after_two_seconds() -> Iterator[Callable[[str], None]]:
     def say() -> None:
         print(f"micromacro: {latest[-1]}", file=sys.stderr)
 
-    def tell(step: str) -> None:
-        latest.append(step)
+    def tell(step: str, file: str = "") -> None:
+        latest.append(f"{step}, {file}" if file else step)
         if due.is_set():
             say()
 

@@ -16,7 +16,7 @@ from analysis.cli.dictionary import markdown
 from analysis.evidence.comparisons import contrast_label
 from analysis.evidence.families import answer, answer_all
 from analysis.evidence.metrics import METRICS
-from analysis.evidence.relationship.growth import own_growth
+from analysis.evidence.relationship.growth import TOO_ROUNDED, own_growth
 from analysis.evidence.results import ALL_NICHES
 from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View, open_view
@@ -115,7 +115,7 @@ def _own_pace(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     why = {
         platform: found
         for platform, found in own_growth(view).items()
-        if isinstance(found, str) and "rounding" in found
+        if isinstance(found, str) and TOO_ROUNDED in found
     }
     rows = of_growth[of_growth["platform"].isin(why)]
     return rows.assign(

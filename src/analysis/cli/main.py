@@ -16,10 +16,9 @@ from typing import NoReturn
 
 from analysis.store.masking import without_secrets
 from analysis.study import project
-from analysis.study.errors import AnalysisError, MachineError
+from analysis.study.errors import OF_THE_MACHINE, AnalysisError, MachineError
 
 _NO_MEMORY = r"OutOfMemory|can't start new thread|[Cc]annot allocate memory|failed to allocate"
-_NO_ROOM = "No space left on device|Disk quota exceeded|Read-only file system|Input/output error"
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -53,7 +52,7 @@ def _other(error: Exception) -> int:
     if said := _of_the_machine(error):
         print(f"micromacro: {without_secrets(said)}", file=sys.stderr)
         return MachineError.exit_code
-    traceback.print_exc()
+    print(without_secrets(traceback.format_exc()), end="", file=sys.stderr)
     print("micromacro: an error of ours; please report the lines above", file=sys.stderr)
     return 70
 
@@ -81,7 +80,7 @@ def _of_the_machine(error: BaseException) -> str:
     if isinstance(error, OSError):
         what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or words
         return f"{what}; a disk, a folder or a permission of this machine; mend it, then run again"
-    found = re.search(_NO_ROOM, words)
+    found = re.search(OF_THE_MACHINE, words)
     return f"{found[0]}: {words}; make room, then run it again" if found else ""
 
 

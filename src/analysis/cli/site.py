@@ -172,7 +172,7 @@ def _prepared(folder: RawFolder) -> Dataset:
         with held(processed / ".lock", wait=True), after_two_seconds() as tell:
             tell(f"looking at {folder.path}")
             # Logs outlive a creator's wish to be forgotten, so no file is named.
-            standing = prepare_dataset(folder.path, tell=lambda step: tell(step.split(", ")[0]))
+            standing = prepare_dataset(folder.path, tell=lambda step, _file: tell(step))
     return standing
 
 

@@ -46,14 +46,14 @@ def load(
     folder: RawFolder,
     *,
     source: str | None,
-    tell: Callable[[str], None],
+    tell: Callable[[str, str], None],
     stage: Stage | None = None,
 ) -> Loaded:
     """Read every file, refusing those that cannot be read.
 
     Args:
         source: read with this format only.
-        tell: told what is about to be done.
+        tell: told what is about to be done, and to which file; empty where to several.
         stage: where the posts of large files go; without one they are read whole.
 
     Raises:
@@ -69,7 +69,7 @@ def load(
     unread: list[tuple[RawFile, TextTable, Found]] = []
     waiting: dict[tuple[Sequence[str], str | None], list[_Waiting]] = defaultdict(list)
     for number, file in enumerate(folder.files, start=1):
-        tell(f"reading file {number} of {len(folder.files)}, {without_secrets(file.name)}")
+        tell(f"reading file {number} of {len(folder.files)}", without_secrets(file.name))
         try:
             if stage is not None and (large := _staged(file, folder, reading, stage, loaded)):
                 siblings[file.path.parent].append(large)
@@ -97,7 +97,7 @@ def load(
     for alike in waiting.values():
         for file, text, known in _import_alike(alike, folder.settings, loaded):
             siblings[file.path.parent].append((known.source, text.header))
-    tell("putting rows together")
+    tell("putting rows together", "")
     for file, text, found in unread:
         _look_again(text, found, file, siblings[file.path.parent], folder.settings, loaded)
     return _in_order(loaded, folder.files)

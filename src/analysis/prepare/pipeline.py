@@ -24,7 +24,7 @@ def prepare(
     *,
     private: Path,
     source: str | None = None,
-    tell: Callable[[str], None] | None = None,
+    tell: Callable[[str, str], None] | None = None,
 ) -> Dataset:
     """Read a raw folder into contract tables, exclusions and a manifest.
 
@@ -36,7 +36,7 @@ def prepare(
         out: folder to write; it is replaced as a whole, after everything was read.
         private: folder for the key of the pseudonyms, the way back and the erased accounts.
         source: read with this format only, instead of recognising it by header.
-        tell: told what is about to be done, step by step.
+        tell: told what is about to be done, step by step, and to which file.
 
     Raises:
         DataContractError: nothing usable; every refused file is named with its reason.
@@ -46,7 +46,7 @@ def prepare(
     folder = open_raw_folder(raw)
     refuse_foreign(out)
     with staging(out, folder.files) as stage:
-        loaded = load(folder, source=source, tell=tell or (lambda _: None), stage=stage)
+        loaded = load(folder, source=source, tell=tell or (lambda *_: None), stage=stage)
         if not loaded.arrivals:
             lack = "no file that could be read" if loaded.refused else "no data files"
             raise _unusable(f"{folder.path}: {lack}", loaded.refused)
@@ -90,14 +90,14 @@ def _all_staged(
     return StagedPosts(stage, loaded.arrivals, key, erased, mature)
 
 
-def prepare_dataset(raw: str | Path, *, tell: Callable[[str], None] | None = None) -> Dataset:
+def prepare_dataset(raw: str | Path, *, tell: Callable[[str, str], None] | None = None) -> Dataset:
     """Prepare a raw folder, unless it stands prepared already.
 
     It does where the bytes that arrived and our code are as they were.
 
     Args:
         raw: folder of exports, or one workbook.
-        tell: told what is about to be done, step by step.
+        tell: told what is about to be done, step by step, and to which file.
 
     Raises:
         DataContractError: as ``prepare``, or the dataset cannot be compared.

@@ -1,6 +1,9 @@
 """What can go wrong, by who can mend it; the command line turns each class into its exit code."""
 
 import difflib
+import errno
+import os
+import re
 from collections.abc import Collection
 
 
@@ -46,3 +49,13 @@ class MachineError(AnalysisError):
     """Disk, permission or kernel trouble outside the data and the plan."""
 
     exit_code = 5
+
+
+# What a machine says it lacks, by whichever library tells of it.
+OF_THE_MACHINE = "|".join(
+    re.escape(os.strerror(number))
+    for number in (
+        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
+        *(errno.EMFILE, errno.ENFILE, errno.EAGAIN),
+    )
+)

@@ -16,6 +16,7 @@ from analysis.evidence.view import View
 from analysis.panel.relationship import KEY
 
 _GROWTH = METRICS["follower_growth"]
+TOO_ROUNDED = "steps of their rounding"  # in the reason why followers are too rounded to tell
 STEPS = 10  # of rounding, that a creator's own followers have to spread over
 
 
@@ -94,7 +95,7 @@ def _own(rows: pd.DataFrame, *, view: View) -> tuple[OwnGrowth, ...]:
         raise NotEstimableError(why)
     if (steps := rounding_steps(met)) < STEPS:
         raise NotEstimableError(
-            f"a creator's own followers spread over {steps:.2g} steps of their rounding; at least"
+            f"a creator's own followers spread over {steps:.2g} {TOO_ROUNDED}; at least"
             f" {STEPS} are needed"
         )
     return tuple(_powers(met, view))

@@ -1,6 +1,5 @@
 """One report in its own process: settle in, execute, leave the notebook and then the end marker."""
 
-import errno
 import hashlib
 import json
 import os
@@ -18,21 +17,13 @@ from analysis.runs.execution.limits import OutputMeter, confine, start_clock
 from analysis.runs.execution.processes import adopt_orphans, die_with_parent, end_descendants
 from analysis.site.publish import Failure
 from analysis.store.disk import write_whole
-from analysis.study.errors import MachineError
+from analysis.study.errors import OF_THE_MACHINE, MachineError
 
 if TYPE_CHECKING:  # slow to import; unpickling a job imports it
     from analysis.runs.plan import Report
 
 UNTOLD = os.EX_IOERR  # exit code of a report that could not note why it failed
 Kernel = Literal["in-process", "stock"]
-
-_OF_THE_MACHINE = "|".join(
-    re.escape(os.strerror(number))
-    for number in (
-        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
-        *(errno.EMFILE, errno.ENFILE, errno.EAGAIN),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +193,6 @@ def _note_failure(job: Job, cell: int | None, cause: str) -> None:
     said = " ".join(cause.split())[:500]
     if re.match(r"\w*(MemoryError|OutOfMemory)", said):
         said += f" (the limit is {job.report.limits.memory_mb} MB)"
-    machine = bool(re.match("MachineError: ", said) or re.search(_OF_THE_MACHINE, said))
+    machine = bool(re.match("MachineError: ", said) or re.search(OF_THE_MACHINE, said))
     failure = Failure(cell, said, machine)
     write_whole(job.failure, json.dumps(asdict(failure)).encode())
