@@ -142,3 +142,22 @@ def test_a_typical_rate_says_from_how_many_clicks_a_creator_counts(five_verdicts
     together = clicked.assign(estimand="portfolio")
     shown = grid.headline_grid(view, [Answer("H2", "says", "higher", together, WHOLE)]).data
     assert "<small>all together</small>" in shown
+
+
+def test_what_else_is_claimed_stands_by_its_first_testable_measure(five_verdicts, view):
+    """A row a claim, a column a platform; only claims about the relationship, over all niches."""
+    nothing = of(five_verdicts, "H5", estimate=float("nan"), verdict="NOT TESTABLE", reason="why")
+    answers = [five_verdicts, of(five_verdicts, "H4"), nothing]
+    shown = grid.relationship_grid(view, answers).data
+    assert shown.count("<tr>") == 2
+    assert re.findall(r"<td class=\"(\w+)\">", shown) == ["micro"]
+    assert f"#{grid.asks(five_verdicts.main['result_id'].iloc[0])}" in shown
+    assert '<p class="legend">No data: engagement per follower: why.</p>' in shown
+    assert "niche 1" not in shown
+    assert grid.relationship_grid(view, [five_verdicts]).data == ""
+
+
+def test_what_else_is_claimed_follows_a_niche_that_is_selected(five_verdicts, view):
+    niche = five_verdicts.frame[five_verdicts.frame["niche"] == "<niche 1>"]
+    rows, _ = grid.relationship_rows(view, [of(Answer("H4", "", "", niche, WHOLE), "H4")])
+    assert list(rows["niche"].unique()) == ["<niche 1>"]

@@ -53,6 +53,46 @@ def headline_grid(view: View, answers: Sequence[Answer]) -> HTML:
     )
 
 
+def relationship_grid(view: View, answers: Sequence[Answer]) -> HTML:
+    """Lay out what else is claimed of micro creators, a row a claim, a column a platform.
+
+    Each claim stands by its first measure that can be tested; those that no platform can test are
+    sentences. Nothing where the study registers none.
+    """
+    rows, absent = relationship_rows(view, answers)
+    platforms = [*dict.fromkeys(rows["platform"])]
+    measures = [
+        _column(of.assign(niche=of["platform"]), view.study.minimums)
+        for _, of in rows.groupby("claim", sort=False)
+    ]
+    if rows.empty and absent.empty:
+        return HTML("")
+    return HTML(
+        render(
+            "show",
+            "relationship_grid",
+            platforms={name: platform_name(name) for name in platforms},
+            measures=measures,
+            missing=missing.measures(absent),
+        )
+    )
+
+
+def relationship_rows(view: View, answers: Sequence[Answer]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of :func:`relationship_grid`, and those of claims that nothing can test.
+
+    Over all niches or, where one is selected, in that niche.
+    """
+    claims = {name for name, claim in view.study.claims.items() if claim.about == "relationship"}
+    every = pd.concat([answer.main for answer in answers])
+    every = every[every["claim"].isin(claims)]
+    whole = every[every["niche"] == ALL_NICHES]
+    every = every if whole.empty else whole
+    tested = every[every["estimate"].notna()].drop_duplicates("claim")
+    key = ["claim", "metric", "estimand"]
+    return every.merge(tested[key], on=key), every[~every["claim"].isin(tested["claim"])]
+
+
 def _kinds(platform: dict[str, Any]) -> set[str]:
     """The states that the cells of a platform's grid show."""
     return {

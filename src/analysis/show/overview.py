@@ -21,6 +21,7 @@ from analysis.show.first_screen import box, sentences
 from analysis.show.first_screen.doubt import doubts
 from analysis.show.first_screen.strip import WIDTH, strip
 from analysis.show.first_screen.totals import totals
+from analysis.show.grid import relationship_rows
 from analysis.show.markup import render
 from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
@@ -73,7 +74,7 @@ def record(
     bundle = {
         "text/html": screen,
         "text/plain": conclusion(view, answers),
-        RESULTS_MIME: recorded_rows(_shown_in(answers, rows), stated=rows),
+        RESULTS_MIME: recorded_rows(_shown_in(view, answers, rows), stated=rows),
     }
     display(bundle, raw=True)
 
@@ -87,18 +88,26 @@ def _what_to_do(decision: Decision | None, rows: pd.DataFrame, *, lacks_money: b
     return said or meanwhile
 
 
-def _shown_in(answers: Sequence[Answer], rows: pd.DataFrame) -> list[Answer]:
-    """The answers cut to the measures of the first screen, over all niches and in each.
+def _shown_in(view: View, answers: Sequence[Answer], rows: pd.DataFrame) -> list[Answer]:
+    """The answers cut to what the summary shows.
 
-    Everything else is recorded on the pages of its claims. Where nothing is shown nothing is cut.
+    That is the measures of the first screen, over all niches and in each, and what else is
+    claimed, over all niches. Everything else is recorded on the pages of its claims. Where nothing
+    is shown nothing is cut.
     """
     measures = pd.MultiIndex.from_frame(rows[_MEASURE])
     if measures.empty:
         return list(answers)
+    beside, _ = relationship_rows(view, answers)
     return [
         replace(one, frame=kept)
         for one in answers
-        if len(kept := one.main[pd.MultiIndex.from_frame(one.main[_MEASURE]).isin(measures)])
+        if len(
+            kept := one.main[
+                pd.MultiIndex.from_frame(one.main[_MEASURE]).isin(measures)
+                | one.main["result_id"].isin(beside["result_id"])
+            ]
+        )
     ]
 
 
