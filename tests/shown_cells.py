@@ -31,7 +31,8 @@ _TABLE = re.compile(r"<table class=\"gt_table\".*?</table>", re.DOTALL)
 _TABLE_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _TABLE_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 _VERDICT = re.compile(
-    r"^(?:[●■=○] )?(micro|macro|alike|open|depends|(?:more|less) than in proportion|in proportion)"
+    r"^(?:[●■=○] (?=[a-z])|(?=.*proportion))"  # a name of an arm alone is no verdict
+    r"(micro|macro|alike|open|depends|(?:more|less) than in proportion|in proportion)"
     r"(, slight)?(?:: (.*))?$"
 )
 _TOLD = {

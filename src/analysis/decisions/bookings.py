@@ -57,7 +57,8 @@ def last_day(rows: pd.DataFrame, view: View) -> pd.Timestamp:
 def still_open(rows: pd.DataFrame, view: View) -> pd.Series:
     """Whether a booking's window ends after the data, so that some of its outcome is to come."""
     window = pd.to_timedelta(rows["window_days"].fillna(0).astype("float64"), unit="D")
-    return (rows["placed_at"] + window).gt(last_day(rows, view)).fillna(False)
+    began = rows["placed_at"].astype("datetime64[us]")  # without placements a column of objects
+    return (began + window).gt(last_day(rows, view)).fillna(False)
 
 
 def _of_arms(table: str, view: View) -> pd.DataFrame:
