@@ -58,16 +58,16 @@ def forecasts_ahead(
 
     Args:
         known: bookings with ``placed_at`` and ``outcome``.
-        planned: bookings to come; no campaign of fewer than five creators, on a platform where
-            nobody was booked before, or of ``not_ahead`` is forecast.
+        planned: bookings of campaigns ahead; none of fewer than five creators, or on a platform
+            where nobody was booked before, is forecast.
         last_day: of the data.
         seed: of the draws.
     """
-    past, unclear = closed(known, last_day), set(not_ahead(known, planned))
+    past = closed(known, last_day)
     asked = {
         str(campaign): rows.sort_values("person")
         for campaign, rows in planned.groupby("campaign")
-        if campaign not in unclear and can_be_forecast(past, rows)
+        if can_be_forecast(past, rows)
     }
     if not asked:
         return ()

@@ -163,8 +163,9 @@ def _forecasts(
     ends, counted = last_day(rows, view), rows.dropna(subset=["cost", "outcome"])
     replayed = replay(counted, rng=rng, last_day=ends)
     coming = planned(view)
-    made = forecasts_ahead(counted, coming, last_day=ends, seed=view.seed)
     unclear = not_ahead(rows, coming)
+    to_forecast = coming[~coming["campaign"].isin(unclear)]
+    made = forecasts_ahead(counted, to_forecast, last_day=ends, seed=view.seed)
     over = [one for one in made_before if not coming["campaign"].eq(one.forecast.campaign).any()]
     outcome = view.dataset.manifest.settings.outcome
     before = came_true(over, rows, outcome=outcome, last_day=ends)
