@@ -97,3 +97,11 @@ def test_of_a_single_niche_all_niches_say_the_same_again():
 
 def test_a_page_without_answers_makes_no_matrix():
     assert matrix([record("data")]) is None
+
+
+def test_questions_stand_in_the_order_in_which_the_front_states_them():
+    """Money first on the summary: its rows are recorded claim by claim all the same."""
+    rows = [row("all niches", metric=name) for name in ("orders_per_click", "cost_per_order")]
+    stated = [one["result_id"] for one in reversed(rows)]
+    found = matrix([page("summary", rows, stated, front=True)])
+    assert [label for label, _ in found.questions] == ["cost per order", "orders per click"]

@@ -33,11 +33,14 @@ _TOLD = (
 def first_answers(records: Sequence[PageRecord]) -> tuple[PageRecord | None, list[dict[str, Any]]]:
     """The first page that states an answer, and the rows of it that have an estimate.
 
+    In the order in which it states them.
+
     Args:
         records: of the pages that stand, in the order of the plan.
     """
     for record in records:
-        stated = [row for row in record.rows if row["result_id"] in set(record.answers)]
+        rows = {row["result_id"]: row for row in record.rows}
+        stated = [rows[name] for name in record.answers if name in rows]
         if tested := [row for row in stated if row["estimate"] is not None]:
             return record, tested
     return None, []
