@@ -13,7 +13,7 @@ from analysis.prepare.pipeline import prepare
 from analysis.study.worlds import DEMO, draw, write_raw
 
 PAIRS = 3
-LARGE = replace(DEMO, name="large", posts=1, bookings_per_creator=(5, 6, 6))
+LARGE = replace(DEMO, name="large", posts=1, bookings_per_creator=(5, 6, 7))
 
 
 @pytest.mark.parametrize(
