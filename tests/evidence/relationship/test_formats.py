@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.families import answer
 from analysis.evidence.relationship.differences import difference
 from analysis.evidence.relationship.formats import MIXED, WITHIN, format_use, rates_by_format
@@ -54,16 +55,25 @@ def test_mixing_formats_turns_an_answer_that_every_format_gives(study):
     ratios = {rate.of: rate.ratio.ratio for rate in rates_by_format(view)["youtube"]}
     assert ratios[MIXED] == pytest.approx(1.2 * 0.25**0.6, rel=1e-9)
     assert [ratios["short"], ratios["long"], ratios[WITHIN]] == pytest.approx([1.2] * 3, rel=1e-9)
-    used = {use.of: use.gap for use in format_use(view)["youtube"]}
-    assert [used["short"].micro, used["short"].macro] == pytest.approx([0.8, 0.2])
-    ends = [used["short"].low, used["short"].high]
-    assert ends == pytest.approx([0.6, 0.6]), "nobody differs, so nothing warns"
+    assert "nothing tells spread" in format_use(view)["youtube"], "all of a tier post alike"
     only_shorts = view.formats["creator_id"].isin([f"c{n}" for n in range(0, 20, 3)])
     view.formats = view.formats[~only_shorts | (view.formats["kind"] == "short")]
     ratios = {rate.of: rate.ratio.ratio for rate in rates_by_format(view)["youtube"]}
     assert ratios[WITHIN] == pytest.approx(1.2, rel=0.03), "few of micro have long videos"
+    of_seven_and_of_macro(next(use.gap for use in format_use(view)["youtube"] if use.of == "short"))
     view.formats = view.formats.head(0)
     assert format_use(view) == rates_by_format(view) == {"youtube": "no posts with their format"}
+
+
+def of_seven_and_of_macro(found):
+    """Seven of micro with shorts alone and 13 with .8: mean .87, squares 7 x .13^2 + 13 x .07^2.
+
+    Their sum .182 over 19 and 20 is an error of .021885; all of macro have .2, so micro's 19
+    degrees of freedom are left, whose t is 2.0930.
+    """
+    assert [found.micro, found.macro, found.difference] == pytest.approx([0.87, 0.2, 0.67])
+    half = 2.0930 * np.sqrt(0.182 / 19 / 20)
+    assert [found.low, found.high] == pytest.approx([0.67 - half, 0.67 + half], abs=1e-5)
 
 
 def test_a_difference_is_welchs_of_persons_means():
@@ -74,6 +84,9 @@ def test_a_difference_is_welchs_of_persons_means():
     told = stats.ttest_ind([3.0, 5, 6], [1.0, 2, 2.5, 7], equal_var=False).confidence_interval(0.9)
     assert [found.low, found.high] == pytest.approx([told.low, told.high], rel=1e-12)
     assert (found.n_micro, found.n_macro) == (3, 4)
+    for value in (0.0, 1 / 3):
+        with pytest.raises(NotEstimableError, match="nothing tells spread"):
+            difference(pd.Series(np.where(rows["micro"], value, 0.1)), rows, level=0.9)
 
 
 @pytest.fixture(scope="module")

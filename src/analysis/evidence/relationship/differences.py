@@ -1,11 +1,13 @@
 """Means of two arms side by side, persons as units."""
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from analysis.evidence.estimators.estimate import t_interval
+from analysis.evidence.estimators.estimate import NotEstimableError
+
+_NOTHING = 1e-12  # of the largest value: a spread below it is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ def difference(own: pd.Series, rows: pd.DataFrame, *, level: float) -> Differenc
             averaged first.
         level: of the interval.
 
+    Raises:
+        NotEstimableError: nobody differs from the others of their arm.
+
     Example:
         >>> rows = pd.DataFrame({"micro": [True, True, False, False], "person": list("abcd")})
         >>> found = difference(pd.Series([3.0, 5.0, 1.0, 2.0]), rows, level=0.95)
@@ -44,17 +49,17 @@ def difference(own: pd.Series, rows: pd.DataFrame, *, level: float) -> Differenc
     """
     by_person = own.groupby([rows["micro"], rows["person"]]).mean()
     micro, macro = by_person[True], by_person[False]
-    parts = [arm.var() / len(arm) for arm in (micro, macro)]
-    freedom = sum(part**2 / (len(arm) - 1) for part, arm in zip(parts, (micro, macro), strict=True))
-    df = sum(parts) ** 2 / freedom if freedom > 0 else 1.0
-    apart = float(micro.mean() - macro.mean())
-    low, high = t_interval(apart, math.sqrt(sum(parts)), df, level=level)
+    widest = max(float(arm.max() - arm.min()) for arm in (micro, macro))
+    if widest <= _NOTHING * by_person.abs().max():
+        raise NotEstimableError("every creator of a tier has the same, so nothing tells spread")
+    of_both = CompareMeans(DescrStatsW(micro), DescrStatsW(macro))
+    low, high = of_both.tconfint_diff(alpha=1 - level, usevar="unequal")
     return Difference(
         micro=float(micro.mean()),
         macro=float(macro.mean()),
-        difference=apart,
-        low=low,
-        high=high,
+        difference=float(micro.mean() - macro.mean()),
+        low=float(low),
+        high=float(high),
         n_micro=len(micro),
         n_macro=len(macro),
     )

@@ -86,11 +86,16 @@ def _use(rows: pd.DataFrame, *, view: View) -> tuple[Use, ...]:
     mix = (-part * np.log(part)).groupby([latest[key] for key in KEY]).sum()
     columns = {str(kind): shares[kind] for kind in told.index}
     columns |= {f"mix of the {NEWEST} newest (entropy)": mix}
-    uses = []
+    uses, reasons = [], []
     for of, own in columns.items():
         owners = whose.loc[own.index]
         if not few_persons(_micro(owners), labels(owners["person"]), least=_least(view)):
-            uses.append(Use(of, difference(own, owners, level=view.study.level)))
+            try:
+                uses.append(Use(of, difference(own, owners, level=view.study.level)))
+            except NotEstimableError as error:
+                reasons.append(str(error))
+    if reasons and not uses:
+        raise NotEstimableError(reasons[0])
     return tuple(uses)
 
 

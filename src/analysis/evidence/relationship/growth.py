@@ -65,12 +65,14 @@ def _gaps(rows: pd.DataFrame, *, view: View) -> tuple[Growth, ...]:
     found = []
     for macro in view.contrasts:
         inside = rows[rows["micro"] | rows["followers"].map(macro.contains).astype(bool)]
-        why = _few(inside, view)
-        if why and macro == view.macro:
-            raise NotEstimableError(why)
-        if not why:
+        try:
+            if why := _few(inside, view):
+                raise NotEstimableError(why)
             gap = difference(grown[inside.index], inside, level=view.study.level)
             found.append(Growth(str(macro), gap))
+        except NotEstimableError:
+            if macro == view.macro:
+                raise
     return tuple(found)
 
 

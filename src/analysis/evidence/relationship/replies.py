@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from scipy import stats
 
 from analysis.evidence.breakdown.arms import arrays, by_platform, labels, selected_arms
 from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, with_t
@@ -13,6 +12,7 @@ from analysis.evidence.estimators.rate_ratio import rate_ratio
 from analysis.evidence.gates import few_persons, few_sold
 from analysis.evidence.metrics import METRICS, Estimand, Metric
 from analysis.evidence.placements.orders import difference_per_thousand
+from analysis.evidence.relationship.differences import difference
 from analysis.evidence.view import View
 from analysis.study.ranges import FollowerRange
 
@@ -101,19 +101,15 @@ def _gap(
         values = [of.micro_rate, of.macro_rate, of.difference, of.low, of.high]
         shares = [value / 1000 for value in values]
     else:
-        own = pd.Series(part / whole).groupby([micro, person]).mean()
-        interval = stats.ttest_ind(own[True], own[False], equal_var=False).confidence_interval(
-            level
-        )
-        means = [float(own[arm].mean()) for arm in (True, False)]
-        shares = [*means, means[0] - means[1], float(interval.low), float(interval.high)]
-    micro_share, macro_share, difference, low, high = shares
+        own = difference(pd.Series(part / whole, rows.index), rows, level=level)
+        shares = [own.micro, own.macro, own.difference, own.low, own.high]
+    micro_share, macro_share, apart, low, high = shares
     return ShareGap(
         estimand=estimand,
         macro=str(macro),
         micro_share=micro_share,
         macro_share=macro_share,
-        difference=difference,
+        difference=apart,
         low=low,
         high=high,
         ratio=ratio,
