@@ -175,3 +175,16 @@ def test_a_comment_waits_for_as_long_as_it_was_watched(dataset):
     )
     found = answer_times(written)[["minutes", "answered", "comments"]]
     assert found.to_numpy().tolist() == [[2, True, 2], [540, False, 2]]
+
+
+def test_what_was_computed_from_other_follower_counts_is_not_taken(dataset, tmp_path):
+    """The history alone is another one; every other table is the same file."""
+    written = dataset(followers_history=counted(BEN, ("2026-01-01", 500), ("2026-01-31", 1_000)))
+    assert growth(written)["followers_after"].to_list() == [1_000]
+    path = tmp_path / "followers_history.parquet"
+    rows = pq.read_table(path)
+    doubled = [2 * of for of in rows["followers"].to_pylist()]
+    place = rows.schema.get_field_index("followers")
+    kind = rows.schema.field(place)
+    pq.write_table(rows.set_column(place, kind, pa.array(doubled, kind.type)), path)
+    assert growth(written)["followers_after"].to_list() == [2_000]

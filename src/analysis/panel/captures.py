@@ -2,38 +2,24 @@
 
 import pandas as pd
 
-from analysis.store.dataset import Dataset
-from analysis.store.parquet import read_table
+from analysis.panel.relationship import KEY
 
 DAYS_APART = 7
 
 
-def two_counts(dataset: Dataset) -> pd.DataFrame:
+def two_counts(grown: pd.DataFrame) -> pd.DataFrame:
     """Find the earliest and the latest follower count of each account, a week apart or more.
 
     Counts come from rosters with a day, from captures and from posts that know their followers;
-    of several on one day the median counts.
+    which of several on one day counts, and on which days, is said where they are read.
 
     Args:
-        dataset: a prepared dataset.
+        grown: as ``growth`` gives it.
 
     Returns:
-        ``earlier``, ``later`` and the ``days`` between, by ``creator_id``; accounts that were not
-        counted on two such days have no row.
+        ``earlier``, ``later`` and the ``days`` between, by ``KEY``; accounts that were not counted
+        on two such days have no row.
     """
-    paths = [path for path in dataset.history if path.stem == "followers_history"]
-    columns = ["creator_id", "day", "followers"]
-    parts = [read_table(path, columns) for path in paths]
-    counted = pd.concat([pd.DataFrame({name: [] for name in columns}), *parts])
-    counted = counted.astype({"creator_id": str, "day": "datetime64[s]", "followers": float})
-    counted = counted[counted["followers"] > 0]
-    daily = counted.groupby(["creator_id", "day"])["followers"].median().reset_index("day")
-    accounts = daily.groupby(level="creator_id")
-    found = pd.DataFrame(
-        {
-            "earlier": accounts["followers"].first(),
-            "later": accounts["followers"].last(),
-            "days": (accounts["day"].last() - accounts["day"].first()).dt.days,
-        }
-    )
+    names = {"first_count": "earlier", "last_count": "later", "days_between": "days"}
+    found = grown.set_index(KEY)[list(names)].rename(columns=names)
     return found[found["days"] >= DAYS_APART]

@@ -45,7 +45,8 @@ def creator_panel(
 
     Args:
         dataset: a prepared dataset, its name or its folder.
-        period: days of the posts that count. Placements carry no date: they count whole.
+        period: days of the posts and placements that count; those without a day count in none
+            but the open one.
         campaign: posts and placements of this campaign only; None takes all.
         hourly_rate: cost of an hour of handling, in the dataset's currency.
         extra_handling: what handling costs beyond the hours stated, per placement.
@@ -129,7 +130,7 @@ def query(name: str) -> str:
 
 def _name(dataset: Dataset, text: str, scope: Mapping[str, object]) -> str:
     """Name that changes with the question and its tables."""
-    stats = [path.stat() for path in dataset.tables]
+    stats = [path.stat() for path in (*dataset.tables, *dataset.history)]
     asked = [text, repr(sorted(scope.items())), engine_address()]
     return digest([*asked, *(f"{stat.st_size} {stat.st_mtime_ns}" for stat in stats)])
 

@@ -3,7 +3,8 @@
 --
 -- Parameters: $first_day and $last_day (dates, null for an open end), $campaign (null for all).
 -- Growth is from the first count of the last 30 days to the last count, at least 14 days apart,
--- continued at the same pace to 30 days; of two counts on one day the lower one counts. step is the
+-- continued at the same pace to 30 days; of several counts on one day the lowest counts, here and
+-- for first_count and last_count, which are days_between apart, of all counts in scope. step is the
 -- largest power of ten that divides every count of the creator: what a rounded count can tell at
 -- best. Posts meet the followers of their own day: those at posting, else those counted that day.
 -- Their logarithms are taken from the roster's followers and add whole millionths, so that no order
@@ -23,6 +24,9 @@ ends as (
         creator_id,
         platform,
         max(day) as last_day,
+        min_by(followers, day)::double as first_count,
+        max_by(followers, day)::double as last_count,
+        date_diff('day', min(day), max(day))::double as days_between,
         case
             when max(followers % 1000000) = 0 then 1000000
             when max(followers % 100000) = 0 then 100000
@@ -43,7 +47,10 @@ spans as (
         min(step) as step,
         date_diff('day', min(day), max(day))::double as days,
         min_by(followers, day)::double as followers_before,
-        max_by(followers, day)::double as followers_after
+        max_by(followers, day)::double as followers_after,
+        min(first_count) as first_count,
+        min(last_count) as last_count,
+        min(days_between) as days_between
     from counts
     inner join ends using (creator_id, platform)
     where day >= last_day - interval 30 day
@@ -93,6 +100,9 @@ select
     spans.days,
     spans.followers_before,
     spans.followers_after,
+    spans.first_count,
+    spans.last_count,
+    spans.days_between,
     moves.posts_met,
     moves.moved,
     moves.moved_with

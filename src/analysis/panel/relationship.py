@@ -34,7 +34,8 @@ def growth(
 
     Returns:
         One row per creator with ``step``, ``days``, ``followers_before``, ``followers_after``,
-        ``posts_met``, ``moved`` and ``moved_with``, as ``growth.sql`` says.
+        ``posts_met``, ``moved`` and ``moved_with``, and of all counts the ``first_count``, the
+        ``last_count`` and ``days_between``, as ``growth.sql`` says.
     """
     return asked(dataset, "growth.sql", _scope(period, campaign))
 
@@ -73,10 +74,27 @@ def relationship_columns(by_format: pd.DataFrame, grown: pd.DataFrame) -> pd.Dat
     return pd.DataFrame({name: columns[name] for name in RELATIONSHIP_COLUMNS})
 
 
+def mix_of_newest(latest: pd.Series) -> pd.Series:
+    """Shannon's entropy of the formats of each creator's fifteen newest posts.
+
+    Args:
+        latest: how many of them are of each format, indexed by ``KEY`` at least.
+
+    Returns:
+        By ``KEY``; missing where a creator has fewer posts.
+
+    Example:
+        >>> creators = pd.MultiIndex.from_tuples([("a", "x"), ("b", "x"), ("b", "x")], names=KEY)
+        >>> mix_of_newest(pd.Series([15.0, 7.0, 8.0], creators)).tolist()
+        [0.0, 0.690923309]
+    """
+    share = latest / NEWEST
+    return (-share * np.log(share)).groupby(KEY).sum(min_count=1).round(9).abs()
+
+
 def _shares(by: pd.DataFrame) -> dict[str, pd.Series]:
-    """Posts by format, and Shannon's entropy of the formats of the newest posts."""
-    share = by["latest"] / NEWEST
-    entropy = (-share * np.log(share)).groupby(KEY).sum(min_count=1).round(9).abs()
+    """Posts by format, and the mix of the newest posts."""
+    entropy = mix_of_newest(by["latest"])
     posts = by["posts"].groupby(KEY).sum()
     shared = {
         f"posts_{kind}": _of(by, kind)["posts"].reindex(posts.index, fill_value=0.0)

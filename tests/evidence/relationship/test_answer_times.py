@@ -73,3 +73,10 @@ def test_a_platform_without_comments_is_told(view):
     view.answer_times = view.answer_times.head(0)
     told = "no comments of others on posts that show answers"
     assert answer_times(view) == {"instagram": told}
+
+
+def test_an_interval_of_a_share_stays_between_nothing_and_all(view):
+    """Three persons at .653 in 6 hours or less leave an error that goes beyond both ends."""
+    ends = [ends for one in answer_times(view)["instagram"] for ends in one.by.values()]
+    assert all(0 <= low <= share <= high <= 1 for share, low, high in ends)
+    assert (min(low for _, low, _ in ends), max(high for *_, high in ends)) == (0, 1)

@@ -13,7 +13,7 @@ from analysis.evidence.relationship.differences import difference
 from analysis.evidence.relationship.formats import MIXED, WITHIN, format_use, rates_by_format
 from analysis.evidence.relationship.growth import STEPS, growth_gaps, own_growth
 from analysis.evidence.view import ALL, open_view
-from analysis.panel.relationship import KEY
+from analysis.panel.relationship import KEY, relationship_columns
 from analysis.prepare.pipeline import prepare
 from analysis.study.ranges import FollowerRange
 
@@ -63,6 +63,27 @@ def test_mixing_formats_turns_an_answer_that_every_format_gives(study):
     of_seven_and_of_macro(next(use.gap for use in format_use(view)["youtube"] if use.of == "short"))
     view.formats = view.formats.head(0)
     assert format_use(view) == rates_by_format(view) == {"youtube": "no posts with their format"}
+
+
+def test_the_mix_of_the_page_is_the_mix_of_the_measure(study):
+    """One rule: 3 of 15 in each of five formats, or 15 in one, of creators of both arms."""
+    sizes = np.where(np.arange(40) % 2, 5_000.0, 200_000)
+    names = pd.DataFrame({"creator_id": [f"c{n}" for n in range(40)], "platform": "youtube"})
+    creators = names.assign(niche="tech", person=np.arange(40), followers=sizes)
+    several = names[np.arange(40) % 3 > 0].merge(pd.DataFrame({"kind": list("vwxyz")}), how="cross")
+    one = names[np.arange(40) % 3 == 0].assign(kind="v")
+    posts = pd.concat([several.assign(latest=3.0), one.assign(latest=15.0)], ignore_index=True)
+    posts = posts.assign(posts=posts["latest"])
+    scope = SimpleNamespace(creators=creators, formats=posts, study=study, niche=ALL, platform=ALL)
+    view = SimpleNamespace(**vars(scope), micro=MICRO, macro=MACRO)
+    mix = format_use(view)["youtube"][-1].gap
+    told = relationship_columns(
+        posts.assign(log_interactions=0.0, log_interactions_viewed=0.0, log_views=0.0),
+        pd.DataFrame(columns=[*KEY, "days", "followers_before", "followers_after"], dtype=float),
+    )["format_diversity"]
+    own = told.loc[pd.MultiIndex.from_frame(names)].to_numpy()
+    assert (mix.micro, mix.macro) == (own[sizes < 1e5].mean(), own[sizes > 1e5].mean())
+    assert own.max() == round(np.log(5), 9)
 
 
 def of_seven_and_of_macro(found):

@@ -1,5 +1,7 @@
 """Answers by the follower counts of two days: rosters of two captures through the import."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,11 +76,15 @@ def test_what_is_lacking_is_said(units, files, lacking):
         of_two_captures(units(files))
 
 
-def test_of_several_counts_of_a_day_the_median_counts(units):
+def test_of_several_counts_of_a_day_the_lowest_counts_and_only_those_of_the_period(units):
+    """As it does for growth; a count outside the days that are looked at is none."""
     files = rosters(EARLIER, LATER)
     again = files["2026-02-01/creators.csv"].replace("60000", "70000")
-    found = two_counts(units({**files, "2026-02-01/again.csv": again}).view.dataset)
-    assert found.loc[found["earlier"] == 50_000, "later"].unique().tolist() == [65_000]
+    third = files["2026-02-01/creators.csv"].replace("60000", "80000")
+    of = units({**files, "2026-02-01/again.csv": again, "2026-04-01/creators.csv": third})
+    for period, later in (("2026-Q1", 60_000), ("all", 80_000)):
+        found = two_counts(replace(of.view, period=period).growth)
+        assert found.loc[found["earlier"] == 50_000, "later"].unique().tolist() == [later]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def _times(rows: pd.DataFrame, arm: str, *, level: float) -> AnswerTimes:
         hours=curve[0] / 60,
         answered=curve[1],
         by={
-            hour: (float(share), max(float(below), 0.0), float(above))
+            hour: (float(share), max(float(below), 0.0), min(float(above), 1.0))
             for hour, share, below, above in zip(HOURS, shares, low, high, strict=True)
         },
         per_post=float(per_post.groupby(once["person"]).mean().mean()),

@@ -13,7 +13,7 @@ from analysis.evidence.estimators.typical import geometric_mean_ratio
 from analysis.evidence.gates import few_persons
 from analysis.evidence.relationship.differences import Difference, difference
 from analysis.evidence.view import View
-from analysis.panel.relationship import KEY, NEWEST
+from analysis.panel.relationship import KEY, NEWEST, mix_of_newest
 
 MIXED, WITHIN = "all formats mixed", "within formats"
 _FEWEST = 0.01  # share of the posts of a platform below which a format is not told
@@ -81,9 +81,7 @@ def _use(rows: pd.DataFrame, *, view: View) -> tuple[Use, ...]:
     whose = rows.drop_duplicates(KEY).set_index(KEY).loc[shares.index]
     told = posts.sum().sort_values(ascending=False)
     told = told[told >= _FEWEST * told.sum()]
-    latest = rows[rows["latest"].notna()]
-    part = latest["latest"] / NEWEST
-    mix = (-part * np.log(part)).groupby([latest[key] for key in KEY]).sum()
+    mix = mix_of_newest(rows.set_index(KEY)["latest"]).dropna()
     columns = {str(kind): shares[kind] for kind in told.index}
     columns |= {f"mix of the {NEWEST} newest (entropy)": mix}
     uses, reasons = [], []

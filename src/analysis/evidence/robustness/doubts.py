@@ -1,6 +1,7 @@
 """The single doubts about an answer: the line, like with like, follower counts, basket value."""
 
 import numpy as np
+import pandas as pd
 
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.typical import geometric_mean_ratio
@@ -26,6 +27,7 @@ from analysis.evidence.robustness.overlap import covariate_columns
 from analysis.evidence.robustness.sensitivity import e_value, sensitivity
 from analysis.evidence.robustness.threshold import Step, count_step, placebo_cuts, tier_steps
 from analysis.panel.captures import DAYS_APART, two_counts
+from analysis.panel.relationship import KEY
 
 Interval = tuple[float, float]
 _SAME = 0.5  # of the accounts; more are no second count
@@ -130,7 +132,7 @@ def of_two_captures(units: Units) -> Captures:
     """Compare by the follower counts of two days: tier by the earlier, rate by the later."""
     view, metric, rows = units.view, units.metric, units.registered()
     accounts = units.rows.iloc[units.registered_heads]
-    counts = two_counts(view.dataset).reindex(accounts["creator_id"])
+    counts = two_counts(view.growth).reindex(pd.MultiIndex.from_frame(accounts[KEY]))
     known = counts["earlier"].notna().to_numpy()
     if not known.any():
         raise NotEstimableError(
