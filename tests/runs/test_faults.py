@@ -20,7 +20,7 @@ from tests.runs.faults import failing, killed, short_write
 pytestmark = pytest.mark.prove
 
 SEED = 20261122
-KILLS = 20
+KILLS = 10
 
 
 def pages(content):
@@ -50,10 +50,10 @@ def test_runs_killed_at_any_moment_end_in_the_site_of_a_run_that_was_not(project
 @pytest.mark.parametrize(
     ("fault", "codes", "step"),
     [
-        (killed, {-signal.SIGKILL}, 3),
-        (failing(errno.ENOSPC), {5}, 8),
-        (failing(errno.EIO), {5}, 11),
-        (short_write, {0}, 11),
+        (killed, {-signal.SIGKILL}, 7),
+        (failing(errno.ENOSPC), {5}, 13),
+        (failing(errno.EIO), {5}, 17),
+        (short_write, {0}, 17),
     ],
     ids=["killed", "disk full", "input/output error", "short write"],
 )
