@@ -17,7 +17,8 @@ _NAMES = ("USER", "LOGNAME", "HOSTNAME")
 def redacted(text: str, environment: Mapping[str, str], *, site: Path, names: bool = False) -> str:
     """A text with variables' names for private folders and secrets.
 
-    ``$HOME`` stands for the folder that HOME names.
+    ``$HOME`` stands for the folder that HOME names. What lies in the project, its Python or the
+    site is named by those, whatever else a variable calls it: Spark's names our interpreter.
 
     Args:
         text: what a report put out, or why it failed.
@@ -32,8 +33,14 @@ def redacted(text: str, environment: Mapping[str, str], *, site: Path, names: bo
     """
     text = shown(text, environment.get(ENGINE, ""))
     own = {"PROJECT": str(PROJECT), "PYTHON": sys.prefix, "SITE": str(site)}
+    outside = {
+        path: name
+        for name, path in environment.items()
+        if _is_folder(path) and not any(Path(path).is_relative_to(one) for one in own.values())
+    }
     words = {
-        **{path: name for name, path in [*environment.items(), *own.items()] if _is_folder(path)},
+        **outside,
+        **{path: name for name, path in own.items() if _is_folder(path)},
         **{
             value: name
             for name, value in environment.items()

@@ -120,7 +120,9 @@ def test_a_shadowed_kernel_is_not_taken(tmp_path, monkeypatch):
         json.dumps({"argv": ["/bin/false"], "display_name": "false", "language": "python"})
     )
     monkeypatch.setitem(os.environ, "JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setitem(os.environ, "PYSPARK_PYTHON", sys.executable)
     one = report(tmp_path, "safe", "import sys; print(sys.executable)", limits=Limits())
     [outcome] = run_reports([one], tmp_path / "w", kernel="stock")
     assert outcome.failure is None
-    assert "$PYTHON/bin/python" in outcome.notebook.read_text()
+    [cell] = nbformat.read(outcome.notebook, as_version=4).cells
+    assert [output.text.strip() for output in cell.outputs] == ["$PYTHON/bin/python"]
