@@ -591,7 +591,7 @@ def test_a_vendors_report_gives_followers_and_the_audience_and_not_its_averages(
 
 
 def test_audiences_of_instagrams_insights(tmp_path):
-    """Followers by age and gender; those who engaged are another audience."""
+    """Followers by age and gender, as others write them; who engaged is another audience."""
 
     def demographics(metric, *results):
         parts = [{"dimension_values": values, "value": value} for *values, value in results]
@@ -606,8 +606,8 @@ def test_audiences_of_instagrams_insights(tmp_path):
     }
     [audience] = read(tmp_path, "audience.json", json.dumps(answer), "anna").values()
     assert cells(audience.rows, "handle", "dimension", "segment", "people") == [
-        ("anna", "age and gender", "18-24 F", 310),
-        ("anna", "age and gender", "25-34 M", 12),
+        ("anna", "age and gender", "18-24 female", 310),
+        ("anna", "age and gender", "25-34 male", 12),
     ]
     assert audience.exclusions["reason"].to_list() == [
         "an audience of some days and not the followers"

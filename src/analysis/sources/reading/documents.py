@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.study.errors import DataContractError
 
 MOST_COLUMNS = 1000  # of a table
+_GENDERS = {"F": "female", "M": "male", "U": "unknown"}  # of Instagram, as others write them
 _NO_TEXT = "\0"  # stands for characters that are no text; rows with it are excluded
 
 
@@ -114,9 +115,9 @@ def _records(
     value: Any, path: str, above: dict[str, str]
 ) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
     """Records at or below a value, each with its path and the values that stand above it."""
-    if isinstance(value, list) and (parts := [*_parts_of_audiences(value)]):
-        yield from ((path, above, part) for part in parts)
-        return
+    if isinstance(value, list) and any(audiences := [*map(_parts_of_audience, value)]):
+        yield from ((path, above, part) for parts in audiences for part in parts)
+        value = [one for one, parts in zip(value, audiences, strict=True) if not parts]
     if isinstance(value, list) and (insights := _insights(value)) is not None:
         yield path, above, insights
         return
@@ -154,34 +155,52 @@ def _flat(record: dict[str, Any], prefix: str) -> tuple[dict[str, str], dict[str
 
 
 def _insights(values: list[Any]) -> dict[str, str] | None:
-    """``[{name: reach, values: [{value: 5}], id: 17/insights/reach}, ...]`` as one record."""
+    """``[{name: reach, values: [{value: 5}], id: 17/insights/reach}, ...]`` as one record.
+
+    None where it is another list, or one record could not hold all of it.
+    """
     found: dict[str, str] = {}
     for one in values:
         if not (isinstance(one, dict) and "name" in one and {"values", "total_value"} & set(one)):
             return None
-        inside = one.get("total_value") or (one.get("values") or [{}])[0]
-        found[f"insights.{one['name']}"] = _text(inside.get("value"))
-        found["insights.media"] = _text(one.get("id")).partition("/")[0]
+        inside = [one["total_value"]] if one.get("total_value") else one.get("values") or [{}]
+        name, media = f"insights.{one['name']}", _text(one.get("id")).partition("/")[0]
+        single = isinstance(inside, list) and len(inside) == 1 and isinstance(inside[0], dict)
+        if not single or name in found or found.get("insights.media", media) != media:
+            return None
+        found |= {name: _text(inside[0].get("value")), "insights.media": media}
     return found or None
 
 
-def _parts_of_audiences(values: list[Any]) -> Iterator[dict[str, str]]:
+def _parts_of_audience(value: Any) -> list[dict[str, str]]:
     """Demographics of Instagram's insights, one record for each part of the audience.
 
-    ``[{name: follower_demographics, total_value: {breakdowns: [{dimension_keys: [age, gender],
-    results: [{dimension_values: [18-24, F], value: 31}]}]}}]``.
+    ``{name: follower_demographics, total_value: {breakdowns: [{dimension_keys: [age, gender],
+    results: [{dimension_values: [18-24, F], value: 31}]}]}}``. None of anything else.
     """
-    for one in values:
-        about = isinstance(one, dict) and str(one.get("name")).endswith("_demographics")
-        total = one.get("total_value") if about else None
-        for breakdown in total.get("breakdowns", ()) if isinstance(total, dict) else ():
-            for part in breakdown.get("results", ()):
-                yield {
-                    "insights.metric": _text(one.get("name")),
-                    "insights.dimension": " and ".join(map(_text, breakdown["dimension_keys"])),
-                    "insights.segment": " ".join(map(_text, part["dimension_values"])),
-                    "insights.value": _text(part.get("value")),
-                }
+    about = isinstance(value, dict) and str(value.get("name")).endswith("_demographics")
+    total = value.get("total_value") if about else None
+    if not isinstance(total, dict):
+        return []
+    try:
+        return [
+            {
+                "insights.metric": _text(value.get("name")),
+                "insights.dimension": " and ".join(map(_text, breakdown["dimension_keys"])),
+                "insights.segment": " ".join(
+                    _GENDERS.get(one, _text(one)) if key == "gender" else _text(one)
+                    for key, one in zip(
+                        breakdown["dimension_keys"], part["dimension_values"], strict=True
+                    )
+                ),
+                "insights.value": _text(part.get("value")),
+            }
+            for breakdown in total.get("breakdowns") or ()
+            for part in breakdown.get("results") or ()
+        ]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        told = f"{value['name']}: a part whose dimension_values are not one for each of"
+        raise ValueError(f"{told} dimension_keys") from error
 
 
 def _lines_of_report(value: dict[str, Any]) -> Iterator[dict[str, str]]:
@@ -189,10 +208,15 @@ def _lines_of_report(value: dict[str, Any]) -> Iterator[dict[str, str]]:
     headers, rows = value.get("columnHeaders"), value.get("rows")
     if not (isinstance(headers, list) and isinstance(rows, list)):
         return
-    names = [_text(one.get("name")) for one in headers if isinstance(one, dict)]
-    for row in rows:
-        if isinstance(row, list) and len(row) == len(names):
-            yield dict(zip(names, map(_text, row), strict=True))
+    if not any(isinstance(row, list) for row in rows):
+        return
+    names = [_text(one.get("name")) if isinstance(one, dict) else "" for one in headers]
+    for number, row in enumerate(rows, 1):
+        if not (isinstance(row, list) and len(row) == len(names)):
+            raise ValueError(
+                f"row {number} of {len(rows)} has not one value for each of {len(names)} columns"
+            )
+        yield dict(zip(names, map(_text, row), strict=True))
 
 
 def _text(value: Any) -> str:
