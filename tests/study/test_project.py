@@ -36,3 +36,32 @@ def test_code_that_was_copied_without_the_project_says_so(tmp_path):
     assert child.returncode == 2
     [line] = child.stderr.splitlines()
     assert "micromacro runs from a checkout of its repository" in line
+
+
+@pytest.mark.parametrize(
+    ("epoch", "said"),
+    [
+        ("soon", "whole seconds"),
+        ("-1", "whole seconds"),
+        ("1e9", "whole seconds"),
+        (" ", "whole seconds"),
+        ("²", "whole seconds"),
+        ("١٢", "whole seconds"),
+        ("1791331200000", "after the year 2199"),  # milliseconds
+        ("253402300800", "after the year 2199"),  # the year 10000
+        ("9" * 5000, "after the year 2199"),
+        ("7258118400", "after the year 2199"),
+    ],
+)
+def test_a_day_that_is_none_is_refused_in_a_line(monkeypatch, epoch, said):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(UsageError, match=said) as refused:
+        project.today()
+    assert len(str(refused.value)) < 100
+    assert UsageError.exit_code == 2
+
+
+def test_the_day_may_be_said(monkeypatch):
+    for epoch, day in (("0", "1970-01-01"), ("7258118399", "2199-12-31")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        assert project.today().isoformat() == day

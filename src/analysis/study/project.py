@@ -7,6 +7,7 @@ from pathlib import Path
 from analysis.study.errors import UsageError
 
 PROJECT = Path(__file__).resolve().parents[3]
+_END = 7_258_118_400  # seconds from 1970 to 2200: days counted on from there reach no last date
 
 
 def data_folder(part: str) -> Path:
@@ -37,11 +38,15 @@ def today() -> date:
     on another day has the same bytes.
 
     Raises:
-        UsageError: it is no whole number of seconds.
+        UsageError: it is no whole number of seconds, or of a year that dates do not reach.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return date.today()
-    if not epoch.isdecimal():
-        raise UsageError(f"SOURCE_DATE_EPOCH={epoch}: write whole seconds since 1970, or unset it")
+    if not (epoch.isascii() and epoch.isdecimal()):
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH={epoch:.20}: write whole seconds since 1970, or unset it"
+        )
+    if len(epoch) > len(str(_END)) or int(epoch) >= _END:
+        raise UsageError(f"SOURCE_DATE_EPOCH={epoch:.20}: after the year 2199; write seconds")
     return datetime.fromtimestamp(int(epoch), UTC).date()
