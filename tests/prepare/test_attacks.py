@@ -41,6 +41,7 @@ def everything(*folders):
         ('date_format: "dd/mm/yyyy"', "names no year"),
         ('date_format: "%d.%m."', "names no year"),
         ('date_format: "%Y %Y"', "is no date format"),
+        ('date_format: "%Y %z %z"', "is no date format"),
         ("encoding: punycode", "'punycode' is no encoding of files"),
         ("encoding: rot13", "is no encoding of files"),
         ("encoding: zip", "is no encoding"),

@@ -43,6 +43,11 @@ def test_the_registered_study_says_what_the_design_says(study):
     assert {"H1", "H2"} <= study.claims.keys()
 
 
+def test_amendments_stand_in_the_order_of_their_days(study):
+    days = [amendment.day for amendment in study.amendments]
+    assert days == sorted(days)
+
+
 @pytest.mark.parametrize(
     ("niche", "named"),
     [

@@ -180,7 +180,7 @@ class _Formats:
 
     def of(self, text: TextTable) -> Found:
         """The format of a table, or why none fits."""
-        header = (text.header, text.above, text.name.partition("#")[2])
+        header = (text.header, text.above, text.part)
         try:
             if header not in self.known:
                 self.known[header] = recognise(text, self.formats)

@@ -12,7 +12,7 @@ from analysis.sources.blanks import blank_entries, content_of
 from analysis.sources.values.declared import DateFormat, Decimal, Pattern, TimeZone
 from analysis.study.contract import IMPORTED, TABLES
 from analysis.study.errors import DataContractError
-from analysis.study.forms import Frozen, read_form
+from analysis.study.forms import Frozen, read_form, several
 
 ROSTER = "roster"
 
@@ -21,17 +21,13 @@ def _column_rule(value: object) -> object:
     return {"from": value} if isinstance(value, str | list) else value
 
 
-def _several(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
 def _no_lines(value: object) -> object:
     return () if value is None else value
 
 
 Lines = Annotated[tuple[str, ...], BeforeValidator(_no_lines)]
-Columns = Annotated[tuple[str, ...], BeforeValidator(_several)]
-DateFormats = Annotated[tuple[DateFormat, ...], BeforeValidator(_several)]
+Columns = Annotated[tuple[str, ...], BeforeValidator(several)]
+DateFormats = Annotated[tuple[DateFormat, ...], BeforeValidator(several)]
 
 
 class DropRule(Frozen):

@@ -38,7 +38,7 @@ def recognise(text: TextTable, formats: Sequence[SourceFormat]) -> Recognised:
         DataContractError: no format fits; the nearest one and what it lacks are named.
     """
     rules = [(source, rule) for source in formats for rule in source.files if not rule.beside]
-    known = [pair for pair in rules if pair[1].list_of in (None, text.name.partition("#")[2])]
+    known = [pair for pair in rules if pair[1].list_of in (None, text.part)]
     fitting = [
         Recognised(source, rule, names, _currency(rule, names))
         for source, rule in known

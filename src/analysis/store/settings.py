@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, model_validator
 
 from analysis.sources.values.declared import Currency, DateFormat, Decimal, Encoding, TimeZone
-from analysis.study.forms import Frozen
+from analysis.study.forms import Frozen, several
 
 _RESERVED = {"draws", "erased", "key"}  # beside the datasets in data/private
 _LONGEST_NAME = 100
@@ -41,10 +41,6 @@ def usable_name(name: str) -> str:
 
 def _of_every_file(value: object) -> object:
     return {"*": value} if isinstance(value, int) else value
-
-
-def _several(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
 
 
 Sale = Literal["paid", "free", "cancelled", "pending", "delivered"]
@@ -84,9 +80,7 @@ class Settings(Frozen):
     )
     brand: str | None = None
     currency: Currency | None = None
-    rates: dict[Currency, Annotated[float, Field(gt=0, ge=1e-7, le=1e7)]] = Field(
-        default_factory=dict
-    )
+    rates: dict[Currency, Annotated[float, Field(ge=1e-7, le=1e7)]] = Field(default_factory=dict)
     date_format: DateFormat | None = None
     time_zone: TimeZone | None = None
     decimal: Decimal | None = None
@@ -104,7 +98,7 @@ class Settings(Frozen):
     outcome: Outcome = "orders"
     target_cost_per_order: float | None = Field(default=None, gt=0)
     budget: float | None = Field(default=None, gt=0)
-    target: dict[str, Annotated[tuple[str, ...], BeforeValidator(_several)]] = Field(
+    target: dict[str, Annotated[tuple[str, ...], BeforeValidator(several)]] = Field(
         default_factory=dict
     )
     mature_after_days: int = Field(default=7, ge=0, le=_LONGEST_WINDOW)

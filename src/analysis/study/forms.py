@@ -21,6 +21,11 @@ class Frozen(BaseModel):
     )
 
 
+def several(value: object) -> object:
+    """Texts where one alone may be written without a list."""
+    return (value,) if isinstance(value, str) else value
+
+
 Form = TypeVar("Form", bound=BaseModel)
 
 

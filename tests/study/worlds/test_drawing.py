@@ -51,6 +51,9 @@ def moved(**knobs):
     [
         ({"sponsored": 0.5}, {"posts": {"is_sponsored"}}),
         ({"reply_rate": (0.3, 0.3)}, {}),
+        ({"growth": (0.3, 0.3)}, {"posts": {"followers_at_posting", *COUNTS}}),
+        ({"first_format": (0.3, 0.3)}, {"posts": {"format"}}),
+        ({"first_format_factor": (2.0, 0.5)}, {"posts": {"likes", "comments"}}),
         ({"topic_focus": (0.1, 0.1)}, {"posts": {"topics"}}),
         ({"mention_rate": (0.1, 0.1)}, {"mentions": set(drawn(DEMO).mentions)}),
         ({"target_share": (0.1, 0.1)}, {"audience": {"share"}}),

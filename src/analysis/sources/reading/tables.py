@@ -43,6 +43,11 @@ class TextTable:
     notes: tuple[str, ...] = ()
 
     @property
+    def part(self) -> str:
+        """Sheet of a workbook or list of JSON that it is; empty of a file of one table."""
+        return self.name.partition("#")[2]
+
+    @property
     def header(self) -> tuple[str, ...]:
         """Column names as the file writes them."""
         return tuple(self.rows.columns)
