@@ -53,7 +53,7 @@ def brief(decision: Decision) -> str:
     best = f"the best other share, {split.share_best:.0%}, goes with"
     found = f"{_more(split)} {decision.outcome} (80% range)"
     said = {
-        "KEEP": f"{keep}: {best} only {found}",
+        "KEEP": f"{keep}: {best} {found}, too few to act",
         "SHIFT": f"{decision.strength.capitalize()}: move {_moved(decision, split)} of a campaign's"
         f" {budget}: that goes with {found}",
         "TEST FIRST": f"Test first, for {money(test.money, decision.currency)}, before you move any"

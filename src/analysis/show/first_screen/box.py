@@ -10,7 +10,7 @@ from analysis.evidence.verdict import DECIDED, Verdict
 from analysis.evidence.wording import listed, platform_name
 
 _TIMES = "\N{MULTIPLICATION SIGN}"
-_NOBODY = "no lot decided the size."
+_NOBODY = "nothing was assigned at random."
 _SAME = "\N{LEFT DOUBLE QUOTATION MARK}same\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
@@ -79,7 +79,7 @@ def what_would_settle(rows: pd.DataFrame, *, lacks_money: bool) -> str:
         )
     undecided = rows[(rows["verdict"] == Verdict.INCONCLUSIVE) & (rows["more_creators"] > 0)]
     if undecided.empty:
-        return "Only a test: in a small campaign, draw each booking's size by lot."
+        return "A small test that draws each booking's size at random."
     several = rows["platform"].nunique() > 1
     said = [_needs(row, several=several) for row in undecided.to_dict("records")[:2]]
     return f"To decide {listed(said)}."
