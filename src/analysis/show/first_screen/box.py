@@ -74,7 +74,7 @@ def what_would_settle(rows: pd.DataFrame, *, lacks_money: bool) -> str:
     """More creators, missing columns, or a test by lot."""
     if rows.empty or lacks_money:
         return (
-            "Next: bookings of at least 20 creators of each size, with their clicks, orders and"
+            "For a study: bookings of at least 20 creators of each size, with clicks, orders and"
             " fees."
         )
     undecided = rows[(rows["verdict"] == Verdict.INCONCLUSIVE) & (rows["more_creators"] > 0)]
