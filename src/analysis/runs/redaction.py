@@ -17,8 +17,8 @@ _NAMES = ("USER", "LOGNAME", "HOSTNAME")
 def redacted(text: str, environment: Mapping[str, str], *, site: Path, names: bool = False) -> str:
     """A text with variables' names for private folders and secrets.
 
-    ``$HOME`` stands for the folder that HOME names. What lies in the project, its Python or the
-    site is named by those, whatever else a variable calls it: Spark's names our interpreter.
+    ``$HOME`` stands for the folder that HOME names. What lies in our Python is named by it,
+    whatever else a variable calls it: Spark's names the interpreter.
 
     Args:
         text: what a report put out, or why it failed.
@@ -36,7 +36,7 @@ def redacted(text: str, environment: Mapping[str, str], *, site: Path, names: bo
     outside = {
         path: name
         for name, path in environment.items()
-        if _is_folder(path) and not any(Path(path).is_relative_to(one) for one in own.values())
+        if _is_folder(path) and not Path(path).is_relative_to(sys.prefix)
     }
     words = {
         **outside,
