@@ -123,9 +123,13 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(name, at):
 
 @EACH
 def test_paper_shows_what_the_screen_folds_or_scrolls(name, at):
-    """Of the first page of a plan, which is there to be sent, all above its first section."""
+    """Of the first page of a plan, which is there to be sent, all above its first section.
+
+    Lists of pages are there to be clicked, and stay off paper.
+    """
     page = at(name, PAPER)
     page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('.unprinted').forEach(one => one.remove())")
     if name == "summary":
         page.evaluate(_CUT_AT_THE_FIRST_SECTION)
     assert page.evaluate(HIDDEN) == []
