@@ -53,7 +53,7 @@ def record(**changes):
         "headline": 'a < b & "c" </template><script>alert(1)</script>',
         "answers": (),
         "front": False,
-        "results": pack([{"result_id": "x", "estimate": 1.5}]),
+        "results": pack([{"result_id": "x", "niche": "food", "estimate": 1.5}]),
     }
     return PageRecord(**{**values, **changes})
 
@@ -180,3 +180,14 @@ def test_a_page_states_every_parameter():
     cell.metadata.tags = ["parameters"]
     sheet.cells.append(cell)
     assert "<dt>Parameters</dt><dd>niche food; seed 7</dd>" in render_page(sheet, told)
+
+
+@pytest.mark.parametrize(("niche", "stands"), [("all", True), ("food", False), ("tea", True)])
+def test_a_page_of_a_niche_stands_on_an_estimate_in_the_niche(niche, stands):
+    """What holds for the whole dataset stood for pages of nineteen niches without any."""
+    rows = [
+        {"result_id": "x", "niche": "named against others", "estimate": 0.9},
+        {"result_id": "y", "niche": "food", "estimate": None},
+        {"result_id": "z", "niche": "tea", "estimate": 1.1},
+    ]
+    assert record(parameters={"niche": niche}, results=pack(rows)).has_page == stands

@@ -70,10 +70,12 @@ class PageRecord(Frozen):
     def has_page(self) -> bool:
         """Whether it has a page of its own: a question without any estimate has none.
 
-        The first page of a plan has one all the same, and so has what asks no question.
+        Of a niche that means an estimate in the niche. The first page of a plan has one all the
+        same, and so has what asks no question.
         """
-        rows = self.rows
-        return self.front or not rows or any(row["estimate"] is not None for row in rows)
+        rows, niche = self.rows, self.parameters.get("niche", "all")
+        own = [row for row in rows if niche == "all" or row["niche"] == niche]
+        return self.front or not rows or any(row["estimate"] is not None for row in own)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
