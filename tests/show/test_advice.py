@@ -81,6 +81,15 @@ def test_the_first_screen_has_range_condition_and_money_in_few_words(state):
     assert not OF_AN_EXPERIMENT.search(text)
 
 
+def test_a_share_is_kept_for_the_reason_of_the_rule():
+    """A gain of 5 % or more at best is not too small: then the sizes cost alike."""
+    assert "more orders (80% range), but the sizes cost alike, if" in brief(DECISION)
+    small = replace(DECISION.split, gain=(0.008, 0.02, 0.0499))
+    assert "0.8 to 5.0% more orders (80% range), too few to act, if" in brief(
+        replace(DECISION, split=small)
+    )
+
+
 def test_revenue_is_shared_by_the_orders_of_the_bookings_that_state_it():
     """96,000 of revenue go with 1,600 of the 2,400 orders: 60 each, and not 40."""
     some = replace(DECISION, money=(replace(WHOLE, outcome_with_revenue=1_600.0),))

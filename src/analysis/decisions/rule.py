@@ -6,7 +6,8 @@ from typing import Literal
 State = Literal["SHIFT", "KEEP", "TEST FIRST", "TEST NOT WORTH IT", "REFUSED"]
 Strength = Literal["firm", "likely", ""]
 
-_SURE, _LEAST_GAIN, _SMALL = 0.95, 0.02, 0.05
+SMALL_GAIN = 0.05  # at best, of the outcome: less is not worth moving money for
+_SURE, _LEAST_GAIN = 0.95, 0.02
 _FEWEST_CAMPAIGNS = 4  # from which others like them can be spoken of
 
 
@@ -61,7 +62,7 @@ def decided(found: Findings) -> tuple[State, Strength]:
     if found.refused:
         return "REFUSED", ""
     alike = found.equivalent and not found.depends
-    if found.twice_found and (found.gain[2] < _SMALL or alike):
+    if found.twice_found and (found.gain[2] < SMALL_GAIN or alike):
         return "KEEP", ""
     if found.twice_found and not found.depends and _moves(found):
         return "SHIFT", "firm" if found.experiment else "likely"

@@ -173,7 +173,8 @@ def build_site(
             shutil.rmtree(working, ignore_errors=True)
     require_removed(working)
     if whole_plan and not run.failed:
-        retire(site, [n for n in {**run.standing, **standing_failures(site)} if n not in order])
+        with index_held(site):
+            retire(site, [n for n in {**run.standing, **standing_failures(site)} if n not in order])
     update_index(site, order)
     counts = {"published": len(run.published), "unchanged": len(run.unchanged)}
     failed = {name: str(failure) for name, failure in run.failed.items()}
@@ -247,8 +248,10 @@ class _Run:
         from analysis.site.page import render_page
 
         self._require_same_inputs(report)
-        retire(self.site, self.foreign)
-        self.foreign.clear()
+        if self.foreign:
+            with index_held(self.site):  # another shard may be about to mend the links of a page
+                retire(self.site, self.foreign)
+            self.foreign.clear()
         executed = outcome.notebook.read_bytes()
         notebook = nbformat.reads(executed, as_version=4)
         record = describe(
@@ -262,7 +265,7 @@ class _Run:
             front=report.report_id == self.front,
         )
         page = render_page(notebook, record, front=self.first) if record.has_page else ""
-        with index_held(self.site):  # another shard may be about to mend the links of this page
+        with index_held(self.site):
             if page:
                 publish_page(self.site, record, page, executed)
             else:

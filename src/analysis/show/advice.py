@@ -4,6 +4,7 @@ from analysis.decisions.decide import Decision
 from analysis.decisions.deciding_test import DecidingTest
 from analysis.decisions.lots.experiment import AssignedDifference, ListMean
 from analysis.decisions.money import Money
+from analysis.decisions.rule import SMALL_GAIN
 from analysis.decisions.split import Split
 from analysis.evidence.wording import money
 from analysis.panel.suppression import FEW
@@ -53,7 +54,7 @@ def brief(decision: Decision) -> str:
     best = f"the best other share, {split.share_best:.0%}, goes with"
     found = f"{_more(split)} {decision.outcome} (80% range)"
     said = {
-        "KEEP": f"{keep}: {best} {found}, too few to act",
+        "KEEP": f"{keep}: {best} {found}, {_why_kept(split)}",
         "SHIFT": f"{decision.strength.capitalize()}: move {_moved(decision, split)} of a campaign's"
         f" {budget}: that goes with {found}",
         "TEST FIRST": f"Test first, for {money(test.money, decision.currency)}, before you move any"
@@ -61,6 +62,11 @@ def brief(decision: Decision) -> str:
         "TEST NOT WORTH IT": f"{keep}, no test is worth it: {best} {found}",
     }[decision.state]
     return f"{said}, if the next creators are like these.{_earns(decision)}{_left_open(decision)}"
+
+
+def _why_kept(split: Split) -> str:
+    """Which of the two reasons of the rule it is."""
+    return "too few to act" if split.gain[2] < SMALL_GAIN else "but the sizes cost alike"
 
 
 def _of_all(decision: Decision) -> str:

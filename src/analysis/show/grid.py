@@ -60,19 +60,17 @@ def relationship_grid(view: View, answers: Sequence[Answer]) -> HTML:
     sentences. Nothing where the study registers none.
     """
     rows, absent = relationship_rows(view, answers)
-    platforms = [*dict.fromkeys(rows["platform"])]
-    measures = [
-        _column(of.assign(niche=of["platform"]), view.study.minimums)
-        for _, of in rows.groupby("claim", sort=False)
-    ]
     if rows.empty and absent.empty:
         return HTML("")
     return HTML(
         render(
             "show",
             "relationship_grid",
-            platforms={name: platform_name(name) for name in platforms},
-            measures=measures,
+            platforms={name: platform_name(name) for name in rows["platform"].unique()},
+            measures=[
+                _column(of.assign(niche=of["platform"]), view.study.minimums)
+                for _, of in rows.groupby("claim", sort=False)
+            ],
             missing=missing.measures(absent),
         )
     )

@@ -6,7 +6,7 @@ from analysis.prepare.duplicates import DUPLICATES, MERGED
 
 
 def one_a_post(
-    mentions: pd.DataFrame, fate: pd.Series, under: pd.Series, kept: pd.DataFrame
+    mentions: pd.DataFrame, fate: pd.Series, under: pd.Series, _kept: pd.DataFrame
 ) -> pd.DataFrame:
     """Decide which mentions count: one row per post.
 
@@ -15,12 +15,10 @@ def one_a_post(
 
     Args:
         mentions, fate, under: as ``placed`` gives them; ``fate`` is set in place.
-        kept: posts that are kept.
 
     Returns:
         The mentions, with what the rows of each post say together.
     """
-    del kept
     paid = mentions.loc[under.index, "is_paid"].astype("boolean")
     again = under.duplicated()
     told = paid.fillna(False)
