@@ -11,6 +11,7 @@ SAID, RAW = (0.95, 1.08), 1.5  # of the ten best, said over true; where raw mean
 HOLDS, AHEAD, OWN = (0.88, 0.93), (0.76, 0.90), (0.92, 0.97)  # of 90, 80 and 95 % intervals
 REGRET, SHIFTS, ALL_IN, APART = 0.05, 0.08, 0.10, 0.03
 SURE = {"150 creators": 0.90, "40 creators": 0.83}  # least share of P >= .95 that came true
+FEWEST_SURE = 20  # splits of such P, of which fewer have no share to hold against a gate
 SIZE, POWER, NEAR = (0.035, 0.065), 0.80, 0.06
 PLAIN, REBOOKED = 0.1, 0.05  # log-log slope off by less than this passes; said less true
 TABLES = {
@@ -48,7 +49,8 @@ def section(found: Found, tries: int) -> str:
             f" booking hold in {HOLDS[0]:.0%} to {HOLDS[1]:.0%}. Split: regret at most {REGRET:.0%}"
             " and below keeping and ranking by return; all money in the best arm must fail, by over"
             f" {ALL_IN:.0%}; alike arms shift in {SHIFTS:.0%} at most; of splits said to help at P"
-            " >= .95 at least 90 % do with 150 creators and 83 % with 40; the count model and the"
+            f" >= .95 (sure says how many; fewer than {FEWEST_SURE} miss the gate) at least 90 %"
+            " do with 150 creators and 83 % with 40; the count model and the"
             f" closed form are {APART:.0%} of the outcome apart at most. Forecast: the 80 % range"
             f" holds in {AHEAD[0]:.0%} to {AHEAD[1]:.0%} where campaigns spread by .35, and never"
             " in less; counting alone must fail. Next unit: Fieller's interval holds in"
@@ -128,7 +130,9 @@ def _split(name: str, of: dict[str, float], tries: int) -> Iterator[str]:
     if of["regret, all in"] <= ALL_IN:
         yield f"all money in the best arm passes, {of['regret, all in']:.1%}"
     least = next(share for size, share in SURE.items() if size in name)
-    if below(of["sure came true"], least, of["sure"]):
+    if of["sure"] < FEWEST_SURE:
+        yield f"P >= .95 was said of {of['sure']:.0f} splits, too few to ask how many came true"
+    elif below(of["sure came true"], least, of["sure"]):
         yield f"P >= .95 came true in {of['sure came true']:.1%}"
 
 

@@ -35,6 +35,7 @@ BAD = [
     ("split, 150 creators, 6 campaigns", "regret, by return", 0.01),
     ("split, 150 creators, 6 campaigns", "regret, all in", 0.05),
     ("split, 150 creators, 6 campaigns", "sure came true", 0.7),
+    ("split, 150 creators, 6 campaigns", "sure", 19.0),
     ("split, 150 creators, 6 campaigns", "apart, middle", 0.04),
     ("split, arms alike, 40 creators", "shift", 0.085),
     ("forecast, 6 seen, campaign sd .35", "80 % holds", 0.97),

@@ -4,7 +4,9 @@ import pytest
 
 from analysis.decisions.bookings import bookings
 from analysis.decisions.money import ALL_ARMS, money_by_arm
+from analysis.evidence.families import answer
 from analysis.evidence.view import open_view
+from analysis.show import tables
 
 
 def line(name, *, orders, fee, refunded=0, revenue=100, extra=",,", day="2026-03-02"):
@@ -98,6 +100,17 @@ def test_an_arm_whose_money_is_one_creators_is_withheld(opened):
 def test_the_outcome_is_what_the_dataset_declares(opened):
     found = bookings(opened(brand(), settings="currency: EUR\noutcome: clicks\n"))
     assert found["outcome"].unique().tolist() == [50]
+
+
+def test_amounts_stand_beside_the_ratio_of_the_outcome_that_is_declared(opened):
+    """103 over 903 for 50 clicks each: 0.114. Per order it is 103 / 15.5 over 903 / 9: 0.066."""
+    lines = [line(f"m{n}", orders=n, fee=100 + n % 7) for n in range(1, 31)]
+    lines += [line(f"b{n}", orders=9, fee=900 + n % 7) for n in range(1, 31)]
+    view = opened(lines, settings="currency: EUR\noutcome: clicks\n", micro=30, macro=30)
+    shown = tables.levels_and_ratios(view, answer(view, "H3")).as_raw_html()
+    assert ">0.11<" in shown
+    assert ">0.11 (" in shown
+    assert "they agree" in shown
 
 
 def test_a_niche_or_platform_changes_no_number():

@@ -144,6 +144,15 @@ def test_a_test_names_bookings_money_and_worth():
     assert "knowing is worth about EUR 9,000.00" in text
 
 
+@pytest.mark.parametrize("state", ["TEST FIRST", "TEST NOT WORTH IT"])
+def test_by_views_the_lack_of_a_verdict_is_said(state):
+    """No metric is the cost of a view, so no verdict on it can point where money would go."""
+    lack = "No verdict on what views cost is asked, and without one no money moves."
+    assert said(state=state, outcome="views").endswith(lack)
+    assert "No verdict" not in said(state=state)
+    assert "No verdict" not in said(state="KEEP", outcome="views")
+
+
 def test_a_refusal_says_what_was_spent_and_what_is_missing():
     stop = Refusal("split", "pay follows sales", "another ranking")
     text = said(state="REFUSED", split=None, test=None, refusals=(stop,))

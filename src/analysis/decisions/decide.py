@@ -35,7 +35,8 @@ _WITHHELD = Refusal(
     "an arm has few creators, or one or two were paid nearly all of it, so its money is withheld",
     "more creators there",
 )
-_COST_METRIC = {"orders": "cost_per_order", "clicks": "cost_per_click"}
+COST_METRIC = {"orders": "cost_per_order", "clicks": "cost_per_click"}
+"""By outcome, whose verdict has to point where money moves; views have none, so none moves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,7 +235,7 @@ def _cost_verdict(view: View, *, towards_micro: bool) -> tuple[bool, bool, bool]
         Whether a decided one points where the split goes, whether all are equivalent, and whether
         one depends on how it is counted.
     """
-    metric = _COST_METRIC.get(view.dataset.manifest.settings.outcome)
+    metric = COST_METRIC.get(view.dataset.manifest.settings.outcome)
     claims = [name for name, claim in view.study.claims.items() if metric in claim.metrics]
     if not claims:
         return False, False, False

@@ -1,6 +1,6 @@
 """What to do next in words: money, range and condition, and no cause without an experiment."""
 
-from analysis.decisions.decide import Decision
+from analysis.decisions.decide import COST_METRIC, Decision
 from analysis.decisions.deciding_test import DecidingTest
 from analysis.decisions.lots.experiment import AssignedDifference, ListMean
 from analysis.decisions.money import Money
@@ -187,14 +187,24 @@ def _shift(decision: Decision, split: Split, _test: DecidingTest) -> str:
 
 
 def _test_first(decision: Decision, split: Split, test: DecidingTest) -> str:
-    return f"Do not decide yet: {_range(decision, split)}, {_CONDITION} {_needed(decision, test)}"
+    return (
+        f"Do not decide yet: {_range(decision, split)}, {_CONDITION} {_needed(decision, test)}"
+        f"{_unjudged(decision)}"
+    )
 
 
 def _not_worth_it(decision: Decision, split: Split, test: DecidingTest) -> str:
     return (
         f"Not decided, so keep the split: {_range(decision, split)}, {_CONDITION}"
-        f" {_needed(decision, test)} That costs more than knowing is worth."
+        f" {_needed(decision, test)} That costs more than knowing is worth.{_unjudged(decision)}"
     )
+
+
+def _unjudged(decision: Decision) -> str:
+    """That no verdict stands behind the outcome, where none can."""
+    if decision.outcome in COST_METRIC:
+        return ""
+    return f" No verdict on what {decision.outcome} cost is asked, and without one no money moves."
 
 
 def _range(decision: Decision, split: Split) -> str:

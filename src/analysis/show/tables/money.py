@@ -5,6 +5,7 @@ from great_tables import GT
 from IPython.display import HTML
 
 from analysis.decisions.bookings import bookings, still_open
+from analysis.decisions.decide import COST_METRIC
 from analysis.decisions.money import Money, money_by_arm
 from analysis.evidence.estimators.intervals import Bounds
 from analysis.evidence.results import ALL_NICHES, Answer
@@ -14,10 +15,11 @@ from analysis.evidence.wording import money as in_currency
 from analysis.show.advice import PER, some_bookings
 from analysis.show.tables.layout import table
 
-_WHY = (
-    "levels add up every booking and count orders net of refunds; the ratio compares inside"
-    " campaigns and counts orders before refunds"
-)
+_WHY = {
+    "cost_per_order": "levels add up every booking and count orders net of refunds; the ratio"
+    " compares inside campaigns and counts orders before refunds",
+    "cost_per_click": "levels add up every booking; the ratio compares inside campaigns",
+}
 
 
 def money(view: View) -> GT | HTML:
@@ -94,22 +96,23 @@ def levels_and_ratios(view: View, cost: Answer) -> GT:
 
     Args:
         view: whose bookings are added up.
-        cost: the answer about costs; its cost per order over all niches is compared.
+        cost: the answer about costs; what it says over all niches of the outcome is compared.
     """
     levels = {
         (arm.platform, arm.tier): arm.pooled.rate
         for arm in money_by_arm(bookings(view), view)
         if arm.tier and arm.pooled and not isinstance(arm.pooled, str)
     }
+    metric = COST_METRIC.get(view.dataset.manifest.settings.outcome)
     decided = cost.main
-    decided = decided[decided["metric"].eq("cost_per_order") & decided["niche"].eq(ALL_NICHES)]
+    decided = decided[decided["metric"].eq(metric) & decided["niche"].eq(ALL_NICHES)]
     rows = []
     for row in decided[decided["estimate"].notna()].to_dict("records"):
         pair = [levels.get((row["platform"], str(tier))) for tier in (view.micro, view.macro)]
         if pair[0] is not None and pair[1] is not None:
             ratio = pair[0] / pair[1]
             inside = row["deciding_low"] <= ratio <= row["deciding_high"]
-            said = "they agree" if inside else _WHY
+            said = "they agree" if inside else _WHY[row["metric"]]
             rows.append((platform_name(row["platform"]), f"{ratio:.2f}", row_ratio(row), said))
     columns = ["where", "amounts, micro / macro", "decided, inside campaigns", "together"]
     title = "Do the amounts and the decided ratio agree?"
