@@ -113,6 +113,19 @@ def test_amounts_stand_beside_the_ratio_of_the_outcome_that_is_declared(opened):
     assert "they agree" in shown
 
 
+def test_what_no_booking_states_has_no_column_and_no_table(opened):
+    """Six creators of a tier are too few for a ratio of costs, and nobody states revenue."""
+    silent = [line(f"{t}{n}", orders=n, fee=100 + n, revenue="") for t in "mb" for n in range(1, 7)]
+    view = opened(silent)
+    shown = tables.money(view).as_raw_html()
+    assert "revenue" not in shown
+    assert "pays from a margin of" not in shown
+    assert tables.levels_and_ratios(view, answer(view, "H3")).data.startswith("<p>No ratio")
+    stated = tables.money(opened(brand())).as_raw_html()
+    assert "revenue" in stated
+    assert "pays from a margin of" in stated
+
+
 def test_a_niche_or_platform_changes_no_number():
     whole = bookings(open_view("demo"))
     assert bookings(open_view("demo", niche="beauty", platform="tiktok")).equals(whole)

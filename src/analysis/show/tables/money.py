@@ -33,6 +33,8 @@ def money(view: View) -> GT | HTML:
     shown = pd.DataFrame([_row(arm, view.currency, outcome) for arm in arms])
     if view.dataset.manifest.settings.margin is None:
         shown = shown.drop(columns="left at the margin", errors="ignore")
+    if shown["revenue"].eq(MISSING).all():
+        shown = shown.drop(columns=["revenue", "pays from a margin of"])
     counts = dict.fromkeys({"bookings", "creators"} & set(shown.columns), "Int64")
     without = f", without {some_bookings(waiting)} that are still open" if waiting else ""
     return table(shown.astype(counts), title=f"Money by platform and tier{without}", first="where")
@@ -91,7 +93,7 @@ def _held(arm: Money) -> str:
     return f"as if {arm.alike:,.0f} alike; the largest {arm.largest:.0%}"
 
 
-def levels_and_ratios(view: View, cost: Answer) -> GT:
+def levels_and_ratios(view: View, cost: Answer) -> GT | HTML:
     """Show whether the amounts per outcome and the decided ratio say the same.
 
     Args:
@@ -114,6 +116,8 @@ def levels_and_ratios(view: View, cost: Answer) -> GT:
             inside = row["deciding_low"] <= ratio <= row["deciding_high"]
             said = "they agree" if inside else _WHY[row["metric"]]
             rows.append((platform_name(row["platform"]), f"{ratio:.2f}", row_ratio(row), said))
+    if not rows:
+        return HTML("<p>No ratio of these costs was tested that the amounts could agree with.</p>")
     columns = ["where", "amounts, micro / macro", "decided, inside campaigns", "together"]
     title = "Do the amounts and the decided ratio agree?"
     return table(pd.DataFrame(rows, columns=columns), title=title, first="where")
