@@ -60,6 +60,24 @@ def test_cells_have_stable_ids_in_order(path):
     assert ids == [f"{number}-{place:02d}" for place in range(len(ids))]
 
 
+def _named(path):
+    """Which claim each name of a notebook answers, and of which the evidence is shown."""
+    answered, shown = {}, set()
+    for cell in cells(path, "code"):
+        for node in ast.walk(ast.parse(source(cell))):
+            if isinstance(node, ast.Assign):
+                names = re.findall(r"\w+", ast.unparse(node.targets[0]))
+                claims = re.findall(r"answer\(view, '(\w+)'\)", ast.unparse(node.value))
+                answered |= dict(zip(names, claims, strict=False))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "tables.evidence":
+                shown |= {ast.unparse(node.args[0])}
+    return {answered[name] for name in shown}
+
+
+def test_every_registered_claim_shows_its_evidence_on_a_page(study):
+    assert set().union(*map(_named, NOTEBOOKS)) == set(study.claims)
+
+
 def test_every_notebook_takes_the_same_typed_commented_parameters():
     found = {
         source(cell)

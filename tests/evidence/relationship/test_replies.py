@@ -8,6 +8,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
+from analysis.evidence.breakdown.followers import follower_steps
 from analysis.evidence.families import answer
 from analysis.evidence.relationship.replies import odds_at_equal_comments, share_gaps
 from analysis.evidence.view import ALL, open_view
@@ -115,6 +116,8 @@ def test_the_replies_set_gives_the_reference_figures(replies):
     main = rows.loc["comments_answered_in_48_hours", "typical", "all niches", "1K-100K vs 100K-1M"]
     assert (main["n_micro"], main["n_macro"], main["verdict"]) == (6996, 1203, "SUPPORTED")
     assert main["estimate"] == pytest.approx(2.94, rel=0.02), "niches matter little"
+    by_step = follower_steps(replies, ANSWERED).set_index("step")["rate"]
+    assert by_step[["1K-10K", "1M+"]].to_list() == pytest.approx([0.332, 0.013], abs=0.003)
     odds = odds_at_equal_comments(replies)["instagram"]
     assert odds.ratio == pytest.approx(2.97, rel=0.02)
     assert [odds.low, odds.high] == pytest.approx([2.38, 3.70], abs=0.132)

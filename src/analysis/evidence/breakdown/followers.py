@@ -7,19 +7,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.evidence.breakdown.arms import arrays, by_platform, labels, selected_arms
+from analysis.evidence.breakdown.rates import typical_rate
 from analysis.evidence.estimators.elasticity import (
     ElasticityCurve,
     elasticity_curve,
     follower_elasticity,
 )
-from analysis.evidence.estimators.estimate import Estimate, NotEstimableError, t_interval
+from analysis.evidence.estimators.estimate import Estimate, NotEstimableError
 from analysis.evidence.estimators.inverted_u import InvertedU, inverted_u
 from analysis.evidence.estimators.typical import geometric_mean_ratio
 from analysis.evidence.levels import first_grid
 from analysis.evidence.metrics import METRICS, Metric
 from analysis.evidence.view import View
 from analysis.evidence.wording import SHOWN
-from analysis.panel.suppression import FEW
 
 _POINTS = 41
 
@@ -70,27 +70,17 @@ def follower_steps(view: View, metric: str) -> pd.DataFrame:
     """Typical rate of each follower step, per platform.
 
     Returns:
-        One row per platform and step of the study: ``platform, step, creators, rate, low, high``;
-        the rate is a geometric mean over creators, its interval by t on the log scale; missing
-        with fewer than five creators.
+        One row per platform and step of the study: ``platform, step, creators, rate, low, high``,
+        as ``rates_by_arm`` gives them: of persons, missing with fewer than five.
     """
     chosen = METRICS[metric]
     rows = []
     for platform, creators in _usable(view, chosen).groupby("platform"):
         for step in view.study.tiers.steps:
-            inside = creators[creators["followers"].map(step.contains)]
-            rows.append({"platform": platform, "step": str(step), **_typical_rate(inside, view)})
+            inside = creators[creators["followers"].map(step.contains).astype(bool)]
+            told = typical_rate(inside, chosen, level=view.study.level)
+            rows.append((platform, str(step), *told[:-1]))
     return pd.DataFrame(rows, columns=["platform", "step", "creators", "rate", "low", "high"])
-
-
-def _typical_rate(creators: pd.DataFrame, view: View) -> dict[str, float]:
-    n = len(creators)
-    if n < FEW:
-        return {"creators": n, "rate": np.nan, "low": np.nan, "high": np.nan}
-    log_rate = np.log(creators["rate"])
-    mean, error = float(log_rate.mean()), float(log_rate.sem())
-    low, high = np.exp(t_interval(mean, error, n - 1, level=view.study.level))
-    return {"creators": n, "rate": float(np.exp(mean)), "low": float(low), "high": float(high)}
 
 
 @lru_cache(maxsize=1)  # a figure and a table show it
@@ -153,7 +143,6 @@ def _usable(view: View, metric: Metric) -> pd.DataFrame:
     creators = view.creators
     usable = creators[(creators[metric.exposure] > 0) & creators[metric.numerator].notna()]
     return usable.assign(
-        rate=(usable[metric.numerator] + 0.5) / usable[metric.exposure],
         micro=usable["followers"].map(view.micro.contains).astype(bool),
         macro=usable["followers"].map(view.macro.contains).astype(bool),
     )

@@ -27,8 +27,9 @@ def rates_by_arm(view: View, metric: str) -> pd.DataFrame:
     Returns:
         ``RATE_COLUMNS``, one row per platform and follower range: persons; the mean over persons of
         their own rates, a geometric mean where the metric's typical creator is one; its interval
-        by t, at the study's level; and ``together``, the ratio of the range's sums, missing where
-        the metric has no portfolio. Rates are missing with fewer than five persons.
+        by t, at the study's level and never below 0; and ``together``, the ratio of the range's
+        sums, missing where the metric has no portfolio. Rates are missing with fewer than five
+        persons.
 
     Example:
         >>> from analysis import open_view
@@ -46,11 +47,12 @@ def _lines(rows: pd.DataFrame, metric: Metric, view: View) -> Iterator[tuple[obj
     for platform, accounts in rows.groupby("platform"):
         for followers in (view.micro, *view.contrasts):
             inside = accounts[accounts["followers"].map(followers.contains).astype(bool)]
-            yield (str(platform), str(followers), *_rate(inside, metric, view.study.level))
+            told = typical_rate(inside, metric, level=view.study.level)
+            yield (str(platform), str(followers), *told)
 
 
-def _rate(accounts: pd.DataFrame, metric: Metric, level: float) -> tuple[float, ...]:
-    """Persons, rate, its interval, and the ratio of sums."""
+def typical_rate(accounts: pd.DataFrame, metric: Metric, *, level: float) -> tuple[float, ...]:
+    """Persons, their rate, its interval, and the ratio of sums, as ``rates_by_arm`` says."""
     is_geometric = metric.typical == "geometric mean"
     rate = (accounts[metric.numerator] + 0.5 * is_geometric) / accounts[metric.exposure]
     own = (np.log(rate) if is_geometric else rate).groupby(accounts["person"]).mean()
@@ -58,7 +60,7 @@ def _rate(accounts: pd.DataFrame, metric: Metric, level: float) -> tuple[float, 
         return (len(own), np.nan, np.nan, np.nan, np.nan)
     mean, error = float(own.mean()), float(own.sem())
     low, high = t_interval(mean, error, len(own) - 1, level=level)
-    shown = np.exp([mean, low, high]) if is_geometric else (mean, low, high)
+    shown = np.exp([mean, low, high]) if is_geometric else (mean, max(low, 0.0), high)
     together = np.nan
     if "portfolio" in metric.estimands:
         together = float(accounts[metric.numerator].sum() / accounts[metric.exposure].sum())

@@ -24,26 +24,38 @@ from analysis.evidence.wording import (
     with_interval,
 )
 from analysis.panel.suppression import suppress
-from analysis.show.tables.layout import per_platform, table
+from analysis.show.tables.layout import per_platform, sentences, table
 from analysis.study.contract import PLATFORM_NAMES
+from analysis.study.ranges import FollowerRange
 
 
-def steps(view: View, metric: str) -> GT:
-    """Show typical rates by follower steps: a jump or a slope."""
-    rows, per = follower_steps(view, metric), METRICS[metric].per
+def steps(view: View, metric: str) -> GT | HTML:
+    """Show typical rates by follower steps: a jump or a slope.
+
+    How many a whole tier has is told elsewhere, so a count that is withheld takes another one of
+    its tier along.
+    """
+    rows, of = follower_steps(view, metric), METRICS[metric]
+    if rows.empty:
+        return sentences([f"{of.label}, by followers: no {of.needs} here."])
+    is_micro = rows["step"].map(lambda step: view.micro.contains(FollowerRange.parse(step).low))
+    held = [
+        suppress(tier, down="known")
+        for _, tier in rows[["creators"]].groupby([rows["platform"], is_micro], sort=False)
+    ]
     shown = pd.DataFrame(
         {
             "where": rows["platform"].map(platform_name),
             "followers": rows["step"],
-            "creators": rows["creators"],
-            "typical rate": [_rate(value * per) for value in rows["rate"]],
+            "creators": pd.concat(held)["creators"].map(count),
+            "typical rate": [_rate(value * of.per) for value in rows["rate"]],
             "interval": [
-                f"{_rate(low * per)} to {_rate(high * per)}" if pd.notna(low) else MISSING
+                f"{_rate(low * of.per)} to {_rate(high * of.per)}" if pd.notna(low) else MISSING
                 for low, high in zip(rows["low"], rows["high"], strict=True)
             ],
         }
     )
-    return table(shown, title=f"{METRICS[metric].label}, by followers", first="where", down="known")
+    return table(shown, title=f"{of.label}, by followers", first="where")
 
 
 def _rate(value: float) -> str:
