@@ -114,6 +114,17 @@ def test_gates_bite_beyond_two_errors():
     assert len(gates.shop_misses({"portfolio": 0.1, "quasi (must fail)": 0.05}, 1000)) == 2
 
 
+def test_no_rule_keeps_nine_true_answers_of_ten_where_every_second_is_decided():
+    """A rule that takes the half of noise below 2.24 keeps 1 - Phi(2.241 - 1.960) = .389 of .5."""
+    assert gates.most_that_could_hold(0.5) == pytest.approx(0.3894 / 0.5, abs=1e-3)
+    rng = np.random.default_rng(SEED)
+    noise = np.abs(rng.standard_normal(400_000))
+    true = 1.96 + 1.2816 + rng.standard_normal(400_000)
+    half = np.median(noise[noise > 1.96])
+    kept = (true > half).sum() / (true > 1.96).sum()
+    assert gates.most_that_could_hold(0.9) == pytest.approx(kept, abs=0.005)
+
+
 def test_a_threefold_lead_of_real_people_is_decided_and_holds(real_data):
     assert people.permuted_people(str(real_data), 3.0, 400, 3, SEED) == {
         "decided": 1.0,

@@ -156,6 +156,7 @@ def test_every_table_and_figure_shows_what_was_found_or_says_why_not():
         assert "Instagram" in table([ONE]).as_raw_html()
         assert table([]).data.startswith("<p>")
     for figure in (figures.ways, figures.lines):
+        assert figure([ONE]).title.endswith("?")
         assert figure([ONE]).panels[0].title == "Instagram"
         assert figure([]) is None
 

@@ -116,3 +116,10 @@ def test_no_further_name_of_a_column_is_one_that_is_found_already(name, rule):
     for first, further in rule.aliases.items():
         called = [comparable(one) for one in (first, *further)]
         assert len(called) == len(set(called)), (name, first, further)
+
+
+@pytest.mark.parametrize("source", known_formats(), ids=lambda one: one.name)
+def test_notes_are_whole_sentences(source):
+    """What follows a space and ``#`` outside quotes is a comment of YAML, and lost."""
+    assert all(note.endswith(".") for note in source.notes)
+    assert all(note.count("(") == note.count(")") for note in source.notes)

@@ -110,7 +110,7 @@ def ways(found: Sequence[Examination]) -> Figure | None:
         for platform, frame in curves.items()
     )
     return Figure(
-        f"{METRICS[drawn[0].metric].label} in every way of counting".capitalize(),
+        f"What is {METRICS[drawn[0].metric].label} in every way of counting?",
         "Line: the ratio micro over macro in each way, the lowest first. Band: where the line would"
         " run in 95 of 100 datasets in which the tiers do not differ. Dot: as reported.",
         tuple(_ways_panel(one, curves[one.platform], ends, len(drawn)) for one in drawn),
