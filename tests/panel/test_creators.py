@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from datetime import date, datetime
 
+import duckdb
 import pandas as pd
 import psutil
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.panel.creators import creator_panel
+from analysis.panel.creators import attached, creator_panel
 from analysis.store.dataset import Dataset
 from analysis.store.manifest import Manifest
 from analysis.store.settings import Settings
@@ -366,3 +367,18 @@ def test_a_panel_of_few_creators_takes_little_address_space(prepared):
     kept.append(creator_panel(dataset, posts_kept="unsponsored"))
     assert psutil.Process().memory_info().vms - before < 600e6
     assert len(kept) == 3
+
+
+def test_a_long_query_prints_no_bar_with_its_seconds(prepared, monkeypatch):
+    """As DuckDB does in a notebook, two seconds into a query: no page would be made alike again."""
+    connect = duckdb.connect
+
+    def in_a_notebook(**options):
+        connection = connect(**options)
+        connection.execute("set enable_progress_bar = true")
+        return connection
+
+    monkeypatch.setattr(duckdb, "connect", in_a_notebook)
+    with attached(prepared(creators=[ANNA])) as connection:
+        shown = connection.execute("select current_setting('enable_progress_bar')").fetchone()
+    assert shown == (False,)

@@ -139,13 +139,15 @@ def _name(dataset: Dataset, text: str, scope: Mapping[str, object]) -> str:
 def attached(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
     """The contract tables of a dataset as views of DuckDB.
 
-    A table that it lacks is empty.
+    A table that it lacks is empty. No bar of progress, which DuckDB would print into a notebook
+    from the second second on, with the seconds.
 
     Raises:
         DataContractError: a table is not as it was written.
     """
     verify(dataset.folder, dataset.stored)
     with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("set enable_progress_bar = false")
         for table in ASKED:
             _attach(connection, dataset, table)
         yield connection

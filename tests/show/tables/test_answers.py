@@ -56,3 +56,13 @@ def test_what_could_have_been_found_is_one_row_a_measure(five_verdicts, view):
     assert html.count("engagement per follower, typical") == 1
     spanners = re.findall(r'<span class="gt_column_spanner">([^<]*)</span>', html)
     assert spanners == ["Instagram", "TikTok"]
+
+
+def test_a_part_of_macro_that_nothing_is_compared_with_has_no_column(five_verdicts):
+    main = five_verdicts.frame
+    parts = [main.assign(contrast=f"1K-100K vs {part}") for part in ("100K-1M", "1M+")]
+    parts[1]["estimate"] = float("nan")
+    rows = pd.concat([main, *parts])
+    html = tables.evidence(Answer("H1", "says", "higher", rows, "1K-100K vs 100K+")).as_raw_html()
+    heads = re.findall(r'<th class="gt_col_heading[^>]*>([^<]*)</th>', html)
+    assert ("100K-1M" in heads, "1M+" in heads) == (True, False)

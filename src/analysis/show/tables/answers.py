@@ -55,8 +55,9 @@ def evidence(answer: Answer) -> GT | HTML:
     told = [_told(row) for row in rows.to_dict("records")]
     shown = pd.DataFrame(told, index=main.index).dropna(axis="columns", how="all")
     for contrast, of in answer.frame.groupby("contrast", sort=False):
-        if contrast != answer.main_contrast:
-            shown[f"Against, {str(contrast).rpartition(' vs ')[2]}"] = _beside(of, main.index)
+        beside = _beside(of, main.index)
+        if contrast != answer.main_contrast and any(beside):
+            shown[f"Against, {str(contrast).rpartition(' vs ')[2]}"] = beside
     if (main["status"] != "exploratory").any():
         shown["status"] = main["status"]
     columns = [name for name in shown.columns if ", " in name]
