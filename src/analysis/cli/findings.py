@@ -53,6 +53,7 @@ _CLOSE = (
     *("short_over_long_engagement", "carousel_over_image_engagement"),
     *("engagement_per_view_of_long_videos", "follower_growth", _OWN_PACE),
 )
+_BOUGHT = ("orders_per_click", "cost_per_order", "purchase_intent_per_100_comments")
 _LABELS = {name: metric.label for name, metric in METRICS.items()}
 _LABELS[_OWN_PACE] = "engagement against a creator's own growth"
 _MARK = "<!-- findings -->"
@@ -146,7 +147,7 @@ def readme_table(found: pd.DataFrame) -> str:
         whole[(whole["metric"] == "engagement_per_follower") & typical],
         whole[(whole["metric"] == "engagement_per_view") & typical & over_all],
         whole[lifetime & over_all],
-        whole[(whole["metric"] == "orders_per_click") & over_all],
+        *(whole[(whole["metric"] == metric) & over_all] for metric in _BOUGHT),
         new[new["niche"] == ALL_NICHES],
         whole[(whole["metric"] == "sponsored_over_own_engagement") & over_all],
         close[close["niche"] == ALL_NICHES],
