@@ -20,13 +20,18 @@ settings.load_profile("project")
 os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(2026, 10, 15, tzinfo=UTC).timestamp()))
 
 
-# Minutes each: a long file that begins last keeps the other workers waiting for its end.
-_LONG = ("test_week.py", "test_findings.py", "test_faults.py", "test_front_door.py")
+# Those that take longest, in their order: one that begins last keeps the other workers waiting.
+_LONG = (
+    *("test_findings.py", "test_week.py", "test_faults.py", "test_degenerate.py"),
+    *("test_mutations.py", "test_front_door.py", "test_first_screen.py", "test_hostile_site.py"),
+    *("test_smoke.py", "test_real_sites.py", "test_stock.py", "test_split.py"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest."""
-    items.sort(key=lambda item: item.path.name not in _LONG)
+    order = {name: place for place, name in enumerate(_LONG)}
+    items.sort(key=lambda item: order.get(item.path.name, len(_LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -72,8 +72,8 @@ def test_the_first_screen_has_range_condition_and_money_in_few_words(state):
     text = text.replace("\N{NO-BREAK SPACE}", " ")
     assert "3.0 to 9.0% more orders (80% range)" in text
     assert "if the next creators are like these" in text
-    assert text.endswith(
-        "An order net of refunds costs EUR 37.50, against EUR 40.00 of stated revenue."
+    assert text.startswith(
+        "Bookings pay only where your margin before marketing is above 94% of revenue. "
     )
     assert "a campaign's EUR 30,000" in text
     assert len(text.split()) <= 50
@@ -83,20 +83,26 @@ def test_the_first_screen_has_range_condition_and_money_in_few_words(state):
 
 def test_a_share_is_kept_for_the_reason_of_the_rule():
     """A gain of 5 % or more at best is not too small: then the sizes cost alike."""
-    assert "more orders (80% range), but the sizes cost alike, if" in brief(DECISION)
+    assert "for micro; the sizes cost alike: the best other share, 20%, goes" in brief(DECISION)
     small = replace(DECISION.split, gain=(0.008, 0.02, 0.0499))
-    assert "0.8 to 5.0% more orders (80% range), too few to act, if" in brief(
+    assert "; no share sells much more: the best other share, 20%, goes with 0.8 to 5.0%" in brief(
         replace(DECISION, split=small)
     )
 
 
-def test_revenue_is_shared_by_the_orders_of_the_bookings_that_state_it():
-    """96,000 of revenue go with 1,600 of the 2,400 orders: 60 each, and not 40."""
-    some = replace(DECISION, money=(replace(WHOLE, outcome_with_revenue=1_600.0),))
-    text = brief(some).replace("\N{NO-BREAK SPACE}", " ")
-    assert text.endswith(", against EUR 60.00 of stated revenue, where any is stated.")
-    none = replace(DECISION, money=(replace(WHOLE, revenue=None, outcome_with_revenue=None),))
-    assert "revenue" not in brief(none)
+def test_the_margin_stands_first_as_far_as_it_is_known():
+    """The cost is 94 % of revenue; of 120 % none is left; a declared margin says what it left."""
+
+    def first(margin=None, **of_money):
+        money = (replace(WHOLE, **of_money),)
+        text = brief(replace(DECISION, money=money, margin=margin))
+        return text.replace("\N{NO-BREAK SPACE}", " ").split(". ")[0]
+
+    assert first(outcome_with_revenue=1_600.0).endswith("above 94% of the revenue stated")
+    assert first(break_even_margin=1.2) == "Bookings cost 120% of revenue: they pay at no margin"
+    assert first(0.5, contribution=-42e3) == "At your margin of 50% bookings lost EUR 42,000"
+    assert first(0.98, contribution=4e4) == "At your margin of 98% bookings left EUR 40,000"
+    assert first(break_even_margin=None).startswith("Keep 30%")
 
 
 def test_the_first_screen_says_nothing_where_nobody_was_booked():

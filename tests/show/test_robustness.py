@@ -60,11 +60,14 @@ def test_an_answer_that_holds_says_in_how_many_ways_and_where_it_begins():
     assert found.sentence.startswith(
         "All 8 ways of counting point to micro (+10\N{NO-BREAK SPACE}to +50%)"
     )
-    assert ", with no jump where the sizes meet." in found.sentence
-    said = ["8 of 8 point to micro", "none", "still +21%", "still +37%"]
+    assert ", with no jump at 100K." in found.sentence
+    said = ["8 of 8 point to micro", "no", "+21%, same side", "+37%, same side"]
     assert [number for _, number in found.chips] == said
     turned = replace(ONE, alike=replace(ONE.alike, ratio=0.67))
-    assert dict(robustness([turned]).chips)["Against similar creators"] == "then \N{MINUS SIGN}33%"
+    assert (
+        dict(robustness([turned]).chips)["Against similar creators"]
+        == "\N{MINUS SIGN}33%, other side"
+    )
 
 
 def test_one_answer_is_named_with_what_would_undo_it():

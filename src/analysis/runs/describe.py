@@ -99,7 +99,7 @@ def _state(dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]])
 def _registered(dataset: Dataset, study: Study) -> str:
     last = dataset.manifest.last_day
     if last and last <= str(study.registered):
-        return f"the data are older than the plan of {study.registered}"
+        return f"the plan, {study.registered}, came after the data"
     return f"the study was registered on {study.registered}"
 
 

@@ -50,23 +50,25 @@ def brief(decision: Decision) -> str:
         )
     split, test = decision.split, decision.test
     budget = _about(split.budget, decision)
-    keep = f"Keep {split.share_now:.0%} of a campaign's {budget} for micro"
+    keep = f"keep {split.share_now:.0%} of a campaign's {budget} for micro"
     best = f"the best other share, {split.share_best:.0%}, goes with"
     found = f"{_more(split)} {decision.outcome} (80% range)"
     said = {
-        "KEEP": f"{keep}: {best} {found}, {_why_kept(split)}",
-        "SHIFT": f"{decision.strength.capitalize()}: move {_moved(decision, split)} of a campaign's"
-        f" {budget}: that goes with {found}",
-        "TEST FIRST": f"Test first, for {money(test.money, decision.currency)}, before you move any"
+        "KEEP": f"{keep}; {_why_kept(split)}{best} {found}",
+        "SHIFT": f"{decision.strength}: move {_moved(decision, split)} of a campaign's {budget}:"
+        f" that goes with {found}",
+        "TEST FIRST": f"test first, for {money(test.money, decision.currency)}, before you move any"
         f" of a campaign's {budget}: {best} {found}",
         "TEST NOT WORTH IT": f"{keep}, no test is worth it: {best} {found}",
     }[decision.state]
-    return f"{said}, if the next creators are like these.{_earns(decision)}{_left_open(decision)}"
+    pays = _pays(decision)
+    said = f"{said[0].upper()}{said[1:]}, if the next creators are like these."
+    return f"{pays}{said}{_left_open(decision)}"
 
 
 def _why_kept(split: Split) -> str:
     """Which of the two reasons of the rule it is."""
-    return "too few to act" if split.gain[2] < SMALL_GAIN else "but the sizes cost alike"
+    return "no share sells much more: " if split.gain[2] < SMALL_GAIN else "the sizes cost alike: "
 
 
 def _of_all(decision: Decision) -> str:
@@ -98,24 +100,22 @@ def _grows(decision: Decision, split: Split) -> str:
     return decision.tiers[0 if split.share_best > split.share_now else 1]
 
 
-def _earns(decision: Decision) -> str:
-    """What one outcome costs, over all arms, and its revenue, over the bookings that state it."""
+def _pays(decision: Decision) -> str:
+    """At which margin bookings earn their cost, or what they left at the declared one."""
     whole = decision.money[-1]
-    if whole.cost is None or not whole.outcome:
+    if whole.break_even_margin is None:
         return ""
-    if not whole.revenue or not whole.outcome_with_revenue:
-        return ""
-    cost = _each(whole.cost, whole.outcome, decision)
-    revenue = _each(whole.revenue, whole.outcome_with_revenue, decision)
-    where = "" if whole.outcome_with_revenue == whole.outcome else ", where any is stated"
-    return f" {_EARNS[decision.outcome].format(cost, revenue)}{where}."
-
-
-_EARNS = {
-    "orders": "An order net of refunds costs {}, against {} of stated revenue",
-    "clicks": "A click costs {}, against {} of stated revenue",
-    "views": "1,000 views cost {}, against {} of stated revenue",
-}
+    of = "revenue" if whole.outcome_with_revenue == whole.outcome else "the revenue stated"
+    if decision.margin is not None and whole.contribution is not None:
+        verb = "left" if whole.contribution >= 0 else "lost"
+        amount = money(abs(whole.contribution), decision.currency)
+        return f"At your margin of {decision.margin:.0%} bookings {verb} {amount}. "
+    if whole.break_even_margin > 1:
+        return f"Bookings cost {whole.break_even_margin:.0%} of {of}: they pay at no margin. "
+    return (
+        "Bookings pay only where your margin before marketing is above"
+        f" {whole.break_even_margin:.0%} of {of}. "
+    )
 
 
 def _refused(decision: Decision, question: str) -> str:

@@ -8,7 +8,7 @@ from IPython.display import display
 
 from analysis.evidence.metrics import METRICS
 from analysis.evidence.results import Answer
-from analysis.evidence.robustness.examination import Examination
+from analysis.evidence.robustness.examination import Examination, Line
 from analysis.evidence.robustness.line_word import LineWord
 from analysis.evidence.robustness.survival import Survival
 from analysis.evidence.verdict import DECIDED, Verdict
@@ -17,15 +17,16 @@ from analysis.show.gaps import gap, gap_range
 from analysis.show.markup import render
 from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
+from analysis.study.ranges import in_short
 
 _AT_LINE = {
     LineWord.JUMPS: "yes",
-    LineWord.GRADUAL: "none",
+    LineWord.GRADUAL: "no",
     LineWord.CANNOT_TELL: "cannot tell",
 }
 
 
-_WAYS, _LINE = "Other ways of counting", "A jump where the sizes meet"
+_WAYS = "Other ways of counting"
 _ALIKE, _OFF = "Against similar creators", "Follower counts 20% wrong"
 
 
@@ -110,13 +111,9 @@ def _of_one(one: Examination) -> str:
     counted = f"({_choices(choices)}, {number:,} combinations)"
     if one.standing.word == Survival.HOLDS:
         share = f"All {number:,}" if one.agreeing == number else f"{one.agreeing:,} of {number:,}"
-        line = one.line.word if one.line else ""
-        about_line = {
-            LineWord.GRADUAL: ", with no jump where the sizes meet",
-            LineWord.JUMPS: ", with a jump where the sizes meet",
-        }.get(LineWord(line) if line else LineWord.CANNOT_TELL, "")
         says = "agree" if one.verdict == Verdict.EQUIVALENT else f"point to {_side(one)}"
-        return f"{share} ways of counting {says} ({gap_range(joint.low, joint.high)}){about_line}."
+        range_of_all = gap_range(joint.low, joint.high)
+        return f"{share} ways of counting {says} ({range_of_all}){_at_line(one.line)}."
     if one.standing.word in {Survival.LEANS, Survival.DEPENDS}:
         verb = "leans" if one.standing.word == Survival.LEANS else "depends"
         return f"This {verb} on how it is counted: {one.standing.reason} {counted}."
@@ -125,6 +122,13 @@ def _of_one(one: Examination) -> str:
         f"{share} ways of counting point to {_side(one)}, as chance alone often does"
         f" (p = {joint.p_value:.2g}): not decided."
     )
+
+
+def _at_line(line: Line | None) -> str:
+    if line is None or line.word not in {LineWord.GRADUAL, LineWord.JUMPS}:
+        return ""
+    jump = "no jump" if line.word == LineWord.GRADUAL else "a jump"
+    return f", with {jump} at {in_short(line.registered.followers)}"
 
 
 def _subject(one: Examination) -> str:
@@ -182,14 +186,18 @@ def _of_several(found: Sequence[Examination]) -> str:
 
 
 def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
-    number = len(one.counted.ways)
+    number, line = len(one.counted.ways), one.line
     asked = (
         (_WAYS, f"{one.agreeing:,} of {number:,} point to {_side(one)}"),
-        (_LINE, _AT_LINE[LineWord(one.line.word)] if one.line and one.line.word else ""),
+        *([(_jump(line), _AT_LINE[LineWord(line.word)])] if line and line.word else []),
         (_ALIKE, _then(one.alike.ratio, one) if one.alike else ""),
         (_OFF, _off(one)),
     )
     return tuple((name, said) for name, said in asked if said)
+
+
+def _jump(line: Line) -> str:
+    return f"Difference jumps at {in_short(line.registered.followers)}"
 
 
 def _off(one: Examination) -> str:
@@ -199,13 +207,14 @@ def _off(one: Examination) -> str:
 
 
 def _then(ratio: float, one: Examination) -> str:
-    """``still +21%``, or ``then −33%`` where it turns to the other side."""
-    return f"{'still' if (ratio > 1) == (one.ratio > 1) else 'then'} {gap(ratio)}"
+    """``+21%, same side``, or ``−33%, other side``."""
+    return f"{gap(ratio)}, {'same' if (ratio > 1) == (one.ratio > 1) else 'other'} side"
 
 
 def _chips_of_several(found: Sequence[Examination]) -> tuple[tuple[str, str], ...]:
     answered = [one for one in found if one.verdict in (*DECIDED, Verdict.EQUIVALENT)]
-    lines = [one.line.word for one in answered if one.line and one.line.word]
+    lines = [one.line for one in answered if one.line and one.line.word]
+    jumping = [line for line in lines if line.word == LineWord.JUMPS]
     alike = [one for one in answered if one.alike]
     same = [one for one in alike if one.alike and (one.alike.ratio > 1) == (one.ratio > 1)]
     counts = [one for one in answered if one.counts]
@@ -213,7 +222,7 @@ def _chips_of_several(found: Sequence[Examination]) -> tuple[tuple[str, str], ..
     holding = [one for one in answered if one.standing.word == Survival.HOLDS]
     asked = (
         (_WAYS, len(holding), len(answered), "hold"),
-        (_LINE, lines.count(LineWord.JUMPS), len(lines), ""),
+        (_jump(lines[0]) if lines else "", len(jumping), len(lines), ""),
         (_ALIKE, len(same), len(alike), "point the same way"),
         (_OFF, len(kept), len(counts), "still decided"),
     )

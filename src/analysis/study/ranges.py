@@ -57,8 +57,8 @@ class FollowerRange:
 
     def __str__(self) -> str:
         if math.isinf(self.high):
-            return f"{_short(self.low)}+"
-        return f"{_short(self.low)}-{_short(self.high)}"
+            return f"{in_short(self.low)}+"
+        return f"{in_short(self.low)}-{in_short(self.high)}"
 
 
 def _whole(number: str, suffix: str) -> int:
@@ -66,8 +66,11 @@ def _whole(number: str, suffix: str) -> int:
     return round(float(number) * _SUFFIX[suffix])
 
 
-def _short(count: float) -> str:
-    """Never rounded: two ranges that differ are written differently."""
+def in_short(count: float) -> str:
+    """Write a number of followers like ``100K``.
+
+    Never rounded: two ranges that differ are written differently.
+    """
     for suffix in ("M", "K"):
         if count >= _SUFFIX[suffix]:
             return f"{count / _SUFFIX[suffix]:.15g}{suffix}"
