@@ -25,6 +25,9 @@ help: ## list the targets
 report: .venv/.ready ## build every report of plans/default.yml into reports/; DATA=path takes your data
 	@.venv/bin/micromacro report $(if $(DATA),--data "$(DATA)")
 
+.PHONY: setup
+setup: .venv/.ready ## set up .venv and nothing else, before .venv/bin/micromacro is called by hand
+
 .PHONY: lab
 lab: .venv/.ready ## open the notebooks in JupyterLab
 	.venv/bin/micromacro prepare data/raw/demo

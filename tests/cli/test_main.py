@@ -34,6 +34,7 @@ reports:
   - { notebook: 20_engagement, id: engagement, title: Engagement }
   - { notebook: 20_engagement, id: "engagement-{niche}", title: "In {niche}", each: niche }
 """
+WITHOUT = ", {} of all without a page, for too little data"
 PAGES, LONE = {"summary", "engagement"}, {"engagement-food", "engagement-travel"}
 
 
@@ -107,7 +108,8 @@ def adjusted(site):
 
 def test_a_small_report_is_published(built):
     assert built.code == 0
-    assert built.output == f"4 published, 0 unchanged: {built.site}/index.html\n"
+    told = f"4 published, 0 unchanged{WITHOUT.format(2)}: {built.site}/index.html\n"
+    assert built.output == told
     assert {path.stem for path in built.site.glob("*.html")} == {"index", *PAGES}
     assert {path.stem for path in built.site.glob("records/*.json")} == LONE, "12 of a size"
     assert {path.stem for path in built.site.glob("notebooks/*.ipynb")} == PAGES | LONE
@@ -133,21 +135,36 @@ def test_no_handle_reaches_the_site(built):
 
 def test_the_same_again_changes_nothing(built, site):
     code, output = said(*command(built.base), "--out", site)
-    assert (code, output) == (0, f"0 published, 4 unchanged: {site}/index.html\n")
+    assert (code, output) == (
+        0,
+        f"0 published, 4 unchanged{WITHOUT.format(2)}: {site}/index.html\n",
+    )
     assert content(site, but=["runs.jsonl"]) == content(built.site, but=["runs.jsonl"])
+
+
+def test_a_cut_off_the_study_says_so_first(built, site):
+    cut = ["--set", "micro=1K-50K", "--set", "macro=50K+", "--only", "summary"]
+    assert said(*command(built.base), "--out", site, *cut)[0] == 0
+    (page,) = (path for path in site.rglob("summary-micro-*") if path.suffix in {".html", ".json"})
+    text = page.read_text(encoding="utf-8")
+    told = "EXPLORATORY: off the registered study, micro is 1K-50K and macro is 50K+ "
+    assert told in text
+    assert text.index(told) < text.index("Data through")
 
 
 @pytest.mark.parametrize(
     ("options", "page"),
     [
         (["--set", "niche=food", "--only", "summary-niche-food"], "summary-niche-food"),
+        (["--set", "niche=food", "--only", "summary"], "summary-niche-food"),
         (["--only", "engagement-travel"], "engagement-travel"),
     ],
 )
 def test_a_selection_changes_no_family(built, site, options, page):
     (site / "records" / f"{page}.json").unlink(missing_ok=True)
     code, output = said(*command(built.base), "--out", site, *options)
-    assert (code, output) == (0, f"1 published, 0 unchanged: {site}/index.html\n")
+    without = WITHOUT.format(len({*LONE, page}))
+    assert (code, output) == (0, f"1 published, 0 unchanged{without}: {site}/index.html\n")
     assert {path.stem for path in site.glob("*.html")} == {"index", *PAGES}
     assert {path.stem for path in site.glob("records/*.json")} == {*LONE, page}
     before, after = (

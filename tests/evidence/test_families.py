@@ -158,7 +158,9 @@ def test_accounts_of_few_persons_are_too_few(view):
     micro = (panel["followers"] < 100_000) & (panel["niche"] == "beauty")
     panel.loc[micro, "person"] = [f"p{number % 5}" for number in range(micro.sum())]
     row = typical(answer(view, "H1").main).set_index("niche").loc["beauty"]
-    assert row["reason"] == "5 micro persons own 40 accounts; at least 20 are needed"
+    assert row["reason"] == (
+        "40 accounts or campaigns of 5 micro persons; at least 20 persons are needed"
+    )
 
 
 def test_each_contrast_is_a_family_of_its_own(view):

@@ -187,6 +187,26 @@ def test_a_campaign_takes_its_posts_and_placements_only(prepared):
     assert len(none) == 2
 
 
+def test_posts_of_a_campaign_count_once_however_often_their_creator_was_booked_in_it(prepared):
+    """25 + 55 interactions for 100 + 50 paid; without the second fee half of them are paid for."""
+    posts = [
+        post(BEN, "2026-02-01", likes=likes, comments=5, campaign="spring") for likes in (20, 50)
+    ]
+    twice = [booking(BEN, campaign="spring", fee=fee) for fee in (100.0, 50.0)]
+    other = booking(BEN, campaign="autumn", fee=10.0)
+    for bookings, found in (
+        ([*twice, other], (80, 150)),
+        ([twice[0], {**twice[1], "fee": None}, other], (40, 100)),
+        ([{**twice[0], "boost_spend": 9.0}, twice[1]], (80, 159)),
+    ):
+        dataset = prepared(creators=[BEN], posts=posts, placements=bookings)
+        for row in (
+            creator_panel(dataset, period=ALL).iloc[0],
+            creator_panel(dataset, period=ALL, by_campaign=True).iloc[-1],
+        ):
+            assert known(row, "interactions_costed", "cost_engaged") == found
+
+
 def test_placements_count_on_their_own_day(prepared):
     """Placed on the day itself, else from the first day of orders; without both in no period."""
     placed, started = date(2026, 3, 31), date(2026, 4, 1)

@@ -177,7 +177,10 @@ def _prepared(folder: RawFolder) -> Dataset:
 
 
 def _tell(built: Built, site: Path) -> None:
-    print(f"{len(built.published)} published, {len(built.unchanged)} unchanged: {site}/index.html")
+    lone = sum(not page.has_page for page in standing_pages(site).values())
+    without = f", {lone} of all without a page, for too little data" if lone else ""
+    counts = f"{len(built.published)} published, {len(built.unchanged)} unchanged"
+    print(f"{counts}{without}: {site}/index.html")
 
 
 def _tell_news(built: Built, site: Path, study: Study) -> None:
@@ -201,8 +204,10 @@ def _code(built: Built) -> int:
 
 
 def _chosen(reports: Sequence[Report], only: Sequence[str]) -> list[Report]:
-    ids = [report.report_id for report in reports]
+    """Those that ``--only`` names, by their id with or without what ``--set`` adds to it."""
+    ids = [name for report in reports for name in (report.planned, report.report_id)]
     if unknown := [name for name in only if name not in ids]:
-        hint = nearest(unknown[0], ids)
+        hint = nearest(unknown[0], [*dict.fromkeys(ids)])
         raise UsageError(f"--only {', '.join(unknown)}: no such report; {hint}")
-    return [report for report in reports if not only or report.report_id in only]
+    named = {*only}
+    return [one for one in reports if not only or named & {one.report_id, one.planned}]

@@ -149,11 +149,18 @@ def between_niches(view: View, declared: Claim) -> Iterator[Comparison]:
                     _cell(view, metric, "typical", accounts[side], view.macro, place)
                     for side in (named, ~named)
                 )
-                yield _ratio_of(*(compared(view, cell) for cell in cells), view=view)
+                found = [compared(view, cell) for cell in cells]
+                yield _ratio_of(*found, view=view, why=_one_sided(named))
 
 
-def _ratio_of(named: Comparison, others: Comparison, *, view: View) -> Comparison:
-    fit, why = None, named.why or others.why
+def _one_sided(named: pd.Series) -> str:
+    if not named.any():
+        return "no creator is in a niche that the study names"
+    return "every creator is in a niche that the study names" if named.all() else ""
+
+
+def _ratio_of(named: Comparison, others: Comparison, *, view: View, why: str) -> Comparison:
+    fit, why = None, why or named.why or others.why
     if named.fit and others.fit:
         logs = [
             (math.log(side.ratio), side.widening * side.standard_error, side.degrees_of_freedom)

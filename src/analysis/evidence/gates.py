@@ -98,7 +98,8 @@ def few_persons(micro: Flags, person: Integers, *, least: int) -> str:
     for name in short:
         owners, owned = len(np.unique(person[arms[name]])), int(arms[name].sum())
         if owned >= least:
-            return f"{owners} {name} persons own {owned} accounts; at least {least} are needed"
+            held = f"{owned} accounts or campaigns of {owners} {name} persons"
+            return f"{held}; at least {least} persons are needed"
     return f"fewer than {least} {' and '.join(short)} creators" if short else ""
 
 

@@ -18,7 +18,7 @@
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
 -- clicks, orders and reach or impressions; those of reach, impressions, sessions and net orders are
 -- missing unless all of these placements know them. campaign_interactions are those of the posts
--- that name the placement's campaign. Geometric means of interactions add up logarithms in whole
+-- that name the placement's campaign; of several placements of a creator in it each has an equal part. Geometric means of interactions add up logarithms in whole
 -- billionths, so that the order of posts changes no digit; a half is added to every count before and,
 -- in sponsored_interactions, taken off again, because a numerator is given it by the estimator. Totals since the account began are compared per post and
 -- follower of today, from five posts on: a single success weighs too much before.
@@ -278,13 +278,19 @@ costed as (
         coalesce(fee, case when collaboration = 'gifted' and product_cost is not null then 0 end)
             + coalesce(product_cost, 0) + coalesce(agency_fee, 0) + coalesce(boost_spend, 0)
             + coalesce(handling_hours, 0) * $hourly_rate::double as cost,
-        clicks is not null and orders is not null and (reach > 0 or impressions > 0) as in_chain
-    from placements
+        clicks is not null and orders is not null and (reach > 0 or impressions > 0) as in_chain,
+        campaign_interactions / placements_alike as interactions_booked
+    from (
+        select
+            *,
+            count(*) over (partition by creator_id, platform, campaign) as placements_alike
+        from placements
+        where ($campaign::text is null or campaign = $campaign::text)
+          and ($first_day::date is null or coalesce(placed_at, starts_on) >= $first_day::date)
+          and ($last_day::date is null or coalesce(placed_at, starts_on) <= $last_day::date)
+    )
     left join campaign_posts using (creator_id, platform, campaign)
-    where ($campaign::text is null or campaign = $campaign::text)
-      and ($first_day::date is null or coalesce(placed_at, starts_on) >= $first_day::date)
-      and ($last_day::date is null or coalesce(placed_at, starts_on) <= $last_day::date)
-      and not ($placements_kept = 'unboosted' and coalesce(boost_spend, 0) > 0)
+    where not ($placements_kept = 'unboosted' and coalesce(boost_spend, 0) > 0)
       and not ($placements_kept = 'ungifted' and coalesce(collaboration, '') = 'gifted')
 ),
 
@@ -338,8 +344,8 @@ conversion as (
         sum(net_orders::double) filter (cost is not null and orders_refunded is not null)
             as net_orders_costed,
         sum(cost + $extra_handling::double) filter (orders is not null) as cost_handled,
-        sum(cost) filter (campaign_interactions is not null) as cost_engaged,
-        sum(campaign_interactions) filter (cost is not null) as interactions_costed,
+        sum(cost) filter (interactions_booked is not null) as cost_engaged,
+        sum(interactions_booked) filter (cost is not null) as interactions_costed,
         sum(revenue) filter (orders is not null) as revenue_ordered,
         sum(orders::double) filter (revenue is not null) as orders_earning,
         sum(revenue) filter (cost is not null) as revenue,

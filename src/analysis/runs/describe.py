@@ -5,7 +5,8 @@ from datetime import date
 
 from nbformat import NotebookNode
 
-from analysis.evidence.view import ALL
+from analysis.evidence.view import ALL, open_view
+from analysis.evidence.wording import listed
 from analysis.runs.identity import installed
 from analysis.runs.inputs import out_of_date, valid_until
 from analysis.runs.plan import Report
@@ -57,7 +58,7 @@ def describe(
         data_digest=dataset.manifest.data_digest,
         study_digest=study.digest,
         parameters=report.settings,
-        state=_state(dataset, study, rows),
+        state=_state(report, dataset, study, rows),
         last_day=dataset.manifest.last_day or None,
         valid_until=str(until) if (until := valid_until(dataset, study)) else None,
         out_of_date=out_of_date(dataset, study, on=on),
@@ -83,11 +84,15 @@ def _changes(
     return changes(before.rows, rows, because=because or "other code or packages")
 
 
-def _state(dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]]) -> str:
-    """How far data go, kind of evidence, and registration."""
+def _state(
+    report: Report, dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]]
+) -> str:
+    """Departures from the study, how far data go, kind of evidence, and registration."""
+    departs = open_view(**report.parameters, study=study).off_study  # type: ignore[arg-type]
+    off = f"EXPLORATORY: off the registered study, {listed(departs)} · " if departs else ""
     until = valid_until(dataset, study)
     days = f"Data through {dataset.manifest.last_day}, good until {until}"
-    return " · ".join(
+    return off + " · ".join(
         (
             "Data without days" if until is None else days,
             "seen, not tested: nobody assigned creators to a size",

@@ -34,6 +34,7 @@ class Report:
 
     Attributes:
         report_id: safe file stem, unique in its plan.
+        planned: the same without what ``--set`` adds, as ``--only`` may name it.
         notebook: absolute path of the template.
         parameters: values for names that the template's parameters cell declares.
         title: what the index calls it.
@@ -44,6 +45,7 @@ class Report:
     notebook: Path
     parameters: Mapping[str, Value]
     title: str = ""
+    planned: str = ""
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -234,9 +236,11 @@ def expand(
             extra = [f"{name} {value}" for name, value in settings.items() if name not in filled]
             title = entry.title.format(**filled) + (f" ({', '.join(extra)})" if extra else "")
             parameters = {**typed, "dataset": dataset}
-            text = "-".join([entry.id.format(**filled), *extra])
+            planned = entry.id.format(**filled)
+            text = "-".join([planned, *extra])
             limits = entry.limits or plan.limits
-            found.append((text, Report(safe_id(text), path, parameters, title, limits)))
+            ids = safe_id(text), safe_id(planned)
+            found.append((text, Report(ids[0], path, parameters, title, ids[1], limits)))
     return _told_apart(found)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.sources.drafting.names import Grade, Named, canonical, named
-from analysis.sources.drafting.plausible import contradiction, posts_in, readings
+from analysis.sources.drafting.plausible import are_moments, contradiction, posts_in, readings
 from analysis.sources.reading.tables import TextTable
 from analysis.study.contract import IMPORTED
 
@@ -54,6 +54,11 @@ class Evidence:
     def accounts_repeat(self) -> bool:
         """Whether an account has several rows."""
         return not self._of_several_rows().empty
+
+    def moments(self) -> list[str]:
+        """Columns of moments by their values, whatever they are called, that nothing else names."""
+        known = {one.of for found in self.fitting.values() for one in found}
+        return [of for of in self.rows if of not in known and are_moments(self.rows[of])]
 
     def _of_several_rows(self) -> pd.Series:
         """The accounts of rows whose account has another row too."""

@@ -34,6 +34,8 @@ _CHANGES = _words_of(
 )
 _ALIKE = 0.88
 _LETTERS = str.maketrans({"\u0131": "i", "ß": "ss", "ø": "o", "ł": "l", "æ": "ae"})
+# How a value is written, in brackets after the name, as in "published (unix)".
+_NOTATION = re.compile(r"[(\[](?:unix|epoch|utc|gmt|iso)\b[^)\]]*[)\]]", re.IGNORECASE)
 _CURRENCY = re.compile(r"[(\[ _]([A-Za-z]{3}|[€$£₫₺₹])[)\]]?$")
 
 
@@ -79,10 +81,10 @@ def canonical(name: str) -> str:
     """Words of a column's name in one form: no case, marks, plural or words like count.
 
     Example:
-        >>> canonical("edge_liked_by.count"), canonical("Likes"), canonical("vid_nlike")
-        ('edge liked by', 'like', 'vid like')
+        >>> canonical("edge_liked_by.count"), canonical("vid_nlike"), canonical("Published (Unix)")
+        ('edge liked by', 'vid like', 'published')
     """
-    words = _words(name)
+    words = _words(_NOTATION.sub("", name)) or _words(name)
     if words and words[-1] in CODES:
         words = words[:-1]
     kept = [word for word in words if word not in _NOISE] or words

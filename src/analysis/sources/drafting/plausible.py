@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.sources.values.moments import fitting_formats
+from analysis.sources.values.moments import epoch_of, fitting_formats
 from analysis.sources.values.text import Written, parse
 from analysis.study.contract import PLATFORM_HOSTS, PLATFORM_SPELLINGS, PLATFORMS, Column
 
 _READABLE = 0.95  # share of values from which a column is what its name says
 _FEW = 5  # values from which a constant or a repetition tells something
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+\.(?:com|be|tv)/\S+", re.IGNORECASE)
+_YEAR_FIRST = r"20[0-9]{2}-[01][0-9]-[0-3][0-9](?:$|[T ])"
 _POSTS = {
     "tiktok": r"/(?:video|photo)/([0-9]+)",
     "instagram": r"instagram\.com/(?:[^/]+/)?(?:p|reel|reels|tv)/([^/?#]+)",
@@ -86,6 +87,14 @@ def _worded(filled: pd.Series) -> bool:
 
 def _numeric(filled: pd.Series) -> bool:
     return bool(filled.str.fullmatch(r"[0-9.,]+").any())
+
+
+def are_moments(text: pd.Series) -> bool:
+    """Whether every value of a column surely is a moment: Unix time, or a day, year first."""
+    filled = text[text.ne("")].str.strip()
+    if filled.nunique() < _FEW:
+        return False
+    return epoch_of(filled) is not None or bool(filled.str.match(_YEAR_FIRST).all())
 
 
 def names_platforms(text: pd.Series) -> bool:

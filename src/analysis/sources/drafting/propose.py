@@ -26,7 +26,7 @@ _LIFETIME = {"lifetime_likes": "likes", "lifetime_views": "views"}
 _COLUMNS = {
     "creators": (
         *("platform", "handle", "account_id", "niche", "followers", "followers_as_of", "country"),
-        *("lifetime_posts", "lifetime_likes", "lifetime_views"),
+        *("following", "lifetime_posts", "lifetime_likes", "lifetime_views"),
     ),
     "posts": (
         *("platform", "handle", "post_id", "posted_at", "age_days", *POST_COUNTS),
@@ -47,7 +47,7 @@ _COLUMNS = {
 _SELDOM = {
     *("country", "format", "is_sponsored", "is_boosted", "followers_as_of", "collaboration"),
     *("followers_at_posting", "placed_at", "status", "day", "age_days", "niche", "agency_fee"),
-    "line",
+    *("line", "following"),
     *("profile_visits", "product_cost", "boost_spend", "orders_refunded", "lifetime_posts"),
 }  # nobody is asked about these: the name is exact, or the column is not read
 _WHOSE = ("platform", "handle")
@@ -118,6 +118,8 @@ def _column(name: str, table: str, seen: Evidence, tables: list[str]) -> Said:
         found = [one for one in found if one.grade == Grade.EXACT]
     if name == "followers_as_of" and not found and "posts" not in tables and seen.accounts_repeat():
         found = [replace(one, column=name, grade=Grade.ASKED) for one in seen.of("posted_at")]
+    if name == "posted_at" and not found:
+        found = [Named(name, of, Grade.ASKED, 0) for of in seen.moments()]
     return _decided(IMPORTED[table][name], table, found, seen)
 
 
