@@ -264,6 +264,7 @@ HEADERS = [
         "placements.campaign: Campaign | placements.handle: Creator | placements.platform: Platform"
         " | placements.fee: Fee (EUR) | placements.clicks: Clicks | placements.orders: Orders"
         " | placements.code: Discount code | placements.link: Post link"
+        " | placements.booking_id: Post link"
         " | placements.currency: =EUR | posts.campaign: Campaign | posts.handle: Creator"
         " | posts.platform: Platform | posts.views: Views | posts.likes: Likes"
         " | posts.comments: Comments | posts.link: Post link | posts.post_id: Post link",

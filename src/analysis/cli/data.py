@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.prepare.raw_folder import open_raw_folder
+from analysis.prepare.raw_folder import open_raw_folder, settings_beside
 from analysis.store.dataset import Dataset
 from analysis.store.pseudonyms import unmasked
 from analysis.study.forms import from_yaml
@@ -116,7 +116,10 @@ def sources(parsed: argparse.Namespace) -> int:
     from analysis.sources.formats import known_formats
 
     if parsed.suggest is not None:
-        draft = suggest(parsed.suggest)
+        said = settings_beside(parsed.suggest)
+        row = said.header_row_of(parsed.suggest.name)
+        declared = row if row > 1 else None
+        draft = suggest(parsed.suggest, encoding=said.encoding, header_row=declared)
         print(draft, end="")
         print(f"micromacro: {_open_questions(draft)}", file=sys.stderr)
         return 0

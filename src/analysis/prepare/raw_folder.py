@@ -228,6 +228,11 @@ def _why_ignored(path: Path, folder: Path, settings: Settings) -> str:
     return "a note for people" if path.suffix in _NOTES else ""
 
 
+def settings_beside(file: Path) -> Settings:
+    """What dataset.yml says in the folder of a file; the defaults where there is none."""
+    return _settings(file.parent / _SETTINGS)
+
+
 def _settings(path: Path) -> Settings:
     if not path.exists():
         return Settings()

@@ -223,6 +223,58 @@ def test_a_list_inside_a_document_takes_from_above_only_whose_it_is(tmp_path):
     ]
 
 
+BOOKED = """\
+Kampagne;Datum;Kanal;Name;Profil;Link zum Beitrag;Aufrufe;Likes;Kommentare;Honorar
+Mai;13.05.2026;TikTok;Anna Kocht;https://www.tiktok.com/@anna;https://www.tiktok.com/@anna/video/71;26.480;2274;66;700,00
+Mai;14.05.2026;Instagram;Ben Back;https://www.instagram.com/ben/;https://www.instagram.com/reel/C1/;9.052;1182;45;90,50
+"""
+
+
+def test_a_report_of_booked_posts_gives_posts_and_their_bookings(tmp_path):
+    """Of a German agency: 26.480 views are more than 2,274 likes, and the address is the account.
+
+    Two bookings of a creator in a campaign stay two by the address of the post.
+    """
+    drafted = draft(tmp_path, BOOKED)
+    asked = yaml.safe_load(drafted)["questions"]
+    assert [question.partition(":")[0] for question in asked] == [
+        "posts, posted_at",
+        "placements, placed_at",
+    ]
+    tables = yaml.safe_load(drafted)["files"][0]["tables"]
+    for table in ("posts", "placements"):
+        assert tables[table]["handle"] == "Profil"
+        assert tables[table]["link"] == "Link zum Beitrag"
+    assert tables["posts"]["post_id"] == tables["placements"]["booking_id"] == "Link zum Beitrag"
+    assert tables["posts"]["views"] == {"from": "Aufrufe", "decimal": ","}
+    assert "not read: Name" in drafted
+
+
+def test_moments_are_known_by_their_values_and_asked_about(tmp_path):
+    rows = "".join(f"v{n},anna,17860356{n:02},5,1,no\n" for n in range(6))
+    drafted = draft(tmp_path, f"video_id,account,published (unix),hearts,comments,ad\n{rows}")
+    columns = yaml.safe_load(drafted)["files"][0]["tables"]["posts"]
+    assert columns["posted_at"] == "published (unix)", "Unix time is known by its digits"
+    assert columns["is_sponsored"] == "ad"
+    drafted = draft(tmp_path, f"video_id,account,when,hearts,comments,ad\n{rows}")
+    assert "posts, posted_at: does 'when' hold when it went online?" in drafted
+    assert "        # posted_at: when" in drafted
+
+
+def test_a_draft_reads_the_file_as_dataset_yml_says(tmp_path, capsys):
+    said = "encoding: cp1252\nheader_row: { preise.csv: 2 }\n"
+    (tmp_path / "dataset.yml").write_text(said, encoding="utf-8")
+    head = "Fr\u00fchjahr\nPlattform;Profil;Follower;Themenfeld;Preis je Reel\n"
+    text = f"{head}TikTok;anna;5000;Essen;90\n"
+    (tmp_path / "preise.csv").write_bytes(text.encode("cp1252"))
+    assert main(["sources", "--suggest", str(tmp_path / "preise.csv")]) == 0
+    drafted = capsys.readouterr().out
+    assert yaml.safe_load(drafted)["files"][0]["tables"]["creators"]["niche"] == "Themenfeld"
+    assert yaml.safe_load(drafted)["questions"] == [
+        "placements, fee: does 'Preis je Reel' hold fee or commission paid to the creator?"
+    ]
+
+
 def test_the_command_prints_the_draft(tmp_path, capsys):
     (tmp_path / "agency report.csv").write_text(REPORT, encoding="utf-8")
     assert main(["sources", "--suggest", str(tmp_path / "agency report.csv")]) == 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.sources.drafting.names import Grade, Named, canonical, named
-from analysis.sources.drafting.plausible import are_moments, contradiction, posts_in, readings
+from analysis.sources.drafting.plausible import are_moments, contradiction, names_posts, readings
 from analysis.sources.reading.tables import TextTable
 from analysis.study.contract import IMPORTED
 
@@ -115,7 +115,7 @@ def _has_posts(seen: Evidence) -> bool:
     if not seen.has(*POST_COUNTS):
         return False
     known = _numbers_posts(seen) or seen.has("age_days")
-    linked = any(posts_in(seen.values(one)) for one in seen.of("link"))
+    linked = any(names_posts(seen.values(one)) for one in seen.of("link"))
     if seen.has("followers"):  # else days of an account, or the day on which it was opened
         dated = seen.has("posted_at", grade=Grade.EXACT) and seen.has("likes", "comments")
     else:

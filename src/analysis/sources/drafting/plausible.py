@@ -146,14 +146,29 @@ def addresses(text: pd.Series) -> float:
 
 
 def posts_in(text: pd.Series) -> str:
-    """The platform whose posts a column's addresses are of; empty if they are of no post."""
+    """The platform whose posts a column's addresses are of; empty if they are of no one's."""
+    shares = _posts_shares(text)
+    return next((platform for platform, share in shares.items() if share >= _READABLE), "")
+
+
+def names_posts(text: pd.Series) -> bool:
+    """Whether a column's addresses are of posts, on one platform or several."""
+    return sum(_posts_shares(text).values()) >= _READABLE
+
+
+def _posts_shares(text: pd.Series) -> dict[str, float]:
     filled = text[text.ne("")]
-    for platform, pattern in _POSTS.items():
-        here = filled.str.contains(PLATFORM_HOSTS[platform], regex=False)
-        named = filled.str.extract(pattern, expand=False).notna()
-        if len(filled) and (here & named).mean() >= _READABLE:
-            return platform
-    return ""
+    if filled.empty:
+        return {}
+    return {
+        platform: float(
+            (
+                filled.str.contains(PLATFORM_HOSTS[platform], regex=False)
+                & filled.str.extract(pattern, expand=False).notna()
+            ).mean()
+        )
+        for platform, pattern in _POSTS.items()
+    }
 
 
 def post_pattern(platform: str) -> str:

@@ -12,6 +12,7 @@ from analysis.sources.drafting.plausible import (
     TIKTOK_ACCOUNT,
     addresses,
     names_platforms,
+    names_posts,
     platform_in,
     post_pattern,
     posts_in,
@@ -20,13 +21,14 @@ from analysis.sources.drafting.plausible import (
 from analysis.sources.drafting.proposal import Proposal, Question, Rule, asked_once
 from analysis.sources.reading.tables import TextTable
 from analysis.sources.values.moments import tiktok_moments
+from analysis.sources.values.text import Written, parse
 from analysis.study.contract import IMPORTED, PLATFORM_SPELLINGS, PLATFORMS, Column
 
 _LIFETIME = {"lifetime_likes": "likes", "lifetime_views": "views"}
 _COLUMNS = {
     "creators": (
         *("platform", "handle", "account_id", "niche", "followers", "followers_as_of", "country"),
-        *("following", "lifetime_posts", "lifetime_likes", "lifetime_views"),
+        *("lifetime_posts", "lifetime_likes", "lifetime_views"),
     ),
     "posts": (
         *("platform", "handle", "post_id", "posted_at", "age_days", *POST_COUNTS),
@@ -37,6 +39,7 @@ _COLUMNS = {
         *("campaign", "platform", "handle", "impressions", "reach", "views", "clicks", "sessions"),
         *("orders", "orders_refunded", "revenue", "fee", "product_cost", "agency_fee"),
         *("boost_spend", "currency", "code", "utm", "link", "placed_at", "collaboration"),
+        "booking_id",
     ),
     "tracked": (
         *("order_id", "line", "platform", "handle", "code", "utm", "day", "clicks", "sessions"),
@@ -47,7 +50,7 @@ _COLUMNS = {
 _SELDOM = {
     *("country", "format", "is_sponsored", "is_boosted", "followers_as_of", "collaboration"),
     *("followers_at_posting", "placed_at", "status", "day", "age_days", "niche", "agency_fee"),
-    *("line", "following"),
+    "line",
     *("profile_visits", "product_cost", "boost_spend", "orders_refunded", "lifetime_posts"),
 }  # nobody is asked about these: the name is exact, or the column is not read
 _WHOSE = ("platform", "handle")
@@ -118,6 +121,8 @@ def _column(name: str, table: str, seen: Evidence, tables: list[str]) -> Said:
         found = [one for one in found if one.grade == Grade.EXACT]
     if name == "followers_as_of" and not found and "posts" not in tables and seen.accounts_repeat():
         found = [replace(one, column=name, grade=Grade.ASKED) for one in seen.of("posted_at")]
+    if name == "placed_at" and not found and "posts" in tables:
+        found = [replace(one, column=name) for one in seen.of("posted_at")]
     if name == "posted_at" and not found:
         found = [Named(name, of, Grade.ASKED, 0) for of in seen.moments()]
     return _decided(IMPORTED[table][name], table, found, seen)
@@ -188,10 +193,13 @@ def _platform(table: str, seen: Evidence) -> Said:
 
 
 def _handle(table: str, seen: Evidence) -> Said:
-    found = [one for one in seen.of("handle") if not posts_in(seen.values(one))]
+    found = [one for one in seen.of("handle") if not names_posts(seen.values(one))]
     if not found:
         return _handle_otherwise(table, seen)
     best, text = found[0], seen.values(found[0]).str.strip()
+    if text.str.contains(" ").any():  # names to show people; an address names the account itself
+        found = [one for one in found if addresses(seen.values(one)) == 1] or found
+        best, text = found[0], seen.values(found[0]).str.strip()
     others = [one for one in found[1:] if one.grade == best.grade]
     several = any(not seen.values(one).equals(seen.values(best)) for one in others)
     worded = best.grade > Grade.EXACT and not addresses(text) and text.str.contains(" ").any()
@@ -221,11 +229,21 @@ def _post_id(_: str, seen: Evidence) -> Said:
     for one in seen.of("link"):
         if platform := posts_in(seen.values(one)):
             return [Rule("post_id", one.of, {"extract": post_pattern(platform)})], []
+        if names_posts(seen.values(one)):
+            return [Rule("post_id", one.of)], []
     return [], []
 
 
+def _booking_id(_: str, seen: Evidence) -> Said:
+    """Of bookings that are posts the post, or two of a creator in a campaign would be one."""
+    if not {"posts", "placements"} <= {*tables_of(seen)}:
+        return [], []
+    ids = [*seen.of("post_id"), *(one for one in seen.of("link") if names_posts(seen.values(one)))]
+    return [Rule("booking_id", one.of) for one in ids[:1]], []
+
+
 def _link(_: str, seen: Evidence) -> Said:
-    posts = [one for one in seen.of("link") if posts_in(seen.values(one))]
+    posts = [one for one in seen.of("link") if names_posts(seen.values(one))]
     return [Rule("link", one.of) for one in posts[:1]], []
 
 
@@ -252,6 +270,7 @@ _SPECIAL: dict[str, Callable[[str, Evidence], Said]] = {
     "platform": _platform,
     "handle": _handle,
     "post_id": _post_id,
+    "booking_id": _booking_id,
     "link": _link,
     "account_id": _account_id,
     "campaign": _campaign,
@@ -265,8 +284,8 @@ def _plausible_likes(seen: Evidence, rules: list[Rule]) -> Said:
     if len(pair) < 2:
         return rules, []
     likes, views = (
-        pd.to_numeric(seen.rows[pair[name].of].str.replace(",", ""), errors="coerce")
-        for name in ("likes", "views")
+        parse(seen.rows[rule.of], IMPORTED["posts"][name], Written(**rule.how)).values  # type: ignore[arg-type]
+        for name, rule in sorted(pair.items())
     )
     both = likes.notna() & views.notna()
     more = int((likes > views)[both].sum())

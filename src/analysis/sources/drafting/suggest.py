@@ -14,22 +14,27 @@ from analysis.study.errors import DataContractError
 _HEADER_ROWS = range(1, 9)  # column names may stand below a title
 
 
-def suggest(path: Path) -> str:
+def suggest(path: Path, *, encoding: str | None = None, header_row: int | None = None) -> str:
     """Draft the YAML of a format for a file.
 
     What a name says and no value speaks against stands as a rule; what has two readings, or is not
     said, is a question, and a format with an open question is not used. No value of a column that
     may name people is shown.
 
+    Args:
+        path: the file.
+        encoding: of a text that is not in UTF-8, as dataset.yml says.
+        header_row: of the column names, where dataset.yml says it; None looks for it.
+
     Raises:
         DataContractError: the file cannot be read, a known format reads it already, or none of its
             columns is one that is read.
     """
-    for row in _HEADER_ROWS:
+    for row in (header_row,) if header_row else _HEADER_ROWS:
         try:
-            texts = read_tables(path, path.name, header_row=row)
+            texts = read_tables(path, path.name, encoding=encoding, header_row=row)
         except DataContractError:
-            if row == 1:
+            if row in (1, header_row):
                 raise
             continue
         known = {text.name: _known(text) or _known_beside(text, path) for text in texts}
@@ -40,7 +45,7 @@ def suggest(path: Path) -> str:
             raise DataContractError(f"{path.name}: {said}")
         unknown = [text for text in texts if not known[text.name]]
         if proposals := [found for text in unknown if (found := propose(text)).rules]:
-            return write(_slug(path), path.name, proposals, header_row=row)
+            return write(_slug(path), path.name, proposals, header_row=1 if header_row else row)
     raise DataContractError(
         f"{path.name}: no column is called like followers, likes, views, clicks, orders or a fee;"
         " docs/formats.md says how to write a format by hand"
