@@ -152,8 +152,8 @@ def _head(tries: int, long: int, seed: int, left: Sequence[str], kept: Sequence[
     return (
         "# Calibration\n\nMade by `make calibrate`, job by job; what is finished is kept in"
         " `.calibration` and used again while code (not its words), study and world are the same."
-        f" Parts run by name, like `make calibrate ARGS=noise`: `{names}`, `power`, `shop`,"
-        " `robust`, `decide`."
+        " Parts run by name, like `make calibrate ARGS=noise`, or those of their jobs that are"
+        f" named so, like `ARGS=robust:sums`: `{names}`, `power`, `shop`, `robust`, `decide`."
         f"{unfinished}\n\nWorlds with planted truth are drawn {tries:,} times (seed {seed}), whole"
         " studies and"
         f" families at the margin {long:,} times. One Monte-Carlo error of a rate of 5 % is"

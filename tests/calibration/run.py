@@ -102,7 +102,11 @@ def jobs(real: str | None) -> dict[str, dict[str, Job]]:
 
 
 def main(real: str | None, parts: Sequence[str]) -> list[str]:
-    """Run the jobs of the parts asked for that are not kept yet; write the page.
+    """Run the jobs asked for that are not kept yet; write the page.
+
+    Args:
+        real: folder of the real sets; None leaves their jobs out.
+        parts: as ``asked`` takes them.
 
     Returns:
         The missed gates, in words.
@@ -114,7 +118,7 @@ def main(real: str | None, parts: Sequence[str]) -> list[str]:
         running = {
             pool.submit(every[part][name][0], *every[part][name][1]): (part, name)
             for (part, name), file in files.items()
-            if (not parts or part in parts) and not file.exists()
+            if asked(part, name, parts) and not file.exists()
         }
         for ended in as_completed(running):
             result = ended.result()
@@ -141,6 +145,21 @@ def main(real: str | None, parts: Sequence[str]) -> list[str]:
     )
     path.write_text(text, encoding="utf-8")
     return misses
+
+
+def asked(part: str, job: str, parts: Sequence[str]) -> bool:
+    """Whether a job is to run: its part is named, alone or before a colon and words of the job.
+
+    Example:
+        >>> asked("robust", "sums, true ratio 1.0, 200 creators", ["robust:sums"])
+        True
+        >>> asked("robust", "counts, error 0.1, 6,000 creators", ["robust:sums", "decide"])
+        False
+        >>> asked("decide", "split, 40 creators, 2 campaigns", [])
+        True
+    """
+    named = [one.partition(":") for one in parts]
+    return not named or any(of == part and words in job for of, _, words in named)
 
 
 def _read(file: Path) -> Any:
