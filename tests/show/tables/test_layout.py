@@ -23,6 +23,6 @@ def test_a_platform_without_a_result_says_why_below_the_table():
 
 def test_without_any_result_a_sentence_stands_in_the_place_of_a_table():
     assert per_platform({"tiktok": "too < few"}, {}, title="t").data == (
-        "<p>t: TikTok: too &lt; few.</p>"
+        "<p>T: TikTok: too &lt; few.</p>"
     )
-    assert per_platform({}, {}, title="t").data == "<p>t: nothing here can be compared.</p>"
+    assert per_platform({}, {}, title="t").data == "<p>T: nothing here can be compared.</p>"

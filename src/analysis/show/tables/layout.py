@@ -94,5 +94,5 @@ def noted(laid: GT, notes: Iterable[str]) -> GT:
 
 
 def sentences(said: Iterable[str]) -> HTML:
-    """Put sentences in the place of a table."""
-    return HTML("".join(f"<p>{html.escape(one)}</p>" for one in said))
+    """Put sentences in the place of a table, each with a capital."""
+    return HTML("".join(f"<p>{html.escape(one[:1].upper() + one[1:])}</p>" for one in said))
