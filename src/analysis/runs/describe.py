@@ -91,7 +91,7 @@ def _state(
     departs = open_view(**report.parameters, study=study).off_study  # type: ignore[arg-type]
     off = f"EXPLORATORY: off the registered study, {listed(departs)} · " if departs else ""
     until = valid_until(dataset, study)
-    days = f"Data through {dataset.manifest.last_day}, good until {until}"
+    days = f"Data through {dataset.manifest.last_day}, use until {until}"
     return off + " · ".join(
         (
             "Data without days" if until is None else days,

@@ -216,7 +216,9 @@ def _range(decision: Decision, split: Split) -> str:
 
 
 def _needed(decision: Decision, test: DecidingTest) -> str:
-    amounts = [money(one, decision.currency) for one in (test.money, test.price, test.worth)]
+    amounts = [
+        money(round(one, 2), decision.currency) for one in (test.money, test.price, test.worth)
+    ]
     return (
         f"{test.micro:,} + {test.macro:,} more bookings, {amounts[0]}, would find a ratio of"
         f" {test.ratio:g} in 4 of 5 cases; they cost {amounts[1]} in {decision.outcome} forgone,"

@@ -112,7 +112,7 @@ def _of_one(one: Examination) -> str:
     if one.standing.word == Survival.HOLDS:
         share = f"All {number:,}" if one.agreeing == number else f"{one.agreeing:,} of {number:,}"
         says = "agree" if one.verdict == Verdict.EQUIVALENT else f"point to {_side(one)}"
-        range_of_all = gap_range(joint.low, joint.high)
+        range_of_all = f"{gap_range(joint.low, joint.high)}, middle {gap(joint.median)}"
         return f"{share} ways of counting {says} ({range_of_all}){_at_line(one.line)}."
     if one.standing.word in {Survival.LEANS, Survival.DEPENDS}:
         verb = "leans" if one.standing.word == Survival.LEANS else "depends"

@@ -260,10 +260,13 @@ def deciding_test(decision: Decision) -> GT | HTML:
         ("money for them", money(found.money, decision.currency)),
         (
             f"{decision.outcome} forgone in the dearer tier, in money",
-            money(found.price, decision.currency),
+            money(round(found.price, 2), decision.currency),
         ),
         ("what the test is worth over the campaigns ahead", money(found.worth, decision.currency)),
-        ("what certainty would be worth", money(found.worth_of_certainty, decision.currency)),
+        (
+            "what certainty would be worth",
+            money(round(found.worth_of_certainty, 2), decision.currency),
+        ),
     ]
     shown = pd.DataFrame(rows, columns=["the deciding test", "amount"])
     return table(shown, title="What it would take to know", first="the deciding test")
