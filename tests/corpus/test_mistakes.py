@@ -31,7 +31,7 @@ MISTAKES = {
     ),
     "totals count as a row": (
         SRC + "sources/importer.py",
-        "    no_data += _dropped(text.rows, rule.drop)\n",
+        "    no_data += dropped(text.rows, rule.drop)\n",
         "",
         "tests/sources/test_tools.py",
     ),

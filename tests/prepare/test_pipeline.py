@@ -307,6 +307,18 @@ def test_a_template_filled_in_is_a_dataset(run, tmp_path):
     assert dataset.manifest.last_day == "2026-03-31"
 
 
+def test_data_without_posts_have_the_days_of_their_bookings(run, arrived):
+    """Also of those that state only from when on orders count; without any day no first one."""
+    creators = "platform,handle,niche,followers\ntiktok,anna,food,5000\ntiktok,ben,food,9000\n"
+    head = "campaign,platform,handle,clicks,orders,placed_at,starts_on\n"
+    booked = "may,tiktok,anna,9,1,2026-05-02,2026-05-04\nmay,tiktok,ben,9,1,,2026-05-20\n"
+    undated = "june,tiktok,ben,9,1,,\n"
+    for text, first in ((booked, "2026-05-02"), (booked + undated, None)):
+        found = run(arrived({"creators.csv": creators, "placements.csv": head + text})).manifest
+        assert (found.first_day, found.last_day) == (first, "2026-05-20")
+        assert found.placed_from == first
+
+
 def test_a_blank_template_says_that_it_is_blank(run, tmp_path):
     write_template(tmp_path / "brand")
     with pytest.raises(DataContractError, match="every table is empty; fill in creators, and"):

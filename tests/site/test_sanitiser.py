@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from analysis.site.sanitiser import clean
+from analysis.site.sanitiser import boxed, clean
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,15 @@ def test_a_picture_loads_only_from_inside_the_page():
     for address in ("http://evil.test/a.png", f"{inside} 1x, http://evil.test/a.png 2x"):
         assert "srcset" not in clean(kept.replace(f'srcset="{inside}"', f'srcset="{address}"'))
     assert "media" not in clean(kept.replace("640px", "1px"))
+
+
+def test_the_commonest_cell_of_a_table_carries_no_words():
+    number, text = '<td class="gt_right">1</td>', "<td>a</td>"
+    table = f"<table><tbody><tr>{number}{number}{text}</tr></tbody></table>"
+    assert '<tbody class="numbers"><tr><td>1</td><td>1</td><td class="text">a</td></tr>' in boxed(
+        table
+    )
+    of_texts = (
+        f'<table><tbody><tr>{number}{text}<td colspan="1" rowspan="1">b</td></tr></tbody></table>'
+    )
+    assert f"<tr>{number}{text}<td>b</td></tr>" in boxed(of_texts)

@@ -122,7 +122,7 @@ def _pay_follows_sales(known: pd.DataFrame, view: View) -> Iterator[Refusal]:
     sales = sold["revenue"].where(sold["revenue"] > 0, sold["outcome"])
     if share >= _MOST_HELD or is_set_by_sales(sold["cost"], sales, least=LEAST_BOOKINGS):
         one = "order" if view.dataset.manifest.settings.outcome == "orders" else "outcome"
-        says = f"pay follows sales, so what an {one} costs is a term of the contracts"
+        says = f"pay follows sales, so contracts set what an {one} costs"
         remedy = "another ranking, such as orders per hour of handling"
         yield Refusal("split", says, remedy)
         yield Refusal("creators", says, remedy)

@@ -189,6 +189,8 @@ def _manifest(
     }
     on_disk = found.disk.campaigns if found.disk else set()
     first, last = _days(tables.get("posts"), found.disk)
+    if last is None:
+        first, last = _days_of_placements(tables.get("placements"))
     creators = tables.get("creators", pd.DataFrame({"niche": [], "platform": []}))
     gone = found.exclusions["reason"].eq(ERASED)
     return Manifest(
@@ -231,10 +233,17 @@ def _days(posts: pd.DataFrame | None, disk: SettledPosts | None) -> tuple[str | 
 
 def _placed_from(placements: pd.DataFrame | None) -> str | None:
     """First day of the placements; None where one has no day."""
-    if placements is None or placements.empty:
-        return None
+    return _days_of_placements(placements)[0]
+
+
+def _days_of_placements(placements: pd.DataFrame | None) -> tuple[str | None, str | None]:
+    """First and last day of the placements; no first day where one has none."""
+    if placements is None:
+        return None, None
     days = placements["placed_at"].fillna(placements["starts_on"])
-    return None if days.isna().any() else str(days.min())
+    if days.isna().all():
+        return None, None
+    return (None if days.isna().any() else str(days.min())), str(days.max())
 
 
 def write_folder(
