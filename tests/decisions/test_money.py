@@ -1,5 +1,7 @@
 """Money by arm: sums by hand, the panel's own sums, and nobody's fee from a difference."""
 
+import re
+
 import pytest
 
 from analysis.decisions.bookings import bookings
@@ -111,6 +113,15 @@ def test_amounts_stand_beside_the_ratio_of_the_outcome_that_is_declared(opened):
     assert ">0.11<" in shown
     assert ">0.11 (" in shown
     assert "they agree" in shown
+
+
+def test_amounts_of_a_currency_without_decimals_have_none(opened):
+    lines = [line(f"{t}{n}", orders=n, fee=1_000 + 7 * n) for t in "mb" for n in range(1, 31)]
+    view = opened(lines, settings="currency: VND\n", micro=30, macro=30)
+    laid = tables.money(view).as_raw_html() + tables.break_even(view).as_raw_html()
+    cells = re.findall(r">([^<]*\d[^<]*)</td>", laid)
+    assert any(" to " in cell for cell in cells)
+    assert not [cell for cell in cells if re.search(r"\d\.\d", cell)]
 
 
 def test_what_no_booking_states_has_no_column_and_no_table(opened):

@@ -121,14 +121,22 @@ def money(amount: float, currency: str) -> str:
         ['EUR 28.50', 'VND 14,924', '-KWD 3.200', 'EUR 0.0031']
     """
     sign, size = "-" if amount < 0 else "", abs(amount)
+    return f"{sign}{currency}{_APART if currency else ''}{bare_money(size, currency)}"
+
+
+def bare_money(amount: float, currency: str) -> str:
+    """Write an amount of at least 0 as ``money`` does, where the currency stands beside it.
+
+    Example:
+        >>> bare_money(7_772.63, "VND"), bare_money(7_772.63, "EUR")
+        ('7,773', '7,772.63')
+    """
     places = _MINOR_UNITS.get(currency, 2)
-    if size >= _WHOLE_FROM:
-        written = f"{size:,.0f}"
-    elif 0 < size < 10**-places:
-        written = f"{float(f'{size:.2g}'):f}".rstrip("0")
-    else:
-        written = f"{size:,.{places}f}"
-    return f"{sign}{currency}{_APART if currency else ''}{written}"
+    if amount >= _WHOLE_FROM:
+        return f"{amount:,.0f}"
+    if 0 < amount < 10**-places:
+        return f"{float(f'{amount:.2g}'):f}".rstrip("0")
+    return f"{amount:,.{places}f}"
 
 
 def p_value(value: float) -> str:

@@ -1,6 +1,7 @@
 """Tables behind the costs: what each tier pays, growth with followers, break-even."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 from great_tables import GT
@@ -11,7 +12,7 @@ from analysis.evidence.breakdown.costs import break_even as break_evens
 from analysis.evidence.estimators.intervals import Bounds
 from analysis.evidence.placements.break_even import BreakEven
 from analysis.evidence.view import View
-from analysis.evidence.wording import MISSING, platform_name, with_interval
+from analysis.evidence.wording import MISSING, bare_money, platform_name, with_interval
 from analysis.show.tables.layout import noted, per_platform, sentences, table, under_spanners
 
 _STATES = {
@@ -35,7 +36,8 @@ def costs(view: View) -> GT | HTML:
             continue
         shown = rows.setdefault((platform_name(one.platform), one.metric.label), {})
         tier, per = names[one.tier], one.metric.per
-        written = _share if one.metric.name == "cost_per_revenue" else _money
+        in_money = partial(_money, currency=view.currency)
+        written = _share if one.metric.name == "cost_per_revenue" else in_money
         shown[f"{tier}, amount"] = written(one.cost.rate * per)
         shown[f"{tier}, range"] = _ends(one.cost.interval, per, written=written)
     notes = [_no_price(one, names[one.tier]) for one in found if isinstance(one.cost, str)]
@@ -61,8 +63,7 @@ def _in(currency: str) -> str:
     return f", in {currency}" if currency else ""
 
 
-def _ends(bounds: Bounds, per: int = 1, *, written: Callable[[float], str] | None = None) -> str:
-    written = written or _money
+def _ends(bounds: Bounds, per: int = 1, *, written: Callable[[float], str]) -> str:
     if bounds.low is None:
         return "no amount from 0 upwards fits"
     if bounds.high is None:
@@ -70,8 +71,8 @@ def _ends(bounds: Bounds, per: int = 1, *, written: Callable[[float], str] | Non
     return f"{written(bounds.low * per)} to {written(bounds.high * per)}"
 
 
-def _money(amount: float) -> str:
-    return f"{amount:,.0f}" if amount >= 100 else f"{amount:.2f}"
+def _money(amount: float, *, currency: str) -> str:
+    return f"{amount:,.0f}" if amount >= 100 else bare_money(amount, currency)
 
 
 def _share(amount: float) -> str:
@@ -100,17 +101,21 @@ def growth_of_cost(view: View) -> GT:
 
 def break_even(view: View) -> GT | HTML:
     """Show the handling cost that turns cost per order."""
+    written = partial(bare_money, currency=view.currency)
+    ends = partial(_ends, written=partial(_money, currency=view.currency))
     return per_platform(
         break_evens(view),
         {
-            "break-even": _state,
-            "cost per order": lambda of: f"{of.micro_cost:,.2f} micro, {of.macro_cost:,.2f} macro",
-            "not decided between": lambda of: f"{_ends(of.interval)}, extra per placement",
+            "break-even": partial(_state, written=written),
+            "cost per order": lambda of: (
+                f"{written(of.micro_cost)} micro, {written(of.macro_cost)} macro"
+            ),
+            "not decided between": lambda of: f"{ends(of.interval)}, extra per placement",
         },
         title=f"How much handling turns the answer{_in(view.currency)}",
     )
 
 
-def _state(found: BreakEven) -> str:
-    amount = "" if found.amount is None else f"{found.amount:,.2f}"
+def _state(found: BreakEven, *, written: Callable[[float], str]) -> str:
+    amount = "" if found.amount is None else written(found.amount)
     return _STATES[found.state].format(amount=amount)

@@ -10,7 +10,7 @@ from analysis.decisions.money import Money, money_by_arm
 from analysis.evidence.estimators.intervals import Bounds
 from analysis.evidence.results import ALL_NICHES, Answer
 from analysis.evidence.view import View
-from analysis.evidence.wording import MISSING, SUPPRESSED, platform_name, row_ratio
+from analysis.evidence.wording import MISSING, SUPPRESSED, bare_money, platform_name, row_ratio
 from analysis.evidence.wording import money as in_currency
 from analysis.show.advice import PER, some_bookings
 from analysis.show.tables.layout import table
@@ -80,13 +80,15 @@ def _share(margin: float | None, missing: str) -> str:
 def _pooled(arm: Money, per: int, currency: str) -> str:
     if isinstance(arm.pooled, str):
         return arm.pooled
-    return f"{in_currency(arm.pooled.rate * per, currency)} ({_ends(arm.pooled.interval, per)})"
+    middle, ends = arm.pooled.rate * per, _ends(arm.pooled.interval, per, currency)
+    return f"{in_currency(middle, currency)} ({ends})"
 
 
-def _ends(bounds: Bounds, per: int) -> str:
+def _ends(bounds: Bounds, per: int, currency: str) -> str:
     if bounds.low is None or bounds.high is None:
         return "no upper end"
-    return f"{bounds.low * per:,.2f} to {bounds.high * per:,.2f}"
+    low, high = (bare_money(end * per, currency) for end in (bounds.low, bounds.high))
+    return f"{low} to {high}"
 
 
 def _held(arm: Money) -> str:
