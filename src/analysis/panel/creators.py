@@ -147,7 +147,7 @@ def attached(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     verify(dataset.folder, dataset.stored)
     with duckdb.connect(config={"threads": 2}) as connection:
-        connection.execute("set enable_progress_bar = false")
+        connection.execute("pragma disable_progress_bar")  # SET asks for ipywidgets in a notebook
         for table in ASKED:
             _attach(connection, dataset, table)
         yield connection
