@@ -2,6 +2,7 @@
 
 import stat
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -115,6 +116,50 @@ def test_every_fault_of_a_file_is_named(read):
         "row 4, handle",
     ):
         assert fault in str(refused.value)
+
+
+@pytest.mark.parametrize("quote", ["inf", "nan", "-inf", "-"])
+def test_a_quote_that_is_no_number_is_a_fault(read, quote):
+    with pytest.raises(DataContractError, match="row 3, quote"):
+        read(f"{HEAD}tiktok,a,food,5000,10\ntiktok,b,food,5000,{quote}\n")
+
+
+def test_what_a_file_of_candidates_cannot_be(read):
+    with pytest.raises(DataContractError, match="row 2, quote: below 0"):
+        read(HEAD + "tiktok,a,food,5000,-10\n")
+    with pytest.raises(DataContractError, match="two columns quote; keep one"):
+        read("platform,handle,followers,quote,quote\ntiktok,a,5000,10,90\n")
+    with pytest.raises(DataContractError, match=r"row 21, quote: ''; 80 more$"):
+        read(HEAD + "".join(f"tiktok,a{k},food,5000,\n" for k in range(100)))
+
+
+def test_a_device_is_no_file_of_candidates():
+    with pytest.raises(UsageError, match="a device is no file"):
+        read_candidates(Path("/dev/zero"), Erased())
+
+
+def test_no_cell_of_a_list_begins_a_formula_and_forget_finds_who_is_behind_it(
+    tmp_path, own_data, monkeypatch
+):
+    """A list is opened in a spreadsheet; analyse and forget take the apostrophe off again."""
+    path = tmp_path / "next.csv"
+    rows = candidates().replace("food", "=1+1").replace("name", "-name")
+    path.write_text(HEAD + rows, encoding="utf-8")
+    assert main(["draw", str(path), "--micro", "12", "--macro", "9", "--name", "may"]) == 0
+    folder = own_data / "private" / "draws" / "may"
+    listed = pd.read_csv(folder / "list.csv", dtype="str")
+    assert set(listed["niche"]) == {"'=1+1", "travel"}
+    assert listed["handle"].str.startswith("'-name").all()
+    forget("tiktok", "-name1", processed=own_data / "processed", private=own_data / "private")
+    left = pd.read_csv(folder / "list.csv")["handle"]
+    assert set(listed["handle"]) - set(left) == {"'-name1"}
+    booked = pd.read_csv(folder / "assignments.csv")["unit"]
+    outcomes = tmp_path / "placements.csv"
+    lines = [f"may,tiktok,{unit.split()[1]},9,4,2027-01-10" for unit in booked]
+    head = "campaign,platform,handle,clicks,orders,placed_at"
+    outcomes.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1803859200")  # 2027-03-01
+    assert main(["analyse", "may", str(outcomes)]) == 0
 
 
 def test_the_command_writes_private_files_and_stands(tmp_path, own_data, capsys):

@@ -65,16 +65,55 @@ def test_a_finished_draw_is_analysed_by_the_bookings_that_took_place(told, drawn
     [
         (",,,planned", "1 bookings are planned"),
         ("3,2027-02-10,30,done", "1 bookings have a window (window_days) that is not over"),
+        ("3,2027-01-10,999999999,done", "1 bookings have a window (window_days) that is not over"),
         ("3,2027-01-10,30,perhaps", "1 bookings have a booking_status that is not known"),
         (",2027-01-10,30,done", "1 bookings took place and state no orders"),
     ],
-    ids=["planned", "open", "unknown", "no orders"],
+    ids=["planned", "open", "open for ever", "unknown", "no orders"],
 )
 def test_what_is_not_over_or_not_known_is_refused(told, row, what):
     code, said = told(row)
     assert code == 2
     assert what in said.err
     assert not said.out
+
+
+def analysed(drawn, own_data, capsys, *, times=1):
+    """What is told where each of the list brought 4 in a booking that is there so many times."""
+    rows = [f"winter,tiktok,{name},50,4,2027-01-10,30,done" for name in drawn["handle"]] * times
+    file = own_data.parent / "placements.csv"
+    file.write_text("\n".join([PLACED, *rows]) + "\n", encoding="utf-8")
+    capsys.readouterr()
+    return main(["analyse", "may", str(file)]), capsys.readouterr()
+
+
+def test_a_booking_that_is_there_twice_counts_once(drawn, own_data, capsys):
+    code, said = analysed(drawn, own_data, capsys, times=2)
+    assert code == 0, said.err
+    assert re.findall(r"([\d.]+) orders per booking", said.out) == ["4.0", "4.0"]
+    assert "18 bookings are there twice and count once" in said.out
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda text: "", "damaged"),
+        (lambda text: "\0\ufffd", "damaged"),
+        (lambda text: text.replace(",role", ",rule"), "damaged"),
+        (lambda text: text.replace("reserve", "book", 1), "not as it was drawn"),
+        (lambda text: text + text.splitlines()[1] + "\n", "not as it was drawn"),
+        (lambda text: text.replace(",100K+,", ",1K-100K,", 1), "not as it was drawn"),
+    ],
+    ids=["empty", "binary", "no role", "one more booked", "a row twice", "another tier"],
+)
+def test_a_list_that_is_not_the_one_that_was_drawn_is_refused(
+    drawn, own_data, capsys, change, says
+):
+    path = own_data / "private" / "draws" / "may" / "list.csv"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    code, said = analysed(drawn, own_data, capsys)
+    assert code == 3
+    assert f"list.csv: {says}" in said.err
 
 
 def test_bookings_before_the_draw_tell_nothing_of_it(told, drawn):

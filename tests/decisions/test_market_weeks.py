@@ -38,8 +38,11 @@ def test_every_week_has_each_arm_equally_often_and_a_seed_is_a_lot():
 @pytest.mark.parametrize(
     ("markets", "first", "weeks"),
     [(["DE"], MONDAY, 4), (["DE", "DE"], MONDAY, 4), (["DE", "FR"], date(2027, 1, 5), 4),
-     (["DE", "FR"], MONDAY, 0)],
-    ids=["one market", "twice", "no Monday", "no week"],
+     (["DE", "FR"], MONDAY, 0), (["DE", "de"], MONDAY, 4), (["", "FR"], MONDAY, 4),
+     (["=1+1", "FR"], MONDAY, 4), (["D" * 101, "FR"], MONDAY, 4), (["DE", "FR"], MONDAY, 10**7),
+     (["DE", "FR"], date(9999, 12, 27), 4)],
+    ids=["one market", "twice", "no Monday", "no week", "twice but for case", "no name",
+         "a formula", "a long name", "weeks that nobody sees", "the end of time"],
 )  # fmt: skip
 def test_lots_that_cannot_be_drawn_are_refused(markets, first, weeks):
     with pytest.raises(UsageError):

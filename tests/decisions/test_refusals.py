@@ -92,6 +92,14 @@ def test_bookings_whose_window_is_open_wait_and_most_of_them_stop_everything(ope
     assert said(view, "any") == ["120 of 120 bookings are still open: their orders may yet come"]
 
 
+def test_an_export_of_a_day_after_the_window_closes_it(opened):
+    """30 days from 2 April end on 2 May: a folder of that day holds all orders, one before not."""
+    view = opened(with_windows(30), extra=",window_days", **SIZES)
+    rows = bookings(view)
+    assert still_open(rows.assign(capture="2026-05-01"), view).sum() == 60
+    assert not still_open(rows.assign(capture="2026-05-02"), view).any()
+
+
 def with_windows(days):
     """Sixty bookings of March, and as many of 2 April, the last day; each with its window."""
     lines = [one.replace("2026-03-02", "2026-04-02") if "autumn" in one else one for one in brand()]

@@ -96,6 +96,8 @@ def test_counts_that_do_not_add_up_are_no_counts(name):
         ({"time_zone": "Paris"}, "'Paris' is no time zone; write one like Europe/Paris"),
         ({"synthetic": "perhaps"}, "synthetic"),
         ({"planted": [{"metric": "x"}]}, "planted.0.ratio"),
+        ({"budget": 1e308}, "budget"),
+        ({"target_cost_per_order": 1e16}, "target_cost_per_order"),
     ],
 )
 def test_settings_that_mean_nothing_are_refused(entries, said):

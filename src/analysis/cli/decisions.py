@@ -52,6 +52,7 @@ def draw(parsed: argparse.Namespace) -> int:
         DataContractError: the candidates break their form.
     """
     from analysis.decisions.lots.draw import draw_list, read_candidates
+    from analysis.store.escaping import as_cell
     from analysis.store.pseudonyms import erased_accounts, write_private
 
     _check_name(parsed.name)
@@ -71,7 +72,7 @@ def draw(parsed: argparse.Namespace) -> int:
     name, folder = _folder(parsed.name or f"draw-{digest[:8]}-{parsed.seed}")
     day = today().isoformat()
     note = _ANALYSIS.format(name=name, day=day, seed=drawn.seed, digest=digest, tries=drawn.tries)
-    write_private(folder / "list.csv", drawn.rows.to_csv(index=False).encode())
+    write_private(folder / "list.csv", drawn.rows.map(as_cell).to_csv(index=False).encode())
     write_private(folder / "assignments.csv", _assignments(drawn, name, day))
     write_private(folder / "analysis.yml", note.encode())
     booked = drawn.rows[drawn.rows["role"] == "book"]
@@ -128,9 +129,10 @@ def analyse(parsed: argparse.Namespace) -> int:
     """
     if parsed.seed < 0:
         raise UsageError("--seed counts from 0")
-    folder = data_folder("private") / "draws" / parsed.name
+    lots = data_folder("private") / "draws"
+    folder = lots / parsed.name
     if not _NAME.fullmatch(parsed.name) or not (folder / "assignments.csv").exists():
-        raise UsageError(f"{parsed.name}: no lot of this name below {folder.parent}")
+        raise UsageError(f"{parsed.name[:40]!r}: no lot of this name below {lots}")
     if (folder / "list.csv").exists():
         print(*_told_of_lists(folder, parsed.outcomes), sep="\n")
         return 0
@@ -168,6 +170,7 @@ def _told_of_lists(folder: Path, outcomes: Path) -> Iterator[str]:
     rest = f"; the other {missing} count 0" if missing else ""
     yield f"Of {found.drawn} drawn {found.booked} were booked since{rest}."
     for number, what in (
+        (found.again, "are there twice and count once"),
         (found.called_off, "were declined or cancelled and count nothing"),
         (found.not_later, "are not later than the draw and count nothing"),
         (found.of_no_day, "state no day (placed_at), so they may be older than the draw"),
@@ -199,6 +202,7 @@ def shortlist(parsed: argparse.Namespace) -> int:
     """
     from analysis.decisions.decide import decide
     from analysis.evidence.view import open_view
+    from analysis.store.escaping import as_cell
     from analysis.store.pseudonyms import write_private
 
     view = open_view(parsed.dataset, study=load_study(parsed.study))
@@ -208,7 +212,7 @@ def shortlist(parsed: argparse.Namespace) -> int:
         raise UsageError(f"no list: {refusal.says}; it would take {refusal.remedy}")
     path = data_folder("private") / view.dataset.name / "shortlist.csv"
     listed = _with_handles(decision.prospects.people, view, path.with_name("handles.csv"))
-    write_private(path, listed.to_csv(index=False).encode())
+    write_private(path, listed.map(as_cell).to_csv(index=False).encode())
     for name, rows in listed.groupby("class", sort=False):
         print(f"{name}: {len(rows)} creators")
     print(f"for the owner of the data alone: {path}")
@@ -231,6 +235,8 @@ def _with_handles(people: "pd.DataFrame", view: "View", way_back: Path) -> "pd.D
 
 def _assignments(drawn: "DrawnList", name: str, day: str) -> bytes:
     """Who was drawn, as the contract's table of assignments, with the account beside it."""
+    from analysis.store.escaping import as_cell
+
     rows = drawn.rows
     table = rows[["platform", "handle"]].assign(
         experiment=name,
@@ -240,4 +246,4 @@ def _assignments(drawn: "DrawnList", name: str, day: str) -> bytes:
         list_digest=drawn.digest,
         drawn_at=day,
     )
-    return str(table.to_csv(index=False)).encode()
+    return str(table.map(as_cell).to_csv(index=False)).encode()

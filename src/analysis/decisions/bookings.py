@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.evidence.breakdown.arms import selected_arms
 from analysis.evidence.view import ALL, View
 from analysis.store.parquet import read_table
+from analysis.store.settings import LONGEST_WINDOW
 from analysis.study.contract import PLANNED
 
 _COSTS = ("product_cost", "agency_fee", "boost_spend")
@@ -49,16 +50,23 @@ def planned(view: View) -> pd.DataFrame:
 
 
 def last_day(rows: pd.DataFrame, view: View) -> pd.Timestamp:
-    """Day through which the data speak of bookings: that of the posts, or of the last booking."""
-    days = [rows["placed_at"].max(), pd.Timestamp(view.dataset.manifest.last_day or pd.NaT)]
+    """Day through which the data speak of bookings: of the posts, the last booking, its capture."""
+    exported = pd.to_datetime(rows["capture"], format="%Y-%m-%d", errors="coerce").max()
+    posted = pd.Timestamp(view.dataset.manifest.last_day or pd.NaT)
+    days = [rows["placed_at"].max(), exported, posted]
     return max((day for day in days if not pd.isna(day)), default=pd.NaT)
 
 
 def still_open(rows: pd.DataFrame, view: View) -> pd.Series:
     """Whether a booking's window ends after the data, so that some of its outcome is to come."""
-    window = pd.to_timedelta(rows["window_days"].fillna(0).astype("float64"), unit="D")
     began = rows["placed_at"].astype("datetime64[us]")  # without placements a column of objects
-    return (began + window).gt(last_day(rows, view)).fillna(False)
+    return (began + windows(rows)).gt(last_day(rows, view)).fillna(False)
+
+
+def windows(rows: pd.DataFrame) -> pd.Series:
+    """How long the orders of each booking count; a century where ``window_days`` is longer."""
+    days = rows["window_days"].fillna(0).astype("float64").clip(upper=LONGEST_WINDOW)
+    return pd.to_timedelta(days, unit="D")
 
 
 def _of_arms(table: str, view: View) -> pd.DataFrame:

@@ -102,7 +102,7 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> For
             changed.append(_without(dataset, coded, private))
     elsewhere: set[str] = set()
     for path, way in ways.items():
-        theirs = way["handle"].isin(names)
+        theirs = way["handle"].str.removeprefix("'").isin(names)  # of a list for spreadsheets
         elsewhere |= set(way.loc[theirs & way["platform"].ne(platform), "platform"])
         theirs &= way["platform"].eq(platform)
         if theirs.any():

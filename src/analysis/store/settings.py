@@ -10,7 +10,8 @@ from analysis.study.forms import Frozen, several
 
 _RESERVED = {"draws", "erased", "key"}  # beside the datasets in data/private
 _LONGEST_NAME = 100
-_LONGEST_WINDOW = 36_500  # days; a century
+LONGEST_WINDOW = 36_500  # days; a century
+_MOST_MONEY = 10**15
 
 
 class PlantedRatio(Frozen):
@@ -93,15 +94,15 @@ class Settings(Frozen):
     accounts: dict[str, str] = Field(default_factory=dict)
     attribution: tuple[Attribution, ...] = ("roster", "code", "utm", "link", "account")
     sales: tuple[Sale, ...] = ("paid",)
-    window_days: int | None = Field(default=None, ge=1, le=_LONGEST_WINDOW)
+    window_days: int | None = Field(default=None, ge=1, le=LONGEST_WINDOW)
     margin: float | None = Field(default=None, gt=0, le=1)
     outcome: Outcome = "orders"
-    target_cost_per_order: float | None = Field(default=None, gt=0)
-    budget: float | None = Field(default=None, gt=0)
+    target_cost_per_order: float | None = Field(default=None, gt=0, le=_MOST_MONEY)
+    budget: float | None = Field(default=None, gt=0, le=_MOST_MONEY)
     target: dict[str, Annotated[tuple[str, ...], BeforeValidator(several)]] = Field(
         default_factory=dict
     )
-    mature_after_days: int = Field(default=7, ge=0, le=_LONGEST_WINDOW)
+    mature_after_days: int = Field(default=7, ge=0, le=LONGEST_WINDOW)
     synthetic: bool = False
     planted: tuple[PlantedRatio, ...] = ()
 

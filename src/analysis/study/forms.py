@@ -35,6 +35,8 @@ def named_file(path: Path, what: str) -> bytes:
     Raises:
         UsageError: it cannot be read; ``what`` says in words what it should be.
     """
+    if path.is_char_device() or path.is_block_device():  # some of them never end
+        raise UsageError(f"{path}: cannot read the {what}: a device is no file")
     try:
         return path.read_bytes()
     except OSError as error:

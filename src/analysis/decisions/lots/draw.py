@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.decisions.lots.forms import read_form
 from analysis.store.pseudonyms import Erased
 from analysis.study.contract import CANDIDATES
-from analysis.study.errors import UsageError
+from analysis.study.errors import DataContractError, UsageError
 from analysis.study.ranges import FollowerRange
 
 BOOK, RESERVE = "book", "reserve"
@@ -47,9 +47,11 @@ def read_candidates(path: Path, erased: Erased) -> tuple[pd.DataFrame, str]:
 
     Raises:
         UsageError: the file cannot be read.
-        DataContractError: a column is missing or a cell cannot be used; all of them are named.
+        DataContractError: a column is missing or a cell cannot be used.
     """
     rows, digest = read_form(path, CANDIDATES)
+    if (below := rows["quote"].lt(0)).any():
+        raise DataContractError(f"{path}: row {rows.index[below][0] + 2}, quote: below 0")
     kept = rows[~erased(rows)].reset_index(drop=True)
     return kept, digest
 

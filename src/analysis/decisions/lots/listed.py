@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.decisions.lots.draw import BOOK
+from analysis.decisions.bookings import windows
+from analysis.decisions.lots.draw import BOOK, RESERVE
 from analysis.decisions.lots.experiment import ListMean, list_means
 from analysis.decisions.lots.forms import read_form
 from analysis.prepare.duplicates import IS_PLANNED, KEPT
 from analysis.prepare.judge import took_place
 from analysis.study.contract import ASSIGNMENTS, PLACEMENTS
-from analysis.study.errors import UsageError
+from analysis.study.errors import DataContractError, UsageError
 
 _ACCOUNT = ["platform", "handle"]
 
@@ -27,6 +28,7 @@ class ListOutcome:
         called_off: bookings that were declined or cancelled.
         not_later: bookings that were placed on the day of the draw or before; they count nothing.
         of_no_day: bookings that count, of which nothing tells when they were placed.
+        again: rows that say the same as another one; they count once.
     """
 
     means: tuple[ListMean, ...]
@@ -35,6 +37,7 @@ class ListOutcome:
     called_off: int
     not_later: int
     of_no_day: int
+    again: int
 
 
 def list_outcome(folder: Path, outcomes: Path, *, today: date) -> ListOutcome:
@@ -48,13 +51,14 @@ def list_outcome(folder: Path, outcomes: Path, *, today: date) -> ListOutcome:
     Raises:
         UsageError: a booking of those drawn is not over, is of no known status or states no
             orders, or none of them followed the draw.
-        DataContractError: a file breaks its form.
+        DataContractError: a file breaks its form, or the list is not the one that was drawn.
     """
-    listed = pd.read_csv(folder / "list.csv", dtype="str", keep_default_na=False)
     lot, _ = read_form(folder / "assignments.csv", ASSIGNMENTS)
+    listed = _listed(folder / "list.csv", lot)
     rows, _ = read_form(outcomes, PLACEMENTS)
     drawn = pd.MultiIndex.from_frame(listed.loc[listed["role"].eq(BOOK), _ACCOUNT])
-    theirs = rows[pd.MultiIndex.from_frame(rows[_ACCOUNT].astype("str")).isin(drawn)]
+    stated = rows[pd.MultiIndex.from_frame(rows[_ACCOUNT].astype("str")).isin(drawn)]
+    theirs = stated.drop_duplicates()
     status = pd.Series(KEPT, theirs.index)
     done = took_place(theirs, status)
     placed = pd.to_datetime(done["placed_at"])
@@ -70,15 +74,29 @@ def list_outcome(folder: Path, outcomes: Path, *, today: date) -> ListOutcome:
         called_off=len(theirs) - len(done),
         not_later=len(done) - len(late),
         of_no_day=int(late["placed_at"].isna().sum()),
+        again=len(stated) - len(theirs),
     )
+
+
+def _listed(path: Path, lot: pd.DataFrame) -> pd.DataFrame:
+    """The list as it was drawn, which the assignments beside it tell."""
+    try:
+        found = pd.read_csv(path, dtype="str", keep_default_na=False)
+        found["handle"] = found["handle"].str.removeprefix("'")  # which a spreadsheet wants there
+        arms = found["tier"].where(found["role"].eq(BOOK), RESERVE)
+        drawn = sorted(zip(found["platform"] + " " + found["handle"], arms, strict=True))
+    except (ValueError, KeyError) as error:
+        raise DataContractError(f"{path}: damaged; put it back as it was drawn") from error
+    if drawn != sorted(zip(lot["unit"].astype("str"), lot["arm"].astype("str"), strict=True)):
+        raise DataContractError(f"{path}: not as it was drawn; put it back")
+    return found
 
 
 def _refuse_what_is_missing(
     status: pd.Series, late: pd.DataFrame, outcomes: Path, today: date
 ) -> None:
     """Refuse a draw that is not finished, or whose outcome is not known."""
-    window = pd.to_timedelta(late["window_days"].fillna(0).astype("float64"), unit="D")
-    ends = pd.to_datetime(late["placed_at"]) + window
+    ends = pd.to_datetime(late["placed_at"]) + windows(late)
     unknown = status.str.startswith("booking_status")
     faults = {
         "are planned": int(status.eq(IS_PLANNED).sum()),

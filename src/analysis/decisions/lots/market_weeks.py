@@ -1,5 +1,6 @@
 """Tiers assigned by lot to markets and weeks, and what all orders of the shop say afterwards."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from analysis.study.errors import UsageError
 
 MICRO, MACRO, NONE = "micro", "macro", "none"
 _CELL = ["market", "week"]
+_MARKET = re.compile(r"\w(?:[\w .&()/-]{0,98}[\w.)])?")
 
 
 def draw_weeks(
@@ -33,7 +35,8 @@ def draw_weeks(
         ``market``, ``week`` and ``arm``, by market and week.
 
     Raises:
-        UsageError: fewer markets than arms, one twice, or a first day that is no Monday.
+        UsageError: fewer markets than arms, one twice or of no name, a first day that is no
+            Monday, or weeks that dates do not reach.
 
     Example:
         >>> from datetime import date
@@ -41,12 +44,17 @@ def draw_weeks(
         >>> drawn.groupby("week")["arm"].agg(lambda arms: " ".join(sorted(arms))).tolist()
         ['macro micro', 'macro micro']
     """
-    if len(set(markets)) < max(len(arms), 2) or len(set(markets)) < len(markets):
+    if strange := [one for one in markets if not _MARKET.fullmatch(one)]:
+        raise UsageError(f"{strange[0][:40]!r}: no name of a market, like DE")
+    names = {one.casefold() for one in markets}
+    if len(names) < max(len(arms), 2) or len(names) < len(markets):
         raise UsageError(f"{len(arms)} arms take as many markets, each named once")
     if first.weekday() != 0:
         raise UsageError(f"{first.isoformat()} is no Monday")
     if weeks < 1:
         raise UsageError(f"{weeks} weeks: one is the least")
+    if weeks > (date.max - first).days // 7:
+        raise UsageError(f"{weeks} weeks from {first.isoformat()}: dates end in the year 9999")
     rng = np.random.default_rng(seed)
     drawn = [
         rng.permutation(np.resize(rng.permutation(np.array(arms)), len(markets)))

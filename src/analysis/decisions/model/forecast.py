@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.decisions.bookings import windows
 from analysis.decisions.model.counts_model import (
     BOOKING,
     CAMPAIGN,
@@ -111,8 +112,7 @@ def replay(
 
 def closed(known: pd.DataFrame, last_day: pd.Timestamp) -> pd.DataFrame:
     """Bookings whose window of ``window_days`` after ``placed_at`` ends by a day: ``closed_on``."""
-    window = pd.to_timedelta(known["window_days"].fillna(0).astype("float64"), unit="D")
-    rows = known.assign(closed_on=known["placed_at"] + window)
+    rows = known.assign(closed_on=known["placed_at"] + windows(known))
     return rows[rows["closed_on"] <= last_day]
 
 
