@@ -23,12 +23,12 @@ from analysis.cli.main import main
 from analysis.evidence.families import answer
 from analysis.evidence.view import open_view
 from analysis.study.worlds import Niche, Platform, World, draw
+from tests.built import quick_study
 
 PLAN = """\
 reports:
   - { notebook: 90_summary, id: summary, title: Summary }
   - { notebook: 10_data, id: data, title: Data }
-  - { notebook: 20_engagement, id: engagement, title: Engagement }
   - { notebook: 30_conversion, id: conversion, title: Conversion }
   - { notebook: 20_engagement, id: "engagement-{niche}", title: "In {niche}", each: niche }
 """
@@ -49,7 +49,8 @@ class Week:
         self.raw, self.site, self.data = folder / "brand", folder / "site", folder / "data"
         self.plan = folder / "nightly.yml"
         self.plan.write_text(PLAN, encoding="utf-8")
-        self.options = ["--plan", str(self.plan), "--workers", "2"]
+        self.declared = ["--plan", str(self.plan), "--study", str(quick_study(folder))]
+        self.options = [*self.declared, "--workers", "2"]
 
     def command(self, *arguments: str) -> int:
         return main([*arguments])
@@ -59,7 +60,7 @@ class Week:
         return main(["report", "--data", str(self.raw), *site, *self.options, *more])
 
     def verify(self, site: Path) -> int:
-        return main(["verify", str(site), "--data", str(self.raw), "--plan", str(self.plan)])
+        return main(["verify", str(site), "--data", str(self.raw), *self.declared])
 
     def capture(self, day: str) -> Path:
         folder = self.raw / day
@@ -139,13 +140,6 @@ def visits(placements: pd.DataFrame, *, sessions: str) -> str:
     )
     total = pd.DataFrame([{"Session manual ad content": "Grand total", sessions: 1}])
     return pd.concat([told, total]).to_csv(index=False)
-
-
-def test_the_first_three_days(week: Week, capsys: pytest.CaptureFixture[str]) -> None:
-    tables = brand_tables()
-    monday(week, tables)
-    tuesday(week, tables, capsys)
-    wednesday(week)
 
 
 @pytest.mark.prove
