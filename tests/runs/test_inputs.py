@@ -33,12 +33,20 @@ NEW_YEAR = date(2026, 1, 1)
 def test_an_export_that_repeats_the_capture_before_is_told(told):
     files = {"creators.csv": CREATORS, "posts.csv": POSTS}
     first = {f"2026-01-02/{name}": text for name, text in files.items()}
-    assert told(first, NEW_YEAR) == []
+    assert told(first, date(2026, 1, 3)) == []
     same = {f"2026-01-03/{name}": text for name, text in files.items()}
-    [said] = told({**first, **same}, NEW_YEAR)
+    [said] = told({**first, **same}, date(2026, 1, 3))
     assert said.endswith("2026-01-03 holds the same bytes as 2026-01-02; is the export stuck?")
     more = {**same, "2026-01-03/posts.csv": POSTS.replace("5,1", "6,1")}
-    assert told({**first, **more}, NEW_YEAR) == []
+    assert told({**first, **more}, date(2026, 1, 3)) == []
+
+
+def test_a_folder_of_a_day_to_come_is_told(told):
+    """Its values stand until that day, whatever arrives."""
+    files = {"2026-01-02/creators.csv": CREATORS, "2062-01-03/posts.csv": POSTS}
+    [said] = told(files, date(2026, 1, 3))
+    assert "2062-01-03 is a day to come; what is in it goes before all that arrives" in said
+    assert told(files, date(2062, 1, 3))[0].startswith("brand: out of date")
 
 
 def test_data_that_grew_old_are_told(told, study):

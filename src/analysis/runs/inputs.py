@@ -45,6 +45,11 @@ def doubts(folder: RawFolder, dataset: Dataset, study: Study, *, on: date) -> li
         found.append(
             f"{folder.path}: {latest} holds the same bytes as {earlier}; is the export stuck?"
         )
+    if latest > on.isoformat():
+        found.append(
+            f"{folder.path}: {latest} is a day to come; what is in it goes before all that arrives"
+            " until then"
+        )
     if out_of_date(dataset, study, on=on):
         found.append(
             f"{dataset.name}: out of date: the data end {dataset.manifest.last_day} and were valid"
