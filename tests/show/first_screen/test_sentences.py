@@ -109,8 +109,8 @@ def test_an_open_answer_says_what_would_fit_and_what_is_decided_all_the_same():
     viewed = row("tiktok", "orders_per_1000_impressions", deciding_low=1.03, deciding_high=1.47)
     assert said(opened, decided=[viewed]).replace("\N{NO-BREAK SPACE}", " ") == (
         "Not decided: micro creators may get 14% fewer to 36% more orders per click on TikTok."
-        " Beside it, micro creators get 3 to 47% more orders per 1,000 impressions (of 8 other"
-        " measures; one in 20 differs by chance)."
+        " Beside it, micro creators get 3 to 47% more orders per 1,000 impressions (8 others"
+        " compared; one in 20 differs by chance)."
     )
     costly = costs("tiktok", verdict="INCONCLUSIVE", deciding_low=0.66, deciding_high=2.1)
     assert said(costly) == (

@@ -101,7 +101,7 @@ def lead(
         among = (
             "the one other measure compared"
             if looked_at == 1
-            else f"of {looked_at} other measures; one in 20 differs by chance"
+            else f"{looked_at} others compared; one in 20 differs by chance"
         )
         said = f"{f'{said}; ' if said else ''}beside it, {decided} ({among})"
     parts = [said] if said else _niches(first, grid)
