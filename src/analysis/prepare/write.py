@@ -286,4 +286,7 @@ def _lacks(folder: Path) -> str | None:
     totals = read_table(paths["creators"], ["lifetime_likes", "lifetime_views"])
     if totals.notna().any(axis=None):
         return None
-    return "creators alone decide nothing; add posts or placements"
+    return (
+        "creators alone decide nothing; add posts or placements, or have micromacro sources"
+        " --suggest FILE draft a format for a file that holds them in columns not read"
+    )

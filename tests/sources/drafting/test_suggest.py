@@ -250,6 +250,15 @@ def test_a_report_of_booked_posts_gives_posts_and_their_bookings(tmp_path):
     assert "not read: Name" in drafted
 
 
+def test_a_sheet_that_holds_all_of_a_creator_is_drafted_though_its_accounts_are_read(tmp_path):
+    """A shop's own list: by its first columns a roster, which would lose fee, code and day."""
+    text = "Handle,Platform,Followers,Code,Fee (USD),Post date,Link clicks\n"
+    text += "@anna,Instagram,6988,ANNA10,235,05/19/2026,84\n"
+    tables = yaml.safe_load(draft(tmp_path, text))["files"][0]["tables"]
+    assert tables["creators"]["followers"] == "Followers"
+    assert {"fee", "code", "clicks", "placed_at"} <= tables["placements"].keys()
+
+
 def test_moments_are_known_by_their_values_and_asked_about(tmp_path):
     rows = "".join(f"v{n},anna,17860356{n:02},5,1,no\n" for n in range(6))
     drafted = draft(tmp_path, f"video_id,account,published (unix),hearts,comments,ad\n{rows}")

@@ -121,7 +121,7 @@ def _column(name: str, table: str, seen: Evidence, tables: list[str]) -> Said:
         found = [one for one in found if one.grade == Grade.EXACT]
     if name == "followers_as_of" and not found and "posts" not in tables and seen.accounts_repeat():
         found = [replace(one, column=name, grade=Grade.ASKED) for one in seen.of("posted_at")]
-    if name == "placed_at" and not found and "posts" in tables:
+    if name == "placed_at" and not found:
         found = [replace(one, column=name) for one in seen.of("posted_at")]
     if name == "posted_at" and not found:
         found = [Named(name, of, Grade.ASKED, 0) for of in seen.moments()]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis.sources.drafting.propose import propose
 from analysis.sources.drafting.write import write
-from analysis.sources.formats import known_formats
+from analysis.sources.formats import ROSTER, known_formats
 from analysis.sources.headers import Recognised, beside, recognise
 from analysis.sources.reading.tables import TextTable, read_tables
 from analysis.study.errors import DataContractError
@@ -58,7 +58,14 @@ def _known(text: TextTable) -> str:
         found = recognise(text, known_formats())
     except DataContractError:
         return ""
-    return _as(found)
+    return "" if _holds_more(text, found) else _as(found)
+
+
+def _holds_more(text: TextTable, found: Recognised) -> bool:
+    """Whether one sheet has it all: our own table of accounts, and columns of bookings beside."""
+    return (
+        found.source.name == ROSTER and not propose(text).rules.keys() <= found.rule.tables.keys()
+    )
 
 
 def _as(found: Recognised, where: str = "") -> str:
