@@ -1,5 +1,6 @@
 """The first screen: rows in the order of money, the box, the gravest doubt, what it escapes."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 
 from analysis.evidence.results import Answer
 from analysis.panel.doubts import Doubt
+from analysis.show import overview
 from analysis.show.first_screen import box, doubt
 from analysis.show.first_screen.strip import Mark, Question
 from analysis.show.first_screen.totals import Totals
@@ -164,3 +166,18 @@ def test_what_is_not_known_has_no_place_on_the_first_screen():
     assert "<li>Ways: <b>8 of 8</b></li>" in full
     assert "<b>The gravest doubt:</b> A?" in full
     assert "<summary>1 more</summary>" in full
+
+
+def test_what_is_said_of_the_relationship_does_not_stand_beside_the_answer(study):
+    """A short over an own long video counts the same interactions, and is no headline."""
+    view = SimpleNamespace(study=study, dataset=None, platform="all")
+    undecided = row(verdict="INCONCLUSIVE", platform="youtube")
+    [one] = answers(undecided, row(metric="engagement_per_view", platform="youtube"))
+    close = row(metric="short_over_long_engagement", platform="youtube")
+    beside, looked_at = overview.decided_beside(
+        view,
+        [one, replace(one, claim="H5r", frame=pd.DataFrame([{**close, "claim": "H5r"}]))],
+        pd.DataFrame([undecided]),
+    )
+    assert beside["metric"].to_list() == ["engagement_per_view"]
+    assert looked_at == 1

@@ -144,7 +144,8 @@ def decided_beside(
 
     At most two other measures of the confirmatory claims, or of what the first screen counts over
     another exposure; decided ones before those that are alike. Empty where a row of the first
-    screen is decided. Beside them how many measures they were found among.
+    screen is decided. Claims about the relationship have a block of their own and are not among
+    them. Beside them how many measures they were found among.
     """
     every = _all_niches(answers)
     if rows.empty or (rows["verdict"] != Verdict.INCONCLUSIVE).any():
@@ -152,6 +153,7 @@ def decided_beside(
     first = METRICS[rows["metric"].iloc[0]]
     own = every["claim"].isin(view.study.confirmatory)
     other = every["metric"].map(lambda name: METRICS[name].counts_alike(first))
+    other &= every["claim"].map(lambda claim: view.study.claims[claim].about == "results")
     variant = every["metric"].map(lambda name: METRICS[name].label.startswith(first.label))
     asked = every[(own | other) & ~variant & every["niche"].eq(ALL_NICHES)]
     tested = asked[asked["estimate"].notna() & asked["platform"].isin(rows["platform"])]
