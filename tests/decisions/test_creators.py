@@ -86,7 +86,13 @@ def test_a_declared_target_decides_instead_of_the_average(opened):
     assert set(found.people["class"]) == {"rebook"}
 
 
-def test_a_shortlist_is_private_complete_and_forgets(view, own_data, capsys):
+@pytest.fixture
+def soon_after(monkeypatch):
+    """The first of April, a month after the last booking: an older export books nobody."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1775001600")
+
+
+def test_a_shortlist_is_private_complete_and_forgets(soon_after, view, own_data, capsys):
     folder = own_data / "private" / view.dataset.name
     folder.mkdir(parents=True, exist_ok=True)
     known = view.dataset.folder.parent / "private" / view.dataset.name / "handles.csv"
@@ -102,7 +108,22 @@ def test_a_shortlist_is_private_complete_and_forgets(view, own_data, capsys):
     assert len(pd.read_csv(path)) == 59
 
 
-def test_without_repeats_there_is_no_list(opened, capsys):
+@pytest.mark.parametrize(
+    ("cut", "says"),
+    [(0, "handles.csv: damaged"), (20, "handles.csv: does not name everybody")],
+)
+def test_a_shortlist_of_nobody_known_is_not_written(soon_after, view, own_data, capsys, cut, says):
+    folder = own_data / "private" / view.dataset.name
+    folder.mkdir(parents=True, exist_ok=True)
+    known = view.dataset.folder.parent / "private" / view.dataset.name / "handles.csv"
+    rows = known.read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "handles.csv").write_text("".join(rows[:cut]), encoding="utf-8")
+    assert main(["shortlist", str(view.dataset.folder)]) == 5
+    assert says in capsys.readouterr().err
+    assert not (folder / "shortlist.csv").exists()
+
+
+def test_without_repeats_there_is_no_list(soon_after, opened, capsys):
     view = opened(brand(campaigns=("spring",)), **SIZES)
     assert decide(view).prospects is None
     assert main(["shortlist", str(view.dataset.folder)]) == 2

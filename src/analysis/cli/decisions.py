@@ -221,13 +221,15 @@ def shortlist(parsed: argparse.Namespace) -> int:
 
 def _with_handles(people: "pd.DataFrame", view: "View", way_back: Path) -> "pd.DataFrame":
     """One row per account that a person was booked on last, best first within its class."""
-    import pandas as pd
-
     from analysis.decisions.bookings import bookings
+    from analysis.prepare.forget import read_way_back
+    from analysis.study.errors import MachineError
 
     last = bookings(view).drop_duplicates("person", keep="last")[["person", "creator_id"]]
-    names = pd.read_csv(way_back, dtype="str", keep_default_na=False)
+    names = read_way_back(way_back).reindex(columns=["platform", "creator_id", "handle"])
     named = people.merge(last, on="person").merge(names, on=["platform", "creator_id"], how="left")
+    if named["handle"].isna().any():
+        raise MachineError(f"{way_back}: does not name everybody; prepare its dataset again")
     amounts = ["cost", "outcome", "next_low", "next_middle", "next_high", "beats"]
     columns = ["class", "platform", "handle", "bookings", *amounts]
     return named[columns].round(dict.fromkeys(amounts, 2))

@@ -41,7 +41,7 @@ def who(creator_id: str, private: Path) -> list[tuple[str, str, str]]:
     found = [
         (path.parent.name, platform, handle)
         for path in sorted(private.glob(_WAY_BACK))
-        for platform, handle, coded in _way_back(path).itertuples(index=False)
+        for platform, handle, coded in read_way_back(path).itertuples(index=False)
         if coded == creator_id.strip().lower()
     ]
     if not found:
@@ -79,7 +79,7 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> For
     platform = platform.strip().lower()
     platform = PLATFORM_SPELLINGS.get(platform, platform)
     names = account_names(pd.Series([handle]))
-    ways = {path: _way_back(path) for kind in _NAMED for path in sorted(private.glob(kind))}
+    ways = {path: read_way_back(path) for kind in _NAMED for path in sorted(private.glob(kind))}
     known = {one for way in ways.values() for one in way["platform"]} | {*PLATFORMS}
     if platform not in known:
         raise UsageError(f"{platform}: no platform; there are {', '.join(sorted(known))}")
@@ -118,14 +118,19 @@ def look_alikes_of(platform: str, handle: str, private: Path) -> list[str]:
     Letters of other scripts make another account, so nothing erases them by themselves.
     """
     (name,) = account_names(pd.Series([handle]))
-    known = [_way_back(path) for path in sorted(private.glob(_WAY_BACK))]
+    known = [read_way_back(path) for path in sorted(private.glob(_WAY_BACK))]
     handles = {
         other for way in known for other in way.loc[way["platform"].eq(platform), "handle"]
     } - {name}
     return sorted(other for other in handles if looks(other) == looks(name))
 
 
-def _way_back(path: Path) -> pd.DataFrame:
+def read_way_back(path: Path) -> pd.DataFrame:
+    """Rows of a private file that names accounts.
+
+    Raises:
+        MachineError: it is damaged.
+    """
     try:
         read = pd.read_csv(path, dtype="str", keep_default_na=False)
         return read.astype({"platform": "str", "handle": "str"})
