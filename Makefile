@@ -50,7 +50,7 @@ check: .venv/.tested ## lint, formatting and types
 	.venv/bin/mypy
 
 .PHONY: prove
-prove: .venv/.tested ## run the slow proofs: mistakes turn tests red, faults, attacks, real sets, a whole week
+prove: .venv/.tested ## run the slow proofs: mistakes turn tests red, faults, attacks, real sets, two whole weeks
 	.venv/bin/micromacro prepare data/raw/demo
 	$(pytest) -m prove $(ARGS)
 

@@ -113,6 +113,16 @@ def test_a_creator_of_another_platform_stays(arrived, own_data):
         forget("myspace", "creator7", **folders)
 
 
+def test_an_address_on_another_platform_erases_nobody(own_data):
+    """What is forgotten is never imported again, so the wrong one would be for good."""
+    private, processed = own_data / "private", own_data / "processed"
+    for platform, address in (("tiktok", "instagram.com/anna"), ("youtube", "x.com/anna")):
+        with pytest.raises(UsageError, match="name one of the two"):
+            forget(platform, f"https://www.{address}", processed=processed, private=private)
+    assert not list(private.glob("*"))
+    forget("tiktok", "https://www.tiktok.com/@anna", processed=processed, private=private)
+
+
 @pytest.mark.parametrize(
     "written", ["anna.f", "@Anna.F", "https://www.instagram.com/anna.f/?hl=de", "anna\u200b.f"]
 )

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis.prepare.write import ORIGINS, write_folder
-from analysis.store.accounts import account_names, looks
+from analysis.store.accounts import account_names, host_of, looks
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import digest
 from analysis.store.disk import fresh_folder
@@ -73,7 +73,7 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> For
     import leaves the creator out by itself.
 
     Raises:
-        UsageError: nobody is on such a platform, or the handle is empty.
+        UsageError: nobody is on such a platform, or the handle is empty or an address elsewhere.
         MachineError: a private file is damaged or cannot be written.
     """
     platform = platform.strip().lower()
@@ -85,6 +85,9 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> For
         raise UsageError(f"{platform}: no platform; there are {', '.join(sorted(known))}")
     if not names[0]:
         raise UsageError(f"{handle!r}: no handle; write it as the platform shows it")
+    host = host_of(handle)
+    if host not in {None, platform} and {host, platform} & {*PLATFORMS}:
+        raise UsageError(f"{handle}: an address on {host}, not on {platform}; name one of the two")
     remember_to_forget(platform, handle, private)
     changed, found = [], {}
     keys = {mark_of(key): key for key in (load_key(private), load_key(private, public=True))}

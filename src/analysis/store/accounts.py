@@ -16,7 +16,7 @@ _HOSTS = (
     "|bilibili|xiaohongshu|kick|vk"
 )
 _ADDRESS = re.compile(
-    rf"(?:https?://)?(?:(?:www|m|mobile|web|(?!v[mt]\.)[a-z]{{2}})\.)?(?:{_HOSTS})\.(?:com|tv|net|cn)/+([^?#]*).*",
+    rf"(?:https?://)?(?:(?:www|m|mobile|web|(?!v[mt]\.)[a-z]{{2}})\.)?(?P<host>{_HOSTS})\.(?:com|tv|net|cn)/+(?P<path>[^?#]*).*",
     re.DOTALL,
 )
 _BEFORE_THE_NAME = {"channel", "c", "user", "in", "profile", "u"}
@@ -51,11 +51,22 @@ def _account_name(text: str) -> str:
     composed = unicodedata.normalize("NFKC", text)
     name = "".join(char for char in composed if unicodedata.category(char) != "Cf").strip().lower()
     if address := _ADDRESS.fullmatch(name):
-        parts = [part for part in unquote(address[1]).split("/") if part.strip()]
+        parts = [part for part in unquote(address["path"]).split("/") if part.strip()]
         if len(parts) > 1 and parts[0] in _BEFORE_THE_NAME:
             parts = parts[1:]
         name = parts[0] if parts else name
     return name.strip().rstrip("/").removeprefix("@").strip()
+
+
+def host_of(handle: str) -> str | None:
+    """Name of the platform whose address a handle is; None where it is none.
+
+    Example:
+        >>> host_of("https://www.tiktok.com/@anna?lang=en"), host_of("anna")
+        ('tiktok', None)
+    """
+    address = _ADDRESS.fullmatch(handle.strip().lower())
+    return address["host"] if address else None
 
 
 def look_alikes(names: pd.Series) -> pd.Series:
