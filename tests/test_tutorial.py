@@ -56,5 +56,5 @@ def test_the_commands_run_in_order_and_print_what_is_shown(tmp_path):
     shown = [line.removesuffix("...") for _, output in blocks for line in output.splitlines()]
     assert len(shown) >= 5
     assert [line for line in shown if line not in printed] == []
-    for page in ("index", "summary", "engagement-beauty"):
+    for page in ("index", "summary", "engagement-beauty", "decision"):
         assert (tmp_path / "reports" / "my" / f"{page}.html").exists()
