@@ -53,7 +53,7 @@ def draw_weeks(
         raise UsageError(f"{first.isoformat()} is no Monday")
     if weeks < 1:
         raise UsageError(f"{weeks} weeks: one is the least")
-    if weeks > (date.max - first).days // 7:
+    if weeks > (date.max.toordinal() - first.toordinal()) // 7:
         raise UsageError(f"{weeks} weeks from {first.isoformat()}: dates end in the year 9999")
     rng = np.random.default_rng(seed)
     drawn = [
