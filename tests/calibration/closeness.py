@@ -1,4 +1,4 @@
-"""What claims about creators and followers read, from a drawn world: formats, growth, answers.
+"""What claims about creators and followers read, from a drawn world.
 
 The columns come from the product's own arithmetic; what its queries count is counted here anew.
 """
@@ -22,7 +22,19 @@ def creators_of(world: World, seed) -> pd.DataFrame:
     )
     posts = draw_posts(world, roster, seed=seed)
     told = relationship_columns(_formats(posts), _growth(posts))
-    return roster.join(told, on=KEY).join(_answers(world, roster, posts, seed), on=KEY)
+    for columns in (told, _sponsored(posts), _answers(world, roster, posts, seed)):
+        roster = roster.join(columns, on=KEY)
+    return roster
+
+
+def _sponsored(posts):
+    """Geometric means of interactions and a half, of which the estimator adds one half itself."""
+    means = np.log((posts["likes"] + posts["comments"] + 0.5).astype(float))
+    by_kind = means.groupby([*(posts[name] for name in KEY), posts["is_sponsored"]]).mean()
+    found = np.exp(by_kind).unstack()
+    return pd.DataFrame(
+        {"sponsored_interactions": found["yes"] - 0.5, "own_interactions": found["no"]}
+    )
 
 
 def _formats(posts):

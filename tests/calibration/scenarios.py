@@ -234,6 +234,12 @@ ANSWERING = {
     ".3 and .1, 200 + 40": close(200, 40, comments=8, reply_rate=(0.3, 0.1)),
     "alike and rare, 150 + 50": close(150, 50, comments=8, reply_rate=(0.08, 0.08)),
 }
+SPONSORING = {
+    "alike, 100 + 100": close(100, 100, posts=20, sponsored=0.3),
+    "as much and .8 as much, 200 + 50": close(
+        200, 50, posts=20, sponsored=0.3, sponsored_factor=(1.0, 0.8)
+    ),
+}
 HARD = {  # part: what it is called, the metric, whether of campaigns like these, the worlds
     "rates": ("orders per click", "orders_per_click", False, RATES | PERSONS),
     "campaigns": ("in campaigns like these", "orders_per_click", True, LIKE),
@@ -244,6 +250,12 @@ HARD = {  # part: what it is called, the metric, whether of campaigns like these
     "formats": ("a short beside own long videos", "short_over_long_engagement", False, FORMATS),
     "growing": ("growth of followers", "follower_growth", False, GROWING),
     "answering": ("comments answered", "comments_answered_in_48_hours", False, ANSWERING),
+    "sponsoring": (
+        "a sponsored post beside own ones",
+        "sponsored_over_own_engagement",
+        False,
+        SPONSORING,
+    ),
 }
 ALIKE = {
     f"ratio {ratio:g}, standard error near {error}": alike(ratio, creators)
