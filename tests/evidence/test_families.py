@@ -163,6 +163,15 @@ def test_accounts_of_few_persons_are_too_few(view):
     )
 
 
+@pytest.mark.parametrize(
+    ("niche", "who"), [("chess", "no creator is"), ("food", "every creator is")]
+)
+def test_where_niches_are_all_of_one_side_that_is_the_reason(view, niche, who):
+    view.creators["niche"] = niche
+    rows = answer(view, "H8").frame
+    assert set(rows["reason"]) == {f"{who} in a niche that the study names"}
+
+
 def test_each_contrast_is_a_family_of_its_own(view):
     frame = answer(view, "H1").frame
     parts = typical(frame[frame["contrast"] == "1K-100K vs 100K-1M"]).set_index("niche")

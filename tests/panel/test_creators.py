@@ -205,6 +205,8 @@ def test_posts_of_a_campaign_count_once_however_often_their_creator_was_booked_i
             creator_panel(dataset, period=ALL, by_campaign=True).iloc[-1],
         ):
             assert known(row, "interactions_costed", "cost_engaged") == found
+    unboosted = creator_panel(dataset, period=ALL, placements_kept="unboosted").iloc[0]
+    assert known(unboosted, "interactions_costed", "cost_engaged") == (40, 50), "half go with it"
 
 
 def test_placements_count_on_their_own_day(prepared):

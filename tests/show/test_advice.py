@@ -123,7 +123,9 @@ def test_the_margin_stands_before_any_split():
 
 def test_a_declared_margin_says_what_was_left():
     left = Money("all", "", 60, 40, 90_000.0, 2_400.0, 96_000.0, "", None, -42_000.0, 0.94)
-    assert "at your margin of 50% this left -EUR 42,000" in said(margin=0.5, money=(left,))
+    assert "At your margin of 50% bookings lost EUR 42,000. Keep the split" in said(
+        margin=0.5, money=(left,)
+    )
 
 
 @pytest.mark.parametrize("state", STATES)

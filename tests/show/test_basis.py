@@ -16,27 +16,22 @@ def counted(table, kept):
 
 
 @pytest.mark.parametrize(
-    ("last_day", "placed_from", "tables", "said"),
+    ("last_day", "tables", "said"),
     [
-        ("2026-09-30", None, {"posts": 9}, "2026-09-30"),
-        (None, None, {"creators": 9, "posts": 9}, "no post carries a day"),
-        (
-            *(None, None, {"posts": 9, "placements": 9}),
-            "no post carries a day and not every booking carries a day",
-        ),
-        (None, None, {"posts": 0, "placements": 9}, "not every booking carries a day"),
-        (None, "2026-03-02", {"placements": 9}, "bookings from 2026-03-02 on"),
-        (None, None, {"creators": 9}, "no post and no placement is known"),
+        ("2026-09-30", {"posts": 9}, "2026-09-30"),
+        (None, {"creators": 9, "posts": 9}, "the posts carry no day"),
+        (None, {"posts": 9, "placements": 9}, "the posts and placements carry no day"),
+        (None, {"posts": 0, "placements": 9}, "the placements carry no day"),
+        (None, {"creators": 9}, "no post and no placement is known"),
     ],
 )
-def test_the_last_day_or_what_is_known_of_days(study, last_day, placed_from, tables, said):
+def test_the_last_day_or_which_tables_carry_none(study, last_day, tables, said):
     manifest = SimpleNamespace(
         dataset="brand",
         settings=SimpleNamespace(brand=""),
         sources=["own"],
         notes=[],
         last_day=last_day,
-        placed_from=placed_from,
         files=[counted(*one) for one in tables.items()],
     )
     view = SimpleNamespace(

@@ -124,6 +124,16 @@ def money(amount: float, currency: str) -> str:
     return f"{sign}{currency}{_APART if currency else ''}{bare_money(size, currency)}"
 
 
+def sum_of_money(amount: float, currency: str) -> str:
+    """Write a sum as ``money`` does, and nothing below the currency's smallest coin.
+
+    Example:
+        >>> sum_of_money(0.000002, "EUR").replace(_APART, " "), sum_of_money(0.3, "VND")[-1]
+        ('EUR 0.00', '0')
+    """
+    return money(round(amount, _MINOR_UNITS.get(currency, 2)), currency)
+
+
 def bare_money(amount: float, currency: str) -> str:
     """Write an amount of at least 0 as ``money`` does, where the currency stands beside it.
 

@@ -18,10 +18,12 @@
 -- other parts of the cost count where they are known. The chain_ sums are over placements that know
 -- clicks, orders and reach or impressions; those of reach, impressions, sessions and net orders are
 -- missing unless all of these placements know them. campaign_interactions are those of the posts
--- that name the placement's campaign; of several placements of a creator in it each has an equal part. Geometric means of interactions add up logarithms in whole
--- billionths, so that the order of posts changes no digit; a half is added to every count before and,
--- in sponsored_interactions, taken off again, because a numerator is given it by the estimator. Totals since the account began are compared per post and
--- follower of today, from five posts on: a single success weighs too much before.
+-- that name the placement's campaign; of several placements of a creator in it each has an equal
+-- part. Geometric means of interactions add up logarithms in whole billionths, so that the order of
+-- posts changes no digit; a half is added to every count before and, in sponsored_interactions,
+-- taken off again, because a numerator is given it by the estimator. Totals since the account began
+-- are compared per post and follower of today, from five posts on: a single success weighs too much
+-- before.
 with posts_in_scope as not materialized (
     select
         creator_id,

@@ -14,6 +14,7 @@ from analysis.store.accounts import account_names, host_of, looks
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import digest
 from analysis.store.disk import fresh_folder
+from analysis.store.escaping import from_cell
 from analysis.store.masking import ERASED_NAME
 from analysis.store.parquet import blocks, copy_without
 from analysis.store.pseudonyms import (
@@ -105,7 +106,7 @@ def forget(platform: str, handle: str, *, processed: Path, private: Path) -> For
             changed.append(_without(dataset, coded, private))
     elsewhere: set[str] = set()
     for path, way in ways.items():
-        theirs = way["handle"].str.removeprefix("'").isin(names)  # of a list for spreadsheets
+        theirs = way["handle"].map(from_cell).isin(names)
         elsewhere |= set(way.loc[theirs & way["platform"].ne(platform), "platform"])
         theirs &= way["platform"].eq(platform)
         if theirs.any():

@@ -87,14 +87,15 @@ def _changes(
 def _state(
     report: Report, dataset: Dataset, study: Study, rows: Sequence[Mapping[str, object]]
 ) -> str:
-    """Departures from the study, how far data go, kind of evidence, and registration."""
+    """How far data go, departures from the study, kind of evidence, and registration."""
     departs = open_view(**report.parameters, study=study).off_study  # type: ignore[arg-type]
-    off = f"EXPLORATORY: off the registered study, {listed(departs)} · " if departs else ""
     until = valid_until(dataset, study)
     days = f"Data through {dataset.manifest.last_day}, use until {until}"
-    return off + " · ".join(
+    off = [f"EXPLORATORY: off the registered study, {listed(departs)}"] if departs else []
+    return " · ".join(
         (
             "Data without days" if until is None else days,
+            *off,
             "seen, not tested: nobody assigned creators to a size",
             f"{_status({str(row['status']) for row in rows})}: {_registered(dataset, study)}",
         )

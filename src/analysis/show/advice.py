@@ -3,10 +3,9 @@
 from analysis.decisions.decide import COST_METRIC, Decision
 from analysis.decisions.deciding_test import DecidingTest
 from analysis.decisions.lots.experiment import AssignedDifference, ListMean
-from analysis.decisions.money import Money
 from analysis.decisions.rule import SMALL_GAIN
 from analysis.decisions.split import Split
-from analysis.evidence.wording import money
+from analysis.evidence.wording import money, sum_of_money
 from analysis.panel.suppression import FEW
 
 PER = {"orders": (1, "order"), "clicks": (1, "click"), "views": (1_000, "1,000 views")}
@@ -61,9 +60,8 @@ def brief(decision: Decision) -> str:
         f" of a campaign's {budget}: {best} {found}",
         "TEST NOT WORTH IT": f"{keep}, no test is worth it: {best} {found}",
     }[decision.state]
-    pays = _pays(decision)
     said = f"{said[0].upper()}{said[1:]}, if the next creators are like these."
-    return f"{pays}{said}{_left_open(decision)}"
+    return f"{_pays(decision)}{said}{_left_open(decision)}"
 
 
 def _why_kept(split: Split) -> str:
@@ -131,8 +129,8 @@ def _spent(decision: Decision) -> str:
     each = _each(whole.cost, whole.outcome, decision)
     return (
         f"{money(whole.cost, decision.currency)} went with {whole.outcome:,.0f}"
-        f" {_counted(decision)}, {each} per {PER[decision.outcome][1]}{_margin(whole, decision)}."
-        f"{_left_open(decision)}"
+        f" {_counted(decision)}, {each} per {PER[decision.outcome][1]}. {_pays(decision)}".rstrip()
+        + _left_open(decision)
     )
 
 
@@ -155,18 +153,6 @@ def _each(cost: float, outcome: float, decision: Decision) -> str:
 
 def _counted(decision: Decision) -> str:
     return "orders net of refunds" if decision.outcome == "orders" else decision.outcome
-
-
-def _margin(whole: Money, decision: Decision) -> str:
-    if whole.break_even_margin is None:
-        return ""
-    if decision.margin is None or whole.contribution is None:
-        return (
-            f": earned back only where more than {whole.break_even_margin:.0%} of revenue is left"
-            " before marketing"
-        )
-    left = money(whole.contribution, decision.currency)
-    return f"; at your margin of {decision.margin:.0%} this left {left}"
 
 
 def _keep(decision: Decision, split: Split, _test: DecidingTest) -> str:
@@ -216,9 +202,7 @@ def _range(decision: Decision, split: Split) -> str:
 
 
 def _needed(decision: Decision, test: DecidingTest) -> str:
-    amounts = [
-        money(round(one, 2), decision.currency) for one in (test.money, test.price, test.worth)
-    ]
+    amounts = [sum_of_money(one, decision.currency) for one in (test.money, test.price, test.worth)]
     return (
         f"{test.micro:,} + {test.macro:,} more bookings, {amounts[0]}, would find a ratio of"
         f" {test.ratio:g} in 4 of 5 cases; they cost {amounts[1]} in {decision.outcome} forgone,"

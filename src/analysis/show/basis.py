@@ -17,15 +17,12 @@ def about(view: View) -> HTML:
 
 
 def _through(dataset: Dataset) -> str:
-    """The last day of the posts, or what is known of days without one."""
-    manifest = dataset.manifest
-    if manifest.last_day:
-        return manifest.last_day
-    placed = manifest.placed_from
-    days = {
-        "posts": "no post carries a day",
-        "placements": f"bookings from {placed} on" if placed else "not every booking carries a day",
-    }
-    there = {file.table for file in manifest.files if file.kept}
-    said = [words for table, words in days.items() if table in there]
-    return listed(said) if said else "no post and no placement is known"
+    """The last day of the data, or which tables carry none."""
+    if dataset.manifest.last_day:
+        return dataset.manifest.last_day
+    tables = [
+        name
+        for name in ("posts", "placements")
+        if any(file.table == name and file.kept for file in dataset.manifest.files)
+    ]
+    return f"the {listed(tables)} carry no day" if tables else "no post and no placement is known"

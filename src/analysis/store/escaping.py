@@ -24,3 +24,13 @@ def as_cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     return _BEFORE.sub(r"\1'", " ".join(value.split()))
+
+
+def from_cell(text: str) -> str:
+    """A name as it was before ``as_cell``.
+
+    Example:
+        >>> from_cell("'-anna"), from_cell("anna")
+        ('-anna', 'anna')
+    """
+    return text.removeprefix("'")

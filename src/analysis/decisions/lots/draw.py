@@ -50,8 +50,8 @@ def read_candidates(path: Path, erased: Erased) -> tuple[pd.DataFrame, str]:
         DataContractError: a column is missing or a cell cannot be used.
     """
     rows, digest = read_form(path, CANDIDATES)
-    if (below := rows["quote"].lt(0)).any():
-        raise DataContractError(f"{path}: row {rows.index[below][0] + 2}, quote: below 0")
+    if below := [f"row {row + 2}, quote: below 0" for row in rows.index[rows["quote"].lt(0)]]:
+        raise DataContractError(f"{path}: {'; '.join(below)}")
     kept = rows[~erased(rows)].reset_index(drop=True)
     return kept, digest
 

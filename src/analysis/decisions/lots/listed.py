@@ -12,6 +12,7 @@ from analysis.decisions.lots.experiment import ListMean, list_means
 from analysis.decisions.lots.forms import read_form
 from analysis.prepare.duplicates import IS_PLANNED, KEPT
 from analysis.prepare.judge import took_place
+from analysis.store.escaping import from_cell
 from analysis.study.contract import ASSIGNMENTS, PLACEMENTS
 from analysis.study.errors import DataContractError, UsageError
 
@@ -82,7 +83,7 @@ def _listed(path: Path, lot: pd.DataFrame) -> pd.DataFrame:
     """The list as it was drawn, which the assignments beside it tell."""
     try:
         found = pd.read_csv(path, dtype="str", keep_default_na=False)
-        found["handle"] = found["handle"].str.removeprefix("'")  # which a spreadsheet wants there
+        found["handle"] = found["handle"].map(from_cell)
         arms = found["tier"].where(found["role"].eq(BOOK), RESERVE)
         drawn = sorted(zip(found["platform"] + " " + found["handle"], arms, strict=True))
     except (ValueError, KeyError) as error:

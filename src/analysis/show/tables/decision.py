@@ -7,7 +7,7 @@ from IPython.display import HTML
 
 from analysis.decisions.decide import Decision
 from analysis.decisions.model.forecast import Backtest
-from analysis.evidence.wording import MISSING, money, platform_name
+from analysis.evidence.wording import MISSING, money, platform_name, sum_of_money
 from analysis.show.advice import PER
 from analysis.show.tables.layout import table
 
@@ -257,15 +257,18 @@ def deciding_test(decision: Decision) -> GT | HTML:
         ("ratio of costs that it would find in 4 of 5 cases", f"{found.ratio:g}"),
         (f"bookings of {decision.tiers[0]}", f"{found.micro:,}"),
         (f"bookings of {decision.tiers[1]}", f"{found.macro:,}"),
-        ("money for them", money(found.money, decision.currency)),
+        ("money for them", sum_of_money(found.money, decision.currency)),
         (
             f"{decision.outcome} forgone in the dearer tier, in money",
-            money(round(found.price, 2), decision.currency),
+            sum_of_money(found.price, decision.currency),
         ),
-        ("what the test is worth over the campaigns ahead", money(found.worth, decision.currency)),
+        (
+            "what the test is worth over the campaigns ahead",
+            sum_of_money(found.worth, decision.currency),
+        ),
         (
             "what certainty would be worth",
-            money(round(found.worth_of_certainty, 2), decision.currency),
+            sum_of_money(found.worth_of_certainty, decision.currency),
         ),
     ]
     shown = pd.DataFrame(rows, columns=["the deciding test", "amount"])

@@ -13,7 +13,7 @@ from analysis.evidence.view import View
 from analysis.evidence.wording import MISSING, SUPPRESSED, bare_money, platform_name, row_ratio
 from analysis.evidence.wording import money as in_currency
 from analysis.show.advice import PER, some_bookings
-from analysis.show.tables.layout import table
+from analysis.show.tables.layout import sentences, table
 
 _WHY = {
     "cost_per_order": "levels add up every booking and count orders net of refunds; the ratio"
@@ -119,7 +119,7 @@ def levels_and_ratios(view: View, cost: Answer) -> GT | HTML:
             said = "they agree" if inside else _WHY[row["metric"]]
             rows.append((platform_name(row["platform"]), f"{ratio:.2f}", row_ratio(row), said))
     if not rows:
-        return HTML("<p>No ratio of these costs was tested that the amounts could agree with.</p>")
+        return sentences(["No ratio of these costs was tested that the amounts could agree with."])
     columns = ["where", "amounts, micro / macro", "decided, inside campaigns", "together"]
     title = "Do the amounts and the decided ratio agree?"
     return table(pd.DataFrame(rows, columns=columns), title=title, first="where")
