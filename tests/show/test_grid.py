@@ -84,7 +84,7 @@ def test_the_heading_counts_the_niches_of_the_first_measure(five_verdicts, view)
 def test_an_open_cell_whose_interval_leaves_out_1_prints_its_reason(five_verdicts, view):
     half = {"verdict": "INCONCLUSIVE", "deciding_high": 1.4, "reason": "one <half>"}
     shown = grid.headline_grid(view, [of(five_verdicts, **half, deciding_low=1.003)]).data
-    assert "+0.3\N{NO-BREAK SPACE}to +40.0%" in shown
+    assert "+0.3\N{NO-BREAK SPACE}to +40%" in shown
     assert "<i>one &lt;half&gt;</i>" in shown
     shown = grid.headline_grid(view, [of(five_verdicts, **half, deciding_low=0.9)]).data
     assert "half" not in shown.partition("</table>")[0]

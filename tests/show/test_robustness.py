@@ -10,6 +10,7 @@ from analysis.evidence.robustness.counting.joint import Joint
 from analysis.evidence.robustness.examination import (
     Alike,
     Captures,
+    Control,
     Counted,
     Cut,
     Examination,
@@ -68,6 +69,16 @@ def test_an_answer_that_holds_says_in_how_many_ways_and_where_it_begins():
         dict(robustness([turned]).chips)["Against similar creators"]
         == "\N{MINUS SIGN}33%, other side"
     )
+
+
+def test_what_is_slight_among_similar_creators_limits_an_answer_that_holds():
+    """The word is about the direction, so sentence and chip say how little is left there."""
+    slight = "too small to act on"
+    limited = robustness([replace(ONE, standing=Standing(Survival.HOLDS, f"1.21, {slight}"))])
+    assert limited.sentence.endswith(f"at 100K; against similar creators it is +21%, {slight}.")
+    assert dict(limited.chips)["Against similar creators"] == f"+21%, {slight}"
+    leaning = replace(ONE, standing=Standing(Survival.LEANS, "could be chance"))
+    assert dict(robustness([leaning]).chips)["Against similar creators"] == "+21%, same side"
 
 
 def test_one_answer_is_named_with_what_would_undo_it():
@@ -194,6 +205,14 @@ def test_every_way_is_handed_on_with_the_options_it_took(monkeypatch):
 def test_what_is_not_decided_has_nothing_to_rest_on():
     shown = tables.standing([replace(ONE, standing=NOTHING_DECIDED)]).as_raw_html()
     assert "not decided" in shown
-    assert "rests on" not in shown
+    assert "what limits it" not in shown
     leaning = replace(ONE, standing=Standing(Survival.LEANS, "could be chance"))
-    assert "rests on" in tables.standing([ONE, leaning]).as_raw_html()
+    assert "what limits it" in tables.standing([ONE, leaning]).as_raw_html()
+
+
+def test_notes_explain_only_the_columns_that_are_shown():
+    control = Control(0.9, 0.8, 1.01, flagged=False)
+    assert "Revenue per order" not in tables.standing([ONE]).as_raw_html()
+    assert (
+        "Revenue per order should" in tables.standing([replace(ONE, control=control)]).as_raw_html()
+    )

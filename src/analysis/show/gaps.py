@@ -116,13 +116,13 @@ def _percent(ratio: float, places: int) -> str:
 def gap_range(low: float, high: float) -> str:
     r"""Write an interval of ratios; both ends as times where one reaches double.
 
-    As many decimals as keep an end off 1, so that a reader sees on which side it lies.
+    An end has as many decimals as keep it off 1, so that a reader sees on which side it lies.
 
     Example:
         >>> gap_range(1.25, 1.53).replace(_TOGETHER, " "), gap_range(0.9, 2.2)
         ('+25 to +53%', '0.9\xa0to 2.2×')
         >>> gap_range(1.003, 1.4).replace(_TOGETHER, " "), gap_range(1.03, 2.6)
-        ('+0.3 to +40.0%', '1.03\xa0to 2.60×')
+        ('+0.3 to +40%', '1.03\xa0to 2.60×')
     """
     joint = f"{_TOGETHER}to "
     if high >= 2:
@@ -131,8 +131,8 @@ def gap_range(low: float, high: float) -> str:
         )
         ends = (f"{end:.{0 if end >= 10 else places}f}" for end in (low, high))
         return f"{joint.join(ends)}{_TIMES}"
-    places = places_of(low, high)
-    return f"{_percent(low, places)}{joint}{_percent(high, places)}%"
+    ends = (_percent(end, places_of(end, end)) for end in (low, high))
+    return f"{joint.join(ends)}%"
 
 
 def _off_one(end: float, places: int) -> bool:

@@ -113,7 +113,7 @@ def _of_one(one: Examination) -> str:
         share = f"All {number:,}" if one.agreeing == number else f"{one.agreeing:,} of {number:,}"
         says = "agree" if one.verdict == Verdict.EQUIVALENT else f"point to {_side(one)}"
         range_of_all = f"{gap_range(joint.low, joint.high)}, middle {gap(joint.median)}"
-        return f"{share} ways of counting {says} ({range_of_all}){_at_line(one.line)}."
+        return f"{share} ways of counting {says} ({range_of_all}){_at_line(one.line)}{_limit(one)}."
     if one.standing.word in {Survival.LEANS, Survival.DEPENDS}:
         verb = "leans" if one.standing.word == Survival.LEANS else "depends"
         return f"This {verb} on how it is counted: {one.standing.reason} {counted}."
@@ -190,7 +190,7 @@ def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
     asked = (
         (_WAYS, f"{one.agreeing:,} of {number:,} point to {_side(one)}"),
         *([(_jump(line), _AT_LINE[LineWord(line.word)])] if line and line.word else []),
-        (_ALIKE, _then(one.alike.ratio, one) if one.alike else ""),
+        (_ALIKE, _among_alike(one)),
         (_OFF, _off(one)),
     )
     return tuple((name, said) for name, said in asked if said)
@@ -198,6 +198,21 @@ def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
 
 def _jump(line: Line) -> str:
     return f"Difference jumps at {in_short(line.registered.followers)}"
+
+
+def _limit(one: Examination) -> str:
+    """What an answer that holds is limited by: a difference among similar creators too small."""
+    if one.alike is None or one.standing.word != Survival.HOLDS or not one.standing.reason:
+        return ""
+    return f"; against similar creators it is {gap(one.alike.ratio)}, too small to act on"
+
+
+def _among_alike(one: Examination) -> str:
+    """``+21%, too small to act on`` where that limits an answer, else whose side it is on."""
+    if one.alike is None:
+        return ""
+    limited = f"{gap(one.alike.ratio)}, too small to act on"
+    return limited if limited in _limit(one) else _then(one.alike.ratio, one)
 
 
 def _off(one: Examination) -> str:

@@ -91,3 +91,18 @@ def test_agreement_of_all_ways_is_no_evidence():
 
 def test_nothing_makes_an_answer():
     assert asked(verdict=Verdict.INCONCLUSIVE, decided=1.0).word == "NOT CHECKED"
+
+
+@pytest.mark.parametrize(
+    ("alike", "fewest", "limited"),
+    [
+        ((1.21, 1.16, 1.25), 300, True),  # the margin is .8 to 1.25
+        ((1.21, 1.16, 1.26), 300, False),
+        ((1.21, 1.16, 1.25), 29, False),
+        ((1.4, 1.3, 1.5), 300, False),
+    ],
+)
+def test_an_answer_that_holds_says_where_it_is_too_small_to_act_on(alike, fewest, limited):
+    standing = asked(doubts={"alike": alike, "fewest_alike": fewest})
+    assert standing.word == "HOLDS"
+    assert ("too small to act on" in standing.reason) == limited

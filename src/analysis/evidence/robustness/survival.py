@@ -24,7 +24,10 @@ class Survival(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A word and, in a few words, what it rests on; empty where nothing speaks against."""
+    """A word and, in a few words, what it rests on; of an answer that holds, what limits it.
+
+    Empty where nothing speaks against.
+    """
 
     word: Survival
     reason: str = ""
@@ -122,7 +125,19 @@ def survives(
     weak = _leaning(reported, joint, level=level, moves=moves) or _doubted(reported, doubts)
     if lost:
         return Standing(Survival.DEPENDS, lost)
-    return Standing(Survival.LEANS, weak) if weak else Standing(Survival.HOLDS)
+    if weak:
+        return Standing(Survival.LEANS, weak)
+    return Standing(Survival.HOLDS, _slight_among_alike(doubts, margin=margin))
+
+
+def _slight_among_alike(doubts: Doubts, *, margin: tuple[float, float]) -> str:
+    """What is left of it where creators are alike, in words, where that is too small to act on."""
+    if doubts.alike is None or doubts.fewest_alike < _ENOUGH_ALIKE:
+        return ""
+    ratio, low, high = doubts.alike
+    if not margin[0] <= low <= high <= margin[1]:
+        return ""
+    return f"among creators who are alike it is {ratio:.2f}, too small to act on"
 
 
 def _turned(reported: float, joint: Joint, *, moves: Spread | None, doubts: Doubts) -> str:

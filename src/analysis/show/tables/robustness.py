@@ -14,6 +14,17 @@ from analysis.evidence.wording import MISSING, listed, platform_name, with_inter
 from analysis.show.tables.layout import noted, sentences, table
 
 _MOST_CHOICES = 3
+_LINE, _BASKET = "at the line itself", "revenue per order"
+_NOTES = {
+    _LINE: (
+        "At the line itself a difference jumps, or is gradual and grows all along the way to it:"
+        " that says where it begins, not whether it stands."
+    ),
+    _BASKET: (
+        "Revenue per order should be alike; where it is not, an order of one tier is worth more"
+        " than one of the other."
+    ),
+}
 
 
 def standing(found: Sequence[Examination]) -> GT | HTML:
@@ -25,9 +36,9 @@ def standing(found: Sequence[Examination]) -> GT | HTML:
             "stands": _stands(one),
             "ways of counting": _ways(one),
             "without one niche": _without_a_niche(one),
-            "at the line itself": _line(one),
-            "revenue per order": _control(one),
-            "rests on": MISSING if one.standing == NOTHING_DECIDED else one.standing.reason,
+            _LINE: _line(one),
+            _BASKET: _control(one),
+            "what limits it": MISSING if one.standing == NOTHING_DECIDED else one.standing.reason,
         }
         for one in found
     ]
@@ -40,6 +51,7 @@ def standing(found: Sequence[Examination]) -> GT | HTML:
         [{name: row[name] for name in said} for row in rows],
         "Does each answer stand? Micro over macro",
         none="There is no headline answer to ask again.",
+        notes=[said_of for name, said_of in _NOTES.items() if name in said],
     )
 
 
@@ -53,7 +65,7 @@ def choices(found: Sequence[Examination]) -> GT | HTML:
         {
             "choice": spread.choice,
             "answer": _called(one),
-            "options, the reported one first": "; ".join(
+            "options, the reported one first, each with the middle ratio of its ways": "; ".join(
                 f"{option}: {ratio:.2f}"
                 for option, ratio in zip(spread.options, spread.ratios, strict=True)
             ),
@@ -78,9 +90,9 @@ def alike(found: Sequence[Examination]) -> GT | HTML:
             "answer": _called(one),
             "as reported": f"{one.ratio:.2f}",
             "like with like": with_interval(one.alike.ratio, one.alike.low, one.alike.high),
-            "adjusted instead": f"{one.alike.adjusted:.2f}",
+            "by regression instead": f"{one.alike.adjusted:.2f}",
             "furthest apart in": _apart(one.alike),
-            "equal creators, micro and macro": (
+            "rests on as many as, micro and macro": (
                 f"{one.alike.effective_micro:,.0f} and {one.alike.effective_macro:,.0f}"
             ),
             "without a match": f"{one.alike.outside:.0%}",
@@ -211,7 +223,7 @@ def _line(one: Examination) -> str:
     if one.line is None or not one.line.word:
         return MISSING
     if one.line.word == LineWord.GRADUAL:
-        return f"gradual, at most {one.line.most_of_lead:.0%} of it there"
+        return f"gradual, at most {one.line.most_of_lead:.0%} of the lead begins there"
     if one.line.word == LineWord.CANNOT_TELL:
         needed = float(f"{one.line.creators_needed:.2g}")
         return f"cannot tell; it takes about {needed:,.0f} creators"

@@ -130,7 +130,7 @@ class Units:
                 "niche": rows["niche"],
                 "country": rows["country"],
                 "accounts followed": np.log1p(rows["following"].astype(float)),
-                "posts in all": np.log(lifetime.where(lifetime > 0)),
+                "posts ever made": np.log(lifetime.where(lifetime > 0)),
                 "posts per day": np.log(rows["posts"] / spanned),
             }
         )
