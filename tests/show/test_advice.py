@@ -11,7 +11,7 @@ from analysis.decisions.deciding_test import DecidingTest
 from analysis.decisions.money import Money
 from analysis.decisions.refusals import Refusal
 from analysis.decisions.split import Split
-from analysis.show.advice import advice, brief
+from analysis.show.advice import advice, brief, settled_by
 from tests.forbidden_words import forbidden_words
 
 OF_AN_EXPERIMENT = re.compile(
@@ -83,11 +83,23 @@ def test_the_first_screen_has_range_condition_and_money_in_few_words(state):
 
 def test_a_share_is_kept_for_the_reason_of_the_rule():
     """A gain of 5 % or more at best is not too small: then the sizes cost alike."""
-    assert "for micro; the sizes cost alike: the best other share, 20%, goes" in brief(DECISION)
-    small = replace(DECISION.split, gain=(0.008, 0.02, 0.0499))
-    assert "; no share sells much more: the best other share, 20%, goes with 0.8 to 5.0%" in brief(
-        replace(DECISION, split=small)
+    alike = brief(DECISION).replace("\N{NO-BREAK SPACE}", " ")
+    assert "There, leave a campaign's EUR 30,000 as it is, 30% micro: the sizes cost" in alike
+    assert "alike; the best change goes with 3.0 to 9.0% more" in alike
+    little = replace(DECISION, split=replace(DECISION.split, gain=(0.008, 0.02, 0.0499)))
+    small = brief(little).replace("\N{NO-BREAK SPACE}", " ")
+    assert "30% micro: the best change, EUR 6,000 mostly to macro, goes with just 0.8 to" in small
+
+
+def test_a_test_that_costs_more_than_knowing_is_worth_is_said_to():
+    """It costs EUR 1,000 of orders; where knowing is worth as much, or money moves, it may pay."""
+    dear = replace(DECISION, test=replace(DECISION.test, price=1_000.0, worth=999.0))
+    assert settled_by(dear).replace("\N{NO-BREAK SPACE}", " ") == (
+        "A test by lot, EUR 26,100 of bookings, costs more than knowing is worth."
     )
+    assert settled_by(replace(dear, test=replace(dear.test, worth=1_000.0))) == ""
+    assert settled_by(replace(dear, state="TEST FIRST")) == ""
+    assert settled_by(replace(dear, test=None)) == ""
 
 
 def test_the_margin_stands_first_as_far_as_it_is_known():
@@ -102,7 +114,7 @@ def test_the_margin_stands_first_as_far_as_it_is_known():
     assert first(break_even_margin=1.2) == "Bookings cost 120% of revenue: they pay at no margin"
     assert first(0.5, contribution=-42e3) == "At your margin of 50% bookings lost EUR 42,000"
     assert first(0.98, contribution=4e4) == "At your margin of 98% bookings left EUR 40,000"
-    assert first(break_even_margin=None).startswith("Keep 30%")
+    assert first(break_even_margin=None).startswith("Leave a campaign's EUR 30,000")
 
 
 def test_the_first_screen_says_nothing_where_nobody_was_booked():

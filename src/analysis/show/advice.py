@@ -9,6 +9,7 @@ from analysis.evidence.wording import money, sum_of_money
 from analysis.panel.suppression import FEW
 
 PER = {"orders": (1, "order"), "clicks": (1, "click"), "views": (1_000, "1,000 views")}
+_PAYS_ABOVE = "Bookings pay only where your margin before marketing is above"
 _CONDITION = "if the next creators are like those already booked; no experiment tested it."
 
 
@@ -49,24 +50,42 @@ def brief(decision: Decision) -> str:
         )
     split, test = decision.split, decision.test
     budget = _about(split.budget, decision)
-    keep = f"keep {split.share_now:.0%} of a campaign's {budget} for micro"
+    keep = f"leave a campaign's {budget} as it is, {split.share_now:.0%} micro: "
     best = f"the best other share, {split.share_best:.0%}, goes with"
     found = f"{_more(split)} {decision.outcome} (80% range)"
     said = {
-        "KEEP": f"{keep}; {_why_kept(split)}{best} {found}",
+        "KEEP": f"{keep}{_why_kept(decision, split)} {found}",
         "SHIFT": f"{decision.strength}: move {_moved(decision, split)} of a campaign's {budget}:"
         f" that goes with {found}",
         "TEST FIRST": f"test first, for {money(test.money, decision.currency)}, before you move any"
         f" of a campaign's {budget}: {best} {found}",
-        "TEST NOT WORTH IT": f"{keep}, no test is worth it: {best} {found}",
+        "TEST NOT WORTH IT": f"{keep}no test is worth it; {best} {found}",
     }[decision.state]
+    pays = _pays(decision)
+    if pays.startswith(_PAYS_ABOVE) and decision.state == "KEEP":
+        said = f"there, {said}"
     said = f"{said[0].upper()}{said[1:]}, if the next creators are like these."
-    return f"{_pays(decision)}{said}{_left_open(decision)}"
+    return f"{pays}{said}{_left_open(decision)}"
 
 
-def _why_kept(split: Split) -> str:
-    """Which of the two reasons of the rule it is."""
-    return "no share sells much more: " if split.gain[2] < SMALL_GAIN else "the sizes cost alike: "
+def settled_by(decision: Decision) -> str:
+    """State what a test by lot costs where knowing is worth less; empty where it may be worth it.
+
+    Args:
+        decision: whose split is kept, so that nobody needs to know more for it.
+    """
+    test = decision.test
+    if decision.state != "KEEP" or test is None or test.worth >= test.price:
+        return ""
+    asked = _about(test.money, decision)
+    return f"A test by lot, {asked} of bookings, costs more than knowing is worth."
+
+
+def _why_kept(decision: Decision, split: Split) -> str:
+    """That the best change is small, or else that the sizes cost alike, as the rule has it."""
+    if split.gain[2] < SMALL_GAIN:
+        return f"the best change, {_moved(decision, split)}, goes with just"
+    return "the sizes cost alike; the best change goes with"
 
 
 def _of_all(decision: Decision) -> str:
@@ -76,7 +95,7 @@ def _of_all(decision: Decision) -> str:
 
 
 def _about(amount: float, decision: Decision) -> str:
-    return money(float(f"{amount:.3g}"), decision.currency)
+    return money(float(f"{amount:.3g}"), decision.currency).removesuffix(".00")
 
 
 def _more(split: Split) -> str:
@@ -90,7 +109,7 @@ def _more(split: Split) -> str:
 
 def _moved(decision: Decision, split: Split) -> str:
     grows = "micro" if split.share_best > split.share_now else "macro"
-    return f"{money(split.moved, decision.currency)} to {grows}"
+    return f"{_about(split.moved, decision)} mostly to {grows}"
 
 
 def _grows(decision: Decision, split: Split) -> str:
@@ -110,10 +129,7 @@ def _pays(decision: Decision) -> str:
         return f"At your margin of {decision.margin:.0%} bookings {verb} {amount}. "
     if whole.break_even_margin > 1:
         return f"Bookings cost {whole.break_even_margin:.0%} of {of}: they pay at no margin. "
-    return (
-        "Bookings pay only where your margin before marketing is above"
-        f" {whole.break_even_margin:.0%} of {of}. "
-    )
+    return f"{_PAYS_ABOVE} {whole.break_even_margin:.0%} of {of}. "
 
 
 def _refused(decision: Decision, question: str) -> str:

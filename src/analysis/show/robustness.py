@@ -197,7 +197,7 @@ def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
 
 
 def _jump(line: Line) -> str:
-    return f"Difference jumps at {in_short(line.registered.followers)}"
+    return f"Begins right at {in_short(line.registered.followers)}"
 
 
 def _limit(one: Examination) -> str:
