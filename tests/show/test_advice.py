@@ -95,7 +95,7 @@ def test_a_test_that_costs_more_than_knowing_is_worth_is_said_to():
     """It costs EUR 1,000 of orders; where knowing is worth as much, or money moves, it may pay."""
     dear = replace(DECISION, test=replace(DECISION.test, price=1_000.0, worth=999.0))
     assert settled_by(dear).replace("\N{NO-BREAK SPACE}", " ") == (
-        "A test by lot, EUR 26,100 of bookings, costs more than knowing is worth."
+        "Nothing that pays: a random test of EUR 26,100 costs more than it is worth."
     )
     assert settled_by(replace(dear, test=replace(dear.test, worth=1_000.0))) == ""
     assert settled_by(replace(dear, state="TEST FIRST")) == ""

@@ -95,7 +95,7 @@ def test_what_to_do_without_advice_is_what_the_evidence_allows(rows, said):
 def test_how_sure_counts_the_ranges_and_open_is_not_alike():
     opened = costs("tiktok", verdict="INCONCLUSIVE")
     both = box.how_sure(pd.DataFrame([costs(), row()]))
-    assert both.startswith("Direction: sure, in all 2 comparisons. Reason: unknown (not tested)")
+    assert both.startswith("Direction: sure, in all 2 comparisons. Reason: unknown, untested")
     some = box.how_sure(pd.DataFrame([costs(), opened, row(verdict="EQUIVALENT")]))
     assert some.startswith("Of 3 comparisons: 1 sure, 1 alike and 1 open. Reason: unknown")
     same = box.how_sure(pd.DataFrame([row(verdict="EQUIVALENT")]))

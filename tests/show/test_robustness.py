@@ -62,7 +62,7 @@ def test_an_answer_that_holds_says_in_how_many_ways_and_where_it_begins():
         "All 8 ways of counting point to micro (+10\N{NO-BREAK SPACE}to +50%, middle +30%)"
     )
     assert ", with no jump at 100K." in found.sentence
-    said = ["8 of 8 point to micro", "no", "+21%, same side", "+37%, same side"]
+    said = ["8 of 8 point to micro", "gradually, not at 100K", "+21%, same side", "+37%, same side"]
     assert [number for _, number in found.chips] == said
     turned = replace(ONE, alike=replace(ONE.alike, ratio=0.67))
     assert (

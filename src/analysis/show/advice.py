@@ -69,7 +69,7 @@ def brief(decision: Decision) -> str:
 
 
 def settled_by(decision: Decision) -> str:
-    """State what a test by lot costs where knowing is worth less; empty where it may be worth it.
+    """State what a random test costs where knowing is worth less; empty where it may be worth it.
 
     Args:
         decision: whose split is kept, so that nobody needs to know more for it.
@@ -78,7 +78,7 @@ def settled_by(decision: Decision) -> str:
     if decision.state != "KEEP" or test is None or test.worth >= test.price:
         return ""
     asked = _about(test.money, decision)
-    return f"A test by lot, {asked} of bookings, costs more than knowing is worth."
+    return f"Nothing that pays: a random test of {asked} costs more than it is worth."
 
 
 def _why_kept(decision: Decision, split: Split) -> str:
@@ -198,7 +198,7 @@ def _test_first(decision: Decision, split: Split, test: DecidingTest) -> str:
 def _not_worth_it(decision: Decision, split: Split, test: DecidingTest) -> str:
     return (
         f"Not decided, so keep the split: {_range(decision, split)}, {_CONDITION}"
-        f" {_needed(decision, test)} That costs more than knowing is worth.{_unjudged(decision)}"
+        f" {_needed(decision, test)} That costs more than it is worth.{_unjudged(decision)}"
     )
 
 

@@ -19,14 +19,7 @@ from analysis.show.media_type import RESULTS_MIME
 from analysis.show.recording import recorded_rows
 from analysis.study.ranges import in_short
 
-_AT_LINE = {
-    LineWord.JUMPS: "yes",
-    LineWord.GRADUAL: "no",
-    LineWord.CANNOT_TELL: "cannot tell",
-}
-
-
-_WAYS = "Other ways of counting"
+_WAYS, _OPENS = "Other ways of counting", "Where the gap opens"
 _ALIKE, _OFF = "Against similar creators", "Follower counts 20% wrong"
 
 
@@ -189,15 +182,24 @@ def _chips_of_one(one: Examination) -> tuple[tuple[str, str], ...]:
     number, line = len(one.counted.ways), one.line
     asked = (
         (_WAYS, f"{one.agreeing:,} of {number:,} point to {_side(one)}"),
-        *([(_jump(line), _AT_LINE[LineWord(line.word)])] if line and line.word else []),
+        (_OPENS, _opens(line) if line and line.word else ""),
         (_ALIKE, _among_alike(one)),
         (_OFF, _off(one)),
     )
     return tuple((name, said) for name, said in asked if said)
 
 
-def _jump(line: Line) -> str:
-    return f"Begins right at {in_short(line.registered.followers)}"
+def _opens(line: Line) -> str:
+    """Where a gap between the tiers opens, which is no test that it passes or fails."""
+    return {
+        LineWord.JUMPS: f"right {_at(line)}",
+        LineWord.GRADUAL: f"gradually, not {_at(line)}",
+        LineWord.CANNOT_TELL: "cannot tell",
+    }[LineWord(line.word)]
+
+
+def _at(line: Line) -> str:
+    return f"at {in_short(line.registered.followers)}"
 
 
 def _limit(one: Examination) -> str:
@@ -237,13 +239,11 @@ def _chips_of_several(found: Sequence[Examination]) -> tuple[tuple[str, str], ..
     holding = [one for one in answered if one.standing.word == Survival.HOLDS]
     asked = (
         (_WAYS, len(holding), len(answered), "hold"),
-        (_jump(lines[0]) if lines else "", len(jumping), len(lines), ""),
+        (_OPENS, len(jumping), len(lines), f"right {_at(lines[0])}" if lines else ""),
         (_ALIKE, len(same), len(alike), "point the same way"),
         (_OFF, len(kept), len(counts), "still decided"),
     )
-    return tuple(
-        (name, f"{part} of {whole} {does}".strip()) for name, part, whole, does in asked if whole
-    )
+    return tuple((name, f"{part} of {whole} {does}") for name, part, whole, does in asked if whole)
 
 
 def _still_decided(one: Examination) -> bool:

@@ -62,7 +62,7 @@ def how_sure(rows: pd.DataFrame) -> str:
         niche = rows["niche"].iloc[0]
         one = f"over {niche}" if niche == ALL_NICHES else f"in {niche}"
         every = one if decided == 1 else f"in all {decided} comparisons"
-        return f"Direction: sure, {every}. Reason: unknown (not tested)."
+        return f"Direction: sure, {every}. Reason: unknown, untested."
     if alike == len(rows):
         return f"Alike: every range lies inside the grey band. {_NOBODY.capitalize()}"
     counts = {"sure": decided, "alike": alike, "open": len(rows) - decided - alike}
