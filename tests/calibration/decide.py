@@ -25,6 +25,7 @@ from tests.decisions.booking_worlds import alike, booking_world, dated
 USUAL = Decisions(bounds=(0.5, 3), diminishing=(0.6, 1), campaigns_ahead=4, detectable_ratio=1.5)
 POWER = 0.8  # of the truth, by which outcomes grow with an arm's spend; declared is .6 to 1
 BEST = 10  # creators of a list
+HARDER = "harder: 400 creators, 1.5 bookings, luck 1"  # than the gates are set for
 _ALIKE = 0.03  # of the outcome, between the splits of both calculations
 
 Found = dict[str, float]
@@ -327,10 +328,11 @@ def jobs(tries: int, seed: int) -> dict[str, tuple[Callable[..., Found], tuple]]
     many = tries * 10
     lists = {
         "150 creators, 2.5 bookings, luck 1": {},
-        "400 creators, 1.5 bookings, luck 1": {"persons": 400, "repeats": 1.5},
+        "400 creators, 1.5 bookings, luck .6": {"persons": 400, "repeats": 1.5, "luck": 0.6},
         "150 creators, 2.5 bookings of 3 orders": {"mean": 3.0},
         "60 creators, 2.5 bookings, luck 1": {"persons": 60},
         "150 creators, heavy tails": {"heavy": True},
+        HARDER: {"persons": 400, "repeats": 1.5},
     }
     small = {"persons": 40, "campaigns": 2, "repeats": 1.5, "luck": 0.4}
     large = {"persons": 150, "campaigns": 6, "repeats": 1.5, "luck": 0.4}

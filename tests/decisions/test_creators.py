@@ -11,6 +11,7 @@ from analysis.cli.main import main
 from analysis.decisions import creators
 from analysis.decisions import decide as module
 from analysis.decisions.decide import decide
+from analysis.decisions.model.counts_model import BOOKING
 from analysis.prepare.forget import forget
 from analysis.show import tables
 from tests.decisions.test_refusals import SIZES, brand
@@ -41,6 +42,25 @@ def test_the_next_booking_is_told_by_its_median(monkeypatch):
     assert found.people["next_middle"].tolist() == [2]
     assert found.target == 1.5
     assert found.people["beats"].tolist() == [pytest.approx(1 / 3)], "2 x 1.5 is no less than 3"
+
+
+@pytest.mark.parametrize(
+    ("luck", "times", "warned"),
+    [(0.9, (1, 1, 2), True), (0.7, (1, 1, 2), False), (0.9, (1, 2, 2), False)],
+)
+def test_a_list_of_single_bookings_with_much_luck_warns_of_its_best(
+    monkeypatch, luck, times, warned
+):
+    """The middle one of three creators booked once, and spreads above .8: both, or no word."""
+    persons = pd.DataFrame({"person": ["a", "b", "c"], "platform": "tiktok", "micro": True})
+    spreads = np.full((3, 5), 0.5)
+    spreads[:, BOOKING] = luck
+    posterior = SimpleNamespace(counts=SimpleNamespace(persons=persons), spreads=spreads)
+    monkeypatch.setattr(creators, "rates", lambda *_: np.ones((3, 3)))
+    known = pd.DataFrame({"person": np.repeat(["a", "b", "c"], times), "cost": 3.0, "outcome": 2.0})
+    found = creators.prospects(posterior, known, target=None, rng=np.random.default_rng(1))
+    decision = SimpleNamespace(prospects=found, outcome="orders", currency="EUR")
+    assert ("may be a tenth too high" in tables.rebooking(decision).data) is warned
 
 
 @pytest.fixture(autouse=True)

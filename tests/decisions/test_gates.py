@@ -78,6 +78,16 @@ def test_where_arms_are_alike_few_worlds_move_money():
     assert decide.equal_splits(SMALL, TRIES, 3)["shift"] < 4 / TRIES
 
 
+def test_what_is_harder_than_the_gates_is_told_and_not_gated():
+    """1.116 times the truth is 12 % too high, and would miss the gate of 1.08."""
+    of = dict.fromkeys(advice_page.TABLES["creators"], np.nan) | GOOD["creators, 150 creators"]
+    found = {f"creators, {decide.HARDER}": of | {"said / true": 1.116, "raw / true": 3.04}}
+    assert advice_page.misses(found, 400) == []
+    text = advice_page.section(found, 400)
+    assert "ten best are said 12% too high, and by raw means 3.0 times the truth." in text
+    assert f"creators, {decide.HARDER}" in decide.jobs(400, 1)
+
+
 def test_the_money_is_shared_by_return_inside_the_bounds():
     assert decide.by_return(np.array([1.0, 3, 2]), np.array([100.0, 100, 100])).tolist() == [
         50.0,

@@ -135,11 +135,17 @@ def rebooking(decision: Decision) -> HTML:
         )
     )
     booking, person = found.luck
+    once = (
+        " Most were booked once, and little tells a creator from the luck of one booking: what is"
+        " said of the best may be a tenth too high."
+        if found.once_and_lucky
+        else ""
+    )
     return HTML(
         f"<p>Target: {target} per {one} ({whose}). A single booking spreads by a factor of"
         f" {np.exp(booking):.1f} around its creator, creators by {np.exp(person):.1f} around each"
-        f" other.{regret}{freed} <code>micromacro shortlist</code> writes the list with names, for"
-        " the owner of the data alone.</p>"
+        f" other.{once}{regret}{freed} <code>micromacro shortlist</code> writes the list with"
+        " names, for the owner of the data alone.</p>"
     )
 
 
