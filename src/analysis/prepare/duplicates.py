@@ -56,6 +56,7 @@ def merge(rows: pd.DataFrame, fate: pd.Series, table: Table) -> tuple[pd.DataFra
         if table is CREATORS:
             said += _grown(rows[fate.eq(KEPT)])
     else:
+        said += _moved(rows[fate.eq(KEPT)], table)
         _supersede(rows, fate, table)
     return _put_together(rows, fate, table), said
 
@@ -131,6 +132,19 @@ def _grown(creators: pd.DataFrame) -> list[str]:
     several = int(alike.groupby(key)["followers"].nunique().gt(1).sum())
     said = f"{several} accounts have several follower counts; the latest dated, else the highest"
     return [f"{said}, counts"] if several else []
+
+
+def _moved(rows: pd.DataFrame, table: Table) -> list[str]:
+    """How many bookings without a number have another day in a later capture."""
+    if table is not PLACEMENTS:
+        return []
+    nameless = rows[rows["booking_id"].isna() & rows["placed_at"].notna()]
+    by_booking = nameless.groupby(["source", *table.key], dropna=False)
+    found = by_booking[["capture", "placed_at"]].nunique()
+    paired = found["capture"].gt(1) & found["capture"].eq(by_booking.size())
+    several = int((paired & found["placed_at"].gt(1)).sum())
+    said = f"{several} bookings have another placed_at in a later capture, whose figures count; if"
+    return [f"{said} they are others, give each a booking_id"] if several else []
 
 
 def _supersede(rows: pd.DataFrame, fate: pd.Series, table: Table) -> None:

@@ -10,7 +10,14 @@ from analysis.prepare.raw_folder import Arrival
 from analysis.sources.importer import EXCLUSION_COLUMNS
 from analysis.store.accounts import account_names
 from analysis.store.manifest import FileCount, Join
-from analysis.study.contract import CREATORS, POSTS, RESERVED_NICHES, TOO_YOUNG, Table
+from analysis.study.contract import (
+    CREATORS,
+    PLACEMENTS,
+    POSTS,
+    RESERVED_NICHES,
+    TOO_YOUNG,
+    Table,
+)
 
 NOT_STATED = "not stated"
 UNKNOWN = "no such creator in creators"
@@ -51,7 +58,28 @@ def stacked(arrivals: Sequence[Arrival], table: Table) -> pd.DataFrame | None:
         one_line = rows["niche"].str.replace(r"\s+", " ", regex=True)
         niche = one_line.str.lower()  # Beauty and beauty are one niche
         rows["niche"] = niche.mask(niche.isin(RESERVED_NICHES), NOT_STATED)
+    if table is PLACEMENTS:
+        return with_captures(rows)
     return with_ids(rows) if table is POSTS else rows
+
+
+def with_captures(placements: pd.DataFrame) -> pd.DataFrame:
+    """Placements with one day of capture: their own, else that of their folder.
+
+    A running report that is appended week by week then counts as a folder for each week would.
+
+    Example:
+        >>> days = pd.Series(["2026-03-08", None], dtype="date32[pyarrow]")
+        >>> rows = pd.DataFrame({"captured_at": days, "capture": "2026-04-01"})
+        >>> with_captures(rows)["capture"].tolist()
+        ['2026-03-08', '2026-04-01']
+    """
+    own = placements["captured_at"].astype("str").where(placements["captured_at"].notna())
+    capture = own.fillna(placements["capture"])
+    days = pd.to_datetime(capture.where(capture.ne("")), errors="coerce")
+    return placements.assign(
+        capture=capture, captured_at=days.astype(placements["captured_at"].dtype)
+    )
 
 
 def with_ids(posts: pd.DataFrame) -> pd.DataFrame:

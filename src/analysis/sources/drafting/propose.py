@@ -39,7 +39,7 @@ _COLUMNS = {
         *("campaign", "platform", "handle", "impressions", "reach", "views", "clicks", "sessions"),
         *("orders", "orders_refunded", "revenue", "fee", "product_cost", "agency_fee"),
         *("boost_spend", "currency", "code", "utm", "link", "placed_at", "collaboration"),
-        "booking_id",
+        *("booking_id", "captured_at"),
     ),
     "tracked": (
         *("order_id", "line", "platform", "handle", "code", "utm", "day", "clicks", "sessions"),
@@ -49,6 +49,7 @@ _COLUMNS = {
 }
 _SELDOM = {
     *("country", "format", "is_sponsored", "is_boosted", "followers_as_of", "collaboration"),
+    "captured_at",
     *("followers_at_posting", "placed_at", "status", "day", "age_days", "niche", "agency_fee"),
     "line",
     *("profile_visits", "product_cost", "boost_spend", "orders_refunded", "lifetime_posts"),

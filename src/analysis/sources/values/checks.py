@@ -45,6 +45,9 @@ def broken_promises(table: Table, frame: pd.DataFrame) -> list[Left]:
         found.append(_left(frame, more, "orders", "more orders than clicks"))
         unworked = frame["handling_hours"] < 0
         found.append(_left(frame, unworked, "handling_hours", "fewer than 0 hours"))
+        taken = frame["captured_at"].astype("datetime64[us]")
+        found.append(_left(frame, taken < FIRST_DAY, "captured_at", TOO_OLD))
+        found.append(_left(frame, taken > tomorrow(), "captured_at", FUTURE))
     if table.name == "posts":
         moment = frame["posted_at"]
         found.append(_left(frame, moment < FIRST_DAY, "posted_at", TOO_OLD))
@@ -68,7 +71,7 @@ def elsewhere(handles: pd.Series, platforms: pd.Series) -> pd.Series:
 
 
 def tomorrow() -> pd.Timestamp:
-    """The moment from which a post is in the future, in every time zone."""
+    """The moment from which a post or a capture is in the future, in every time zone."""
     return pd.Timestamp.now("UTC").tz_localize(None) + pd.Timedelta(days=1)
 
 
