@@ -66,5 +66,5 @@ def test_paid_posts_are_priced_by_views_in_groups_of_noted_followers(real_data, 
     assert min(small.creators, large.creators) >= 5
     assert small.pooled.interval.high < large.pooled.interval.low, "cheaper per view"
     assert decision.split.share_best > decision.split.share_now
-    assert decision.state in ("TEST FIRST", "TEST NOT WORTH IT"), "no verdict on cost stands behind"
+    assert decision.state in ("TEST FIRST", "TEST NOT WORTH IT"), "the verdict on cost is open"
     assert "per 1,000 views" in advice(decision)

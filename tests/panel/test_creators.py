@@ -176,6 +176,19 @@ def test_conversion_by_hand(prepared):
     assert known(ben, "net_orders_shown", "impressions_netted") == (5 - 1, 2_000)
 
 
+def test_what_views_cost_by_hand(prepared):
+    """50 and 30 + an hour of 30 for 4,000 views and none; no views known, and no fee, are out."""
+    placements = [
+        booking(BEN, fee=50.0, views=4_000),
+        booking(BEN, fee=30.0, handling_hours=1.0, views=0),
+        booking(BEN, fee=9.0, impressions=800),
+        booking(BEN, views=700),
+    ]
+    dataset = prepared(creators=[BEN], placements=placements)
+    [ben] = creator_panel(dataset, period=ALL, hourly_rate=30).to_dict("records")
+    assert known(ben, "cost_viewed", "views_costed") == (110, 4_000)
+
+
 def test_a_campaign_takes_its_posts_and_placements_only(prepared):
     dataset = prepared(creators=[ANNA, BEN], posts=POSTS, placements=BOOKINGS)
     anna, ben = creator_panel(dataset, period=ALL, campaign="spring").to_dict("records")

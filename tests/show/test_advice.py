@@ -58,6 +58,7 @@ DECISION = Decision(
     made_before=None,
     ahead=(),
     still_open=0,
+    cost_is_asked=True,
 )
 STATES = ["SHIFT", "KEEP", "TEST FIRST", "TEST NOT WORTH IT"]
 
@@ -165,12 +166,12 @@ def test_a_test_names_bookings_money_and_worth():
 
 
 @pytest.mark.parametrize("state", ["TEST FIRST", "TEST NOT WORTH IT"])
-def test_by_views_the_lack_of_a_verdict_is_said(state):
-    """No metric is the cost of a view, so no verdict on it can point where money would go."""
-    lack = "No verdict on what views cost is asked, and without one no money moves."
-    assert said(state=state, outcome="views").endswith(lack)
-    assert "No verdict" not in said(state=state)
-    assert "No verdict" not in said(state="KEEP", outcome="views")
+def test_a_study_that_asks_no_verdict_on_the_cost_of_views_is_told_so(state):
+    """An older study.yml lacks the measure, so no verdict can point where money would go."""
+    lack = "asks for no verdict on what views cost, and without one no money moves."
+    assert said(state=state, outcome="views", cost_is_asked=False).endswith(lack)
+    assert "no verdict" not in said(state=state, outcome="views")
+    assert "no verdict" not in said(state="KEEP", outcome="views", cost_is_asked=False)
 
 
 def test_a_refusal_says_what_was_spent_and_what_is_missing():

@@ -35,8 +35,12 @@ _WITHHELD = Refusal(
     "an arm has few creators, or one or two were paid nearly all of it, so its money is withheld",
     "more creators there",
 )
-COST_METRIC = {"orders": "cost_per_order", "clicks": "cost_per_click"}
-"""By outcome, whose verdict has to point where money moves; views have none, so none moves."""
+COST_METRIC = {
+    "orders": "cost_per_order",
+    "clicks": "cost_per_click",
+    "views": "cost_per_1000_views",
+}
+"""By outcome, whose verdict has to point where money moves; where no claim asks it, none moves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +66,7 @@ class Decision:
         ahead: forecasts of planned campaigns.
         still_open: bookings whose window ends after the data; they are in no number but those of
             forecasts.
+        cost_is_asked: whether a claim of the study compares what the outcome costs.
     """
 
     state: State
@@ -81,6 +86,7 @@ class Decision:
     made_before: Backtest | None
     ahead: tuple[Ahead, ...]
     still_open: int
+    cost_is_asked: bool
 
     def refused(self, question: str) -> tuple[Refusal, ...]:
         """What stands in the way of a question."""
@@ -141,6 +147,7 @@ def decide(view: View, *, today: date | None = None, made_before: Sequence[Ahead
         made_before=told.made_before,
         ahead=told.ahead,
         still_open=int(waiting.sum()),
+        cost_is_asked=_claim_on(COST_METRIC[settings.outcome], view) is not None,
     )
 
 
@@ -228,6 +235,11 @@ def _found(
     return split, test, findings
 
 
+def _claim_on(metric: str, view: View) -> str | None:
+    """The first claim of the study that asks a metric; None where none does."""
+    return next((name for name, one in view.study.claims.items() if metric in one.metrics), None)
+
+
 def _cost_verdict(view: View, *, towards_micro: bool) -> tuple[bool, bool, bool]:
     """What the verdict on cost says of the split.
 
@@ -235,11 +247,11 @@ def _cost_verdict(view: View, *, towards_micro: bool) -> tuple[bool, bool, bool]
         Whether a decided one points where the split goes, whether all are equivalent, and whether
         one depends on how it is counted.
     """
-    metric = COST_METRIC.get(view.dataset.manifest.settings.outcome)
-    claims = [name for name, claim in view.study.claims.items() if metric in claim.metrics]
-    if not claims:
+    metric = COST_METRIC[view.dataset.manifest.settings.outcome]
+    claim = _claim_on(metric, view)
+    if claim is None:
         return False, False, False
-    rows = answer(view, claims[0]).main
+    rows = answer(view, claim).main
     whole = rows["niche"].eq(ALL_NICHES) | ~rows["niche"].eq(ALL_NICHES).any()
     judged = rows[rows["metric"].eq(metric) & whole & rows["verdict"].ne(Verdict.NOT_TESTABLE)]
     settled = judged[judged["verdict"].isin(DECIDED)]

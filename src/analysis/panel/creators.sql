@@ -338,6 +338,8 @@ conversion as (
         nullif(count(cost), 0)::double as placements_costed,
         sum(cost) filter (impressions > 0) as cost_shown,
         sum(impressions::double) filter (cost is not null) as impressions_costed,
+        sum(cost) filter (views is not null) as cost_viewed,
+        sum(views::double) filter (cost is not null) as views_costed,
         sum(cost) filter (clicks is not null) as cost_clicked,
         sum(clicks::double) filter (cost is not null) as clicks_costed,
         sum(cost) filter (orders is not null) as cost_ordered,

@@ -1,6 +1,6 @@
 """What to do next in words: money, range and condition, and no cause without an experiment."""
 
-from analysis.decisions.decide import COST_METRIC, Decision
+from analysis.decisions.decide import Decision
 from analysis.decisions.deciding_test import DecidingTest
 from analysis.decisions.lots.experiment import AssignedDifference, ListMean
 from analysis.decisions.rule import SMALL_GAIN
@@ -203,10 +203,13 @@ def _not_worth_it(decision: Decision, split: Split, test: DecidingTest) -> str:
 
 
 def _unjudged(decision: Decision) -> str:
-    """That no verdict stands behind the outcome, where none can."""
-    if decision.outcome in COST_METRIC:
+    """That no verdict stands behind the outcome, where the study asks for none."""
+    if decision.cost_is_asked:
         return ""
-    return f" No verdict on what {decision.outcome} cost is asked, and without one no money moves."
+    return (
+        f" The study asks for no verdict on what {decision.outcome} cost, and without one no money"
+        " moves."
+    )
 
 
 def _range(decision: Decision, split: Split) -> str:

@@ -20,6 +20,7 @@ from analysis.evidence.view import View
 _FIXED = 0.9  # R squared of log cost on log sales, from which pay follows sales
 _GROWTH = {
     "impressions": ("cost_shown", "impressions_costed"),
+    "views": ("cost_viewed", "views_costed"),
     "clicks": ("cost_clicked", "clicks_costed"),
     "orders": ("cost_ordered", "orders_costed"),
 }

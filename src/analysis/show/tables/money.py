@@ -18,7 +18,10 @@ from analysis.show.tables.layout import sentences, table
 _WHY = {
     "cost_per_order": "levels add up every booking and count orders net of refunds; the ratio"
     " compares inside campaigns and counts orders before refunds",
-    "cost_per_click": "levels add up every booking; the ratio compares inside campaigns",
+    **dict.fromkeys(
+        ("cost_per_click", "cost_per_1000_views"),
+        "levels add up every booking; the ratio compares inside campaigns",
+    ),
 }
 
 
@@ -107,7 +110,7 @@ def levels_and_ratios(view: View, cost: Answer) -> GT | HTML:
         for arm in money_by_arm(bookings(view), view)
         if arm.tier and arm.pooled and not isinstance(arm.pooled, str)
     }
-    metric = COST_METRIC.get(view.dataset.manifest.settings.outcome)
+    metric = COST_METRIC[view.dataset.manifest.settings.outcome]
     decided = cost.main
     decided = decided[decided["metric"].eq(metric) & decided["niche"].eq(ALL_NICHES)]
     rows = []
