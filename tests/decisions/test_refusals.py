@@ -178,6 +178,21 @@ def test_a_margin_that_no_arm_earns(opened):
     assert said(opened(rich, settings="currency: EUR\nmargin: 0.1\n", **SIZES)) == []
 
 
+def test_a_budget_beyond_what_was_ever_tried(opened):
+    """Two campaigns of 12,000 each, 60 bookings of 200: 36,000 is 3 times as much, and no more."""
+    lines = brand(fee=200)
+    view = opened(lines, settings="currency: EUR\nbudget: 36000\n", **SIZES)
+    assert said(view) == []
+    view = opened(lines, settings="currency: EUR\nbudget: 36001\n", **SIZES)
+    [found] = [one.replace("\N{NO-BREAK SPACE}", " ") for one in said(view, "split")]
+    assert found == (
+        "a budget of EUR 36,001 is more than 3 times the EUR 12,000 that a campaign had, and"
+        " nothing like it was tried"
+    )
+    assert decide(view).split is None
+    assert "EUR 36,001" in advice(decide(view)).replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_few_bookings_and_few_who_hold_the_orders(opened):
     few = [one for one in brand() if ",b" not in one or one.split(",")[2] in ("b1", "b2", "b3")]
     assert any(

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.decisions.bookings import still_open
 from analysis.evidence.breakdown.costs import is_set_by_sales
 from analysis.evidence.view import View
-from analysis.evidence.wording import listed, platform_name
+from analysis.evidence.wording import listed, money, platform_name
 
 Question = Literal["any", "split", "creators", "forecast"]
 
@@ -63,6 +63,7 @@ def refusals(
         *_two_rulers(known),
         *_pay_follows_sales(known, view),
         *_no_margin_left(known, view),
+        *_beyond_what_was_tried(known, view),
         *_thin_arms(known, view),
         *_campaigns(known),
         *_no_repeats(known),
@@ -137,6 +138,18 @@ def _no_margin_left(known: pd.DataFrame, view: View) -> Iterator[Refusal]:
     if (arms["cost"] > margin * arms["revenue"]).all():
         says = f"at your margin of {margin:.0%} no arm earns its cost"
         yield Refusal("split", says, "lower fees or a higher margin, before any split")
+
+
+def _beyond_what_was_tried(known: pd.DataFrame, view: View) -> Iterator[Refusal]:
+    """A budget so much larger than a campaign ever had that no split of it was nearly tried."""
+    budget, most = view.dataset.manifest.settings.budget, view.study.decisions.bounds[1]
+    spent = float(known["cost"].sum() / known["campaign"].nunique())
+    if budget is not None and budget > most * spent:
+        says = (
+            f"a budget of {money(budget, view.currency)} is more than {most:g} times the"
+            f" {money(spent, view.currency)} that a campaign had, and nothing like it was tried"
+        )
+        yield Refusal("split", says, "a smaller budget first, or campaigns of about that size")
 
 
 def _thin_arms(known: pd.DataFrame, view: View) -> Iterator[Refusal]:
