@@ -86,7 +86,7 @@ def _harder(found: Found) -> str:
     return (
         " Where two of three of 400 creators were booked once and the luck of a booking is 1, the"
         f" ten best are said {abs(off):.0%} too {'high' if off > 0 else 'low'}, and by raw means"
-        f" {of['raw / true']:.1f} times the truth."
+        f" {of['raw / true']:.0f} times the truth."
     )
 
 

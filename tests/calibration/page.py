@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.evidence.wording import listed
 from tests.calibration import advice_page, gates, measure, scenarios
 
 Found = dict[str, dict[str, Any]]
+_DRAWS = (200, 400, 1_000)  # whose error the page tells
 
 
 def written(
@@ -61,7 +63,7 @@ def written(
         if any(line.startswith(f"{part}: ") for part in kept)
     ]
     unfinished = [part for part in sections if lacking[part] and part not in kept]
-    head = _head(tries, long, seed, unfinished, kept)
+    head = _head(seed, unfinished, kept)
     return "\n".join([head, _misses(misses), *told]), misses
 
 
@@ -141,7 +143,8 @@ def _error(rate: float, tries: int) -> str:
     return f"{measure.monte_carlo_error(rate, tries):.1%}"
 
 
-def _head(tries: int, long: int, seed: int, left: Sequence[str], kept: Sequence[str]) -> str:
+def _head(seed: int, left: Sequence[str], kept: Sequence[str]) -> str:
+    errors = listed([f"{_error(0.05, draws)} in {draws:,} draws" for draws in _DRAWS])
     names = "`, `".join(["worlds", *scenarios.HARD, "field", "noise", "families", "alike"])
     unfinished = f" Not yet run to the end: {', '.join(left)}." if left else ""
     if kept:
@@ -154,11 +157,9 @@ def _head(tries: int, long: int, seed: int, left: Sequence[str], kept: Sequence[
         " `.calibration` and used again while code (not its words), study and world are the same."
         " Parts run by name, like `make calibrate ARGS=noise`, or those of their jobs that are"
         f" named so, like `ARGS=robust:sums`: `{names}`, `power`, `shop`, `robust`, `decide`."
-        f"{unfinished}\n\nWorlds with planted truth are drawn {tries:,} times (seed {seed}), whole"
-        " studies and"
-        f" families at the margin {long:,} times. One Monte-Carlo error of a rate of 5 % is"
-        f" {_error(0.05, tries)} and {_error(0.05, long)}; every gate allows two, because at its"
-        " exact value a gate is a coin that is tossed.\n"
+        f"{unfinished}\n\nWorlds with planted truth are drawn as often as their section says (seed"
+        f" {seed}). One Monte-Carlo error of a rate of 5 % is {errors}; every gate allows two,"
+        " because at its exact value a gate is a coin that is tossed.\n"
     )
 
 

@@ -60,7 +60,7 @@ def test_a_list_of_single_bookings_with_much_luck_warns_of_its_best(
     known = pd.DataFrame({"person": np.repeat(["a", "b", "c"], times), "cost": 3.0, "outcome": 2.0})
     found = creators.prospects(posterior, known, target=None, rng=np.random.default_rng(1))
     decision = SimpleNamespace(prospects=found, outcome="orders", currency="EUR")
-    assert ("may be a tenth too high" in tables.rebooking(decision).data) is warned
+    assert ("may be a tenth off" in tables.rebooking(decision).data) is warned
 
 
 @pytest.fixture(autouse=True)

@@ -84,7 +84,7 @@ def test_what_is_harder_than_the_gates_is_told_and_not_gated():
     found = {f"creators, {decide.HARDER}": of | {"said / true": 1.116, "raw / true": 3.04}}
     assert advice_page.misses(found, 400) == []
     text = advice_page.section(found, 400)
-    assert "ten best are said 12% too high, and by raw means 3.0 times the truth." in text
+    assert "ten best are said 12% too high, and by raw means 3 times the truth." in text
     assert f"creators, {decide.HARDER}" in decide.jobs(400, 1)
 
 

@@ -52,7 +52,7 @@ class Prospects:
             is rebooked.
         luck: spread of single bookings and of persons, of the log rate.
         once_and_lucky: whether most were booked once and single bookings spread so much that the
-            best are said too high: by 12 % of what they bring, in docs/calibration.md.
+            best may be a tenth off: of 400 persons they are 12 % too high in docs/calibration.md.
     """
 
     target: float

@@ -137,7 +137,7 @@ def rebooking(decision: Decision) -> HTML:
     booking, person = found.luck
     once = (
         " Most were booked once, and little tells a creator from the luck of one booking: what is"
-        " said of the best may be a tenth too high."
+        " said of the best may be a tenth off, among hundreds of creators too high."
         if found.once_and_lucky
         else ""
     )
