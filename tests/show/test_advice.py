@@ -99,6 +99,7 @@ def test_a_test_that_costs_more_than_knowing_is_worth_is_said_to():
         "Nothing that pays: a random test of EUR 26,100 costs more than it is worth."
     )
     assert settled_by(replace(dear, test=replace(dear.test, worth=1_000.0))) == ""
+    assert settled_by(replace(dear, state="TEST NOT WORTH IT")) == settled_by(dear)
     assert settled_by(replace(dear, state="TEST FIRST")) == ""
     assert settled_by(replace(dear, test=None)) == ""
 

@@ -9,6 +9,7 @@ from analysis.evidence.wording import money, sum_of_money
 from analysis.panel.suppression import FEW
 
 PER = {"orders": (1, "order"), "clicks": (1, "click"), "views": (1_000, "1,000 views")}
+_KEPT = ("KEEP", "TEST NOT WORTH IT")  # states in which no money moves and nothing is asked
 _PAYS_ABOVE = "Bookings pay only where your margin before marketing is above"
 _CONDITION = "if the next creators are like those already booked; no experiment tested it."
 
@@ -75,7 +76,7 @@ def settled_by(decision: Decision) -> str:
         decision: whose split is kept, so that nobody needs to know more for it.
     """
     test = decision.test
-    if decision.state != "KEEP" or test is None or test.worth >= test.price:
+    if decision.state not in _KEPT or test is None or test.worth >= test.price:
         return ""
     asked = _about(test.money, decision)
     return f"Nothing that pays: a random test of {asked} costs more than it is worth."
