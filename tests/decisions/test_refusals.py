@@ -70,6 +70,8 @@ def test_pay_that_follows_sales_has_no_cost_question(opened):
     assert any("pay follows sales" in one for one in said(view, "split"))
     assert "No split of the money is advised: " in advice(decide(view))
     assert "per order" in advice(decide(view))
+    flat = opened([f"{one},flat" for one in fixed], extra=",fee_basis", **SIZES)
+    assert not any("pay follows sales" in one for one in said(flat, "split"))
 
 
 def test_a_declared_fee_that_follows_sales_is_as_good_as_one_that_is_found(opened):

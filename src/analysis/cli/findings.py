@@ -21,12 +21,11 @@ from analysis.evidence.results import ALL_NICHES
 from analysis.evidence.verdict import Verdict
 from analysis.evidence.view import View, open_view
 from analysis.evidence.wording import MISSING, count
-from analysis.prepare.judge import NOT_STATED
 from analysis.prepare.pipeline import prepare
 from analysis.store.dataset import Dataset
 from analysis.store.disk import write_whole
 from analysis.store.escaping import as_cell
-from analysis.study.contract import PLATFORM_NAMES
+from analysis.study.contract import NOT_STATED, PLATFORM_NAMES
 from analysis.study.project import PROJECT
 
 SETS = (

@@ -8,7 +8,11 @@ from typing import Literal
 import pandas as pd
 
 from analysis.decisions.bookings import still_open
-from analysis.evidence.breakdown.costs import is_set_by_sales
+from analysis.evidence.breakdown.costs import (
+    declares_other_basis,
+    follows_sales,
+    is_set_by_sales,
+)
 from analysis.evidence.view import View
 from analysis.evidence.wording import listed, money, platform_name
 
@@ -19,7 +23,6 @@ LEAST_REPEATED = 20  # creators with two bookings or more
 LEAST_ALIKE = 5  # equal creators that would spread an arm's outcome so
 _MOST_HELD = 0.5  # of an arm's outcome, by one creator
 _MOST_OPEN = 0.5  # of the bookings; fewer are left out
-_FOLLOWS_SALES = ("order", "revenue", "per order", "commission")
 _CODES, _LINKS = ("code",), ("link", "utm", "last click", "click")
 _OTHER_CURRENCY = "amounts are in "
 
@@ -117,9 +120,9 @@ def _two_rulers(known: pd.DataFrame) -> Iterator[Refusal]:
 
 
 def _pay_follows_sales(known: pd.DataFrame, view: View) -> Iterator[Refusal]:
-    basis = known["fee_basis"].str.strip().str.lower().isin(_FOLLOWS_SALES)
-    share = float(known["cost"][basis].sum() / known["cost"].sum())
-    sold = known[(known["cost"] > 0) & (known["outcome"] > 0)]
+    share = float(known["cost"][follows_sales(known["fee_basis"])].sum() / known["cost"].sum())
+    undeclared = known[~declares_other_basis(known["fee_basis"])]
+    sold = undeclared[(undeclared["cost"] > 0) & (undeclared["outcome"] > 0)]
     sales = sold["revenue"].where(sold["revenue"] > 0, sold["outcome"])
     if share >= _MOST_HELD or is_set_by_sales(sold["cost"], sales, least=LEAST_BOOKINGS):
         one = "order" if view.dataset.manifest.settings.outcome == "orders" else "outcome"

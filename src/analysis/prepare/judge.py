@@ -12,6 +12,7 @@ from analysis.store.accounts import account_names
 from analysis.store.manifest import FileCount, Join
 from analysis.study.contract import (
     CREATORS,
+    NOT_STATED,
     PLACEMENTS,
     POSTS,
     RESERVED_NICHES,
@@ -19,7 +20,6 @@ from analysis.study.contract import (
     Table,
 )
 
-NOT_STATED = "not stated"
 UNKNOWN = "no such creator in creators"
 NO_HANDLE = "handle: no value"
 ERASED = "erased at the creator's request"

@@ -9,7 +9,7 @@ import pytest
 from analysis.evidence.breakdown.costs import pay_follows_sales
 
 
-def view(study, paid, *, creators=60):
+def view(study, paid, *, creators=60, declared=None):
     """Bookings of one platform, half of them micro, whose sales spread over three orders."""
     sold = np.geomspace(1e3, 1e6, creators)
     rows = pd.DataFrame(
@@ -24,7 +24,12 @@ def view(study, paid, *, creators=60):
     )
     arms = {"micro": study.tiers.micro, "macro": study.tiers.macro}
     return SimpleNamespace(
-        creators_by_campaign=rows, study=study, platform="all", niche="all", **arms
+        creators_by_campaign=rows,
+        study=study,
+        platform="all",
+        niche="all",
+        dataset=SimpleNamespace(table_path=lambda table: declared),
+        **arms,
     )
 
 
@@ -45,3 +50,12 @@ def test_sales_by_orders_where_no_revenue_is_known_and_few_say_nothing(study):
     known.creators_by_campaign["revenue"] = np.nan
     assert pay_follows_sales(known) == {"tiktok"}
     assert pay_follows_sales(view(study, lambda sold: 0.08 * sold, creators=10)) == set()
+
+
+@pytest.mark.parametrize(("flat", "found"), [(30, {"tiktok"}), (31, set())])
+def test_a_declared_flat_fee_goes_before_what_sales_explain(study, tmp_path, flat, found):
+    """Of 60 bookings; half of them are not most."""
+    basis = ["flat"] * flat + ["commission"] * (60 - flat)
+    path = tmp_path / "placements.parquet"
+    pd.DataFrame({"platform": "tiktok", "fee_basis": basis}).to_parquet(path)
+    assert pay_follows_sales(view(study, lambda sold: 0.08 * sold, declared=path)) == found

@@ -16,7 +16,10 @@ from analysis.evidence.placements.cost import (
     ratio_of_sums,
 )
 from analysis.evidence.view import View
+from analysis.store.parquet import read_table
 
+_FOLLOWS_SALES = ("order", "revenue", "per order", "commission")
+_MOST = 0.5  # of the bookings
 _FIXED = 0.9  # R squared of log cost on log sales, from which pay follows sales
 _GROWTH = {
     "impressions": ("cost_shown", "impressions_costed"),
@@ -62,7 +65,8 @@ def pay_follows_sales(view: View) -> set[str]:
     """Platforms whose pay is set by sales: cost per order is then a term of the contract.
 
     There the logarithm of what a creator costs in a campaign is explained by that of their sales
-    (R squared of 0.9 or more), over those with both.
+    (R squared of 0.9 or more), over those with both. Where most bookings declare another basis of
+    their fee, nothing is concluded from that: large fees and large sales go together anyhow.
     """
     rows = selected_arms(view.creators_by_campaign, view)
     rows = rows[(rows["cost_ordered"] > 0) & (rows["orders_costed"] > 0)]
@@ -72,7 +76,32 @@ def pay_follows_sales(view: View) -> set[str]:
         str(platform)
         for platform, of in rows.groupby("platform")
         if is_set_by_sales(of["paid"], of["sold"], least=view.study.minimums.creators_per_arm)
-    }
+    } - _otherwise_declared(view)
+
+
+def _otherwise_declared(view: View) -> set[str]:
+    """Platforms on which most bookings declare a fee that does not follow sales."""
+    path = view.dataset.table_path("placements")
+    if path is None:
+        return set()
+    rows = read_table(path, ["platform", "fee_basis"])
+    other = declares_other_basis(rows["fee_basis"]).groupby(rows["platform"]).mean()
+    return set(other.index[other > _MOST].astype("str"))
+
+
+def declares_other_basis(fee_basis: pd.Series) -> pd.Series:
+    """Whether a booking declares a fee that does not follow sales, such as a flat one.
+
+    Example:
+        >>> declares_other_basis(pd.Series(["flat", "Order", None])).tolist()
+        [True, False, False]
+    """
+    return fee_basis.notna() & ~follows_sales(fee_basis)
+
+
+def follows_sales(fee_basis: pd.Series) -> pd.Series:
+    """Whether a booking declares a fee that goes by orders or revenue."""
+    return fee_basis.astype("str").str.strip().str.lower().isin(_FOLLOWS_SALES)
 
 
 def is_set_by_sales(cost: pd.Series, sales: pd.Series, *, least: int) -> bool:

@@ -7,7 +7,9 @@ import numpy as np
 from analysis.evidence.estimators.estimate import NotEstimableError
 from analysis.evidence.estimators.synthesis import Synthesis, random_effects
 from analysis.evidence.results import ALL_NICHES, Answer
+from analysis.study.contract import NOT_STATED
 
+_FEWEST = 3  # niches: of two the spread has one degree of freedom, and an interval tells nothing
 _MEASURE = ["platform", "metric", "estimand"]
 
 
@@ -33,8 +35,8 @@ def niches_together(
 ) -> list[NichesTogether]:
     """Random effects over niches, per platform, for one metric and its first estimand.
 
-    Platforms with fewer than two testable niches, or niches that have no synthesis, are left out;
-    a metric that the study does not ask for has none.
+    Platforms with fewer than three testable niches, or niches that have no synthesis, are left out;
+    a metric that the study does not ask for has none. Creators whose niche is not stated are none.
 
     Args:
         answer: rows of one claim.
@@ -44,9 +46,12 @@ def niches_together(
     metrics = answer.main["metric"]
     measured = answer.main[metrics == (metric or metrics.iloc[0])]
     first = measured["estimand"].isin(measured["estimand"].head(1))
-    chosen = measured[first & (measured["niche"] != ALL_NICHES) & measured["estimate"].notna()]
+    niche = ~measured["niche"].isin([ALL_NICHES, NOT_STATED])
+    chosen = measured[first & niche & measured["estimate"].notna()]
     found = []
     for (platform, name, estimand), rows in chosen.groupby(_MEASURE, sort=False):
+        if len(rows) < _FEWEST:
+            continue
         try:
             synthesis = random_effects(
                 np.log(rows["estimate"].to_numpy(dtype=float)),

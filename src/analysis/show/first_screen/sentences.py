@@ -17,6 +17,7 @@ from analysis.show.gaps import (
     state,
     times,
 )
+from analysis.study.contract import NOT_STATED
 
 Row = dict[str, Any]
 NOTHING = "Nothing can be compared yet: see what is missing below"
@@ -250,7 +251,8 @@ def _niches(rows: pd.DataFrame, grid: pd.DataFrame) -> list[str]:
     """In how many niches the one measure of the first screen is decided, and how."""
     if len(rows) > 1:
         return []
-    tested = grid[grid["estimate"].notna() & grid["metric"].eq(rows["metric"].iloc[0])]
+    known = grid["estimate"].notna() & grid["niche"].ne(NOT_STATED)
+    tested = grid[known & grid["metric"].eq(rows["metric"].iloc[0])]
     if len(tested) < 2:
         return []
     decided = tested[tested["verdict"].isin(DECIDED)]
