@@ -172,7 +172,7 @@ def view_of(found, study, world: World) -> View:
         settings=SimpleNamespace(planted=()),
     )
     view = View(
-        dataset=SimpleNamespace(name="drawn", manifest=manifest),
+        dataset=SimpleNamespace(name="drawn", manifest=manifest, table_path=lambda table: None),
         study=study,
         niche="all",
         platform="all",
