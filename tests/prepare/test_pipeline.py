@@ -85,7 +85,7 @@ def counts(dataset):
 
 def exclusions(dataset):
     """File and row -> table, column and reason."""
-    frame = dataset.exclusions()
+    frame = dataset.exclusions()[["table", "file", "row", "column", "reason"]]
     assert not frame.duplicated(["table", "file", "row"]).any()
     return {(f, row): (t, c, why) for t, f, row, c, why in frame.to_numpy()}
 

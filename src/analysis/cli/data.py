@@ -51,10 +51,15 @@ def _left_out(dataset: Dataset) -> Iterator[str]:
         ["file", "column", "reason"], sort=False, dropna=False, observed=True
     )
     for (file, column, reason), rows in reasons:
+        where = f"{f'{column}: ' if column else ''}{reason}"
+        if rows["examples"].notna().any():
+            such = ", ".join(rows["examples"][rows["examples"].ne("")])
+            yield f"left out: {file}: {rows['rows'].sum():,} rows, such as {such}: {where}"
+            continue
         numbers = rows["row"].drop_duplicates()  # one row may feed several tables
         first = ", ".join(str(row) for row in numbers.head(3))
         more = f" and {len(numbers) - 3:,} more" if len(numbers) > 3 else ""
-        yield f"left out: {file} row {first}{more}: {f'{column}: ' if column else ''}{reason}"
+        yield f"left out: {file} row {first}{more}: {where}"
 
 
 @contextmanager

@@ -92,8 +92,9 @@ def _nothing_known(all_of: pd.DataFrame, known: pd.DataFrame, outcome: str) -> R
 
 
 def _several_currencies(view: View) -> Iterator[Refusal]:
-    reasons = view.dataset.exclusions()["reason"]
-    if (left := int(reasons.str.startswith(_OTHER_CURRENCY).sum())) > 0:
+    excluded = view.dataset.exclusions()
+    other = excluded["reason"].str.startswith(_OTHER_CURRENCY)
+    if (left := int(excluded.loc[other, "rows"].sum())) > 0:
         says = f"{left} bookings are paid in several currencies without rates"
         yield Refusal("any", says, "currency and rates in dataset.yml")
 

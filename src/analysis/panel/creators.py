@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.panel.engines import run_there
+from analysis.panel.in_place import asked_in_place
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import digest
 from analysis.store.parquet import read_table, verify, write_table
@@ -100,7 +101,9 @@ def asked(dataset: Dataset, name: str, scope: Mapping[str, object]) -> pd.DataFr
     standing = dataset.folder / "panels" / f"{_name(dataset, text, scope)}.parquet"
     with suppress(DataContractError, FileNotFoundError):  # a damaged one is made again
         return read_table(standing)
-    if address := engine_address():
+    if dataset.stays("posts"):
+        found = asked_in_place(dataset, text, scope)
+    elif address := engine_address():
         found = run_there(text, scope, dataset, address)
     else:
         with attached(dataset) as connection:
@@ -110,6 +113,14 @@ def asked(dataset: Dataset, name: str, scope: Mapping[str, object]) -> pd.DataFr
     write_table(found, part)
     os.replace(part, standing)
     return found
+
+
+def answers(dataset: Dataset, text: str, scope: Mapping[str, object] | None = None) -> pd.DataFrame:
+    """What a query finds in a dataset; nothing is kept. Arguments as for ``asked``."""
+    if dataset.stays("posts"):
+        return asked_in_place(dataset, text, scope)
+    with attached(dataset) as connection:
+        return read_rows(connection, text, scope)
 
 
 def read_rows(
@@ -132,6 +143,7 @@ def _name(dataset: Dataset, text: str, scope: Mapping[str, object]) -> str:
     """Name that changes with the question and its tables."""
     stats = [path.stat() for path in (*dataset.tables, *dataset.history)]
     asked = [text, repr(sorted(scope.items())), engine_address()]
+    asked += [one.digest for one in dataset.manifest.places.values()]
     return digest([*asked, *(f"{stat.st_size} {stat.st_mtime_ns}" for stat in stats)])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.panel.creators import attached, query, read_rows
+from analysis.panel.creators import answers, query
 from analysis.store.dataset import Dataset
 from analysis.study.contract import PLACEMENTS, POSTS, STATES, Table
 from analysis.study.ranges import FollowerRange
@@ -38,7 +38,7 @@ def truth_states(dataset: Dataset) -> pd.DataFrame:
         One row per table, platform and metric: ``table, platform, metric`` and one column per
         state of the contract, rows of the table.
     """
-    there = [table for table in (POSTS, PLACEMENTS) if dataset.table_path(table.name) is not None]
+    there = [table for table in (POSTS, PLACEMENTS) if dataset.has(table.name)]
     if not there:
         return pd.DataFrame(columns=["table", "platform", "metric", *STATES])
     return pd.concat([_states_of(dataset, table) for table in there], ignore_index=True)
@@ -55,8 +55,7 @@ def _states_of(dataset: Dataset, table: Table) -> pd.DataFrame:
         f"select '{table.name}' as \"table\", platform, metric, {counts} from ({metrics})"  # noqa: S608
         " group by platform, metric, place order by platform, place"
     )
-    with attached(dataset) as connection:
-        return read_rows(connection, text)
+    return answers(dataset, text)
 
 
 def flow(creators: pd.DataFrame, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
@@ -109,9 +108,8 @@ def origins(dataset: Dataset, tiers: Sequence[FollowerRange]) -> pd.DataFrame:
     Returns:
         One row per ``found through``, with one column per tier and ``in no tier``.
     """
-    with attached(dataset) as connection:
-        text = "select coalesce(found_through, 'not stated') as origin, followers from creators"
-        creators = read_rows(connection, text)
+    text = "select coalesce(found_through, 'not stated') as origin, followers from creators"
+    creators = answers(dataset, text)
     tier = _tier(creators["followers"], tiers)
     names = [*map(str, tiers), _NOWHERE]
     counts = pd.crosstab(creators["origin"], tier).reindex(columns=names, fill_value=0)
@@ -128,6 +126,5 @@ def cautions(dataset: Dataset) -> pd.DataFrame:
         "creator_cautions.sql": {"cut": _CUT, "near": _NEAR},
         "post_cautions.sql": {},
     }
-    with attached(dataset) as connection:
-        found = [read_rows(connection, query(name), values) for name, values in parameters.items()]
+    found = [answers(dataset, query(name), values) for name, values in parameters.items()]
     return pd.concat(found, ignore_index=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.panel.creators import attached, query, read_rows
+from analysis.panel.creators import answers, query
 from analysis.sources.formats import known_formats
 from analysis.store.dataset import Dataset
 from analysis.study.contract import TABLES
@@ -56,17 +56,16 @@ def _lost(dataset: Dataset) -> Iterator[Doubt]:
     left = left[~left["reason"].isin(no_data)]
     for table in TABLES:
         rows = sum(file.rows_read for file in dataset.manifest.files if file.table == table)
-        reasons = left.loc[left["table"].eq(table), "reason"]
-        share = len(reasons) / rows if rows else 0.0
+        reasons = left[left["table"].eq(table)].groupby("reason", observed=True)["rows"].sum()
+        share = int(reasons.sum()) / rows if rows else 0.0
         if share > _threshold("lost rows"):
-            most = reasons.value_counts().index[0]
+            most = reasons.sort_values(ascending=False, kind="stable").index[0]
             says = f"{share:.0%} of the rows of {table} were left out, most because: {most}"
             yield Doubt("lost rows", share, says)
 
 
 def _posts(dataset: Dataset) -> Iterator[Doubt]:
-    with attached(dataset) as connection:
-        table = read_rows(connection, query("doubtful_posts.sql"))
+    table = answers(dataset, query("doubtful_posts.sql"))
     for row in table.to_dict("records"):
         if row["posts"] < _FEWEST:
             continue

@@ -1,20 +1,20 @@
 """The creator panel where the data live: `creators.sql` on Spark or a warehouse, through Ibis."""
 
 import os
-import sys
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis.panel.binding import filled
 from analysis.store.dataset import Dataset
+from analysis.store.places.engine import connect
 from analysis.study.addresses import shown
 from analysis.study.arrow_types import ARROW_TYPE
 from analysis.study.contract import ASKED, CREATORS, Table
-from analysis.study.errors import MachineError, UsageError
+from analysis.study.errors import MachineError
 
 
 def run_there(
@@ -31,30 +31,17 @@ def run_there(
     Raises:
         UsageError: Ibis is not installed, or there is no engine at this address.
     """
-    connection = _connect(address)
+    connection = connect(address)
     there = set(connection.list_tables())
     try:
         for table in ASKED:
             if table.name not in there:
                 _bring(connection, dataset, table)
-        panel = connection.sql(_filled(query, scope), dialect="duckdb").to_pandas()
+        panel = connection.sql(filled(query, scope), dialect="duckdb").to_pandas()
     except Exception as error:  # noqa: BLE001, every backend has its own
         said = f"{address}: the engine failed: {' '.join(str(error).split())[:500]}"
         raise MachineError(shown(said, address)) from None  # the cause may repeat the address
     return _as_duckdb_has_it(panel)
-
-
-def _connect(address: str) -> Any:
-    try:
-        import ibis
-    except ImportError as error:
-        raise UsageError("--engine needs the extra: pip install 'micromacro[engines]'") from error
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # or workers are another Python
-    try:
-        return ibis.connect(address)
-    except Exception as error:  # noqa: BLE001, every backend has its own
-        said = f"--engine {address}: no engine there: {' '.join(str(error).split())[:300]}"
-        raise UsageError(shown(said, address)) from None  # the cause may repeat the address
 
 
 def _bring(connection: Any, dataset: Dataset, table: Table) -> None:
@@ -81,31 +68,6 @@ def _bring(connection: Any, dataset: Dataset, table: Table) -> None:
         fields = [(c.name, ARROW_TYPE[c.kind]) for c in table.columns if c.name != "handle"]
         empty = pa.schema([("creator_id", pa.string()), *fields]).empty_table()
         connection.create_view(table.name, ibis.memtable(empty), overwrite=True)
-
-
-def _filled(query: str, scope: Mapping[str, object]) -> str:
-    """The query with its parameters as literals.
-
-    Engines bind parameters in ways of their own.
-
-    ``not materialized`` speaks to DuckDB alone; comments may hold names of parameters.
-    """
-    lines = [line for line in query.splitlines() if not line.lstrip().startswith("--")]
-    query = "\n".join(lines).replace(" as not materialized (", " as (")
-    for name in sorted(scope, key=len, reverse=True):
-        query = query.replace(f"${name}", _literal(scope[name]))
-    return query
-
-
-def _literal(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return repr(value)
-    text = value.isoformat() if isinstance(value, date) else str(value)
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _as_duckdb_has_it(panel: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """The day in the middle of the posts, and of the placements, of a scope."""
 
-from datetime import date
+import pandas as pd
 
-from analysis.panel.creators import attached
+from analysis.panel.creators import answers
 from analysis.store.dataset import Dataset
 from analysis.study.ranges import Period
 
@@ -24,13 +24,13 @@ def later_half(
     """
     day = _DAYS[table]
     query = f"""
-        select quantile_disc({day}, 0.5) + 1 from {table}
+        select quantile_disc({day}, 0.5) + 1 as day from {table}
         where ($first::date is null or {day} >= $first::date)
           and ($last::date is null or {day} <= $last::date)
           and ($campaign::text is null or campaign = $campaign::text)
     """  # noqa: S608
     scope = {"first": period.first, "last": period.last, "campaign": campaign}
-    with attached(dataset) as connection:
-        row = connection.execute(query, scope).fetchone()
-    first: date | None = row[0] if row else None
-    return None if first is None else Period(first, period.last)
+    found = answers(dataset, query, scope)["day"]
+    if found.isna().all():
+        return None
+    return Period(pd.Timestamp(found[0]).date(), period.last)

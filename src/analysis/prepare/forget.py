@@ -17,6 +17,7 @@ from analysis.store.disk import fresh_folder
 from analysis.store.escaping import from_cell
 from analysis.store.masking import ERASED_NAME
 from analysis.store.parquet import blocks, copy_without
+from analysis.store.places.kept import forget_kept
 from analysis.store.pseudonyms import (
     erased_accounts,
     load_key,
@@ -154,7 +155,7 @@ def _held(dataset: Dataset, coded: str) -> list[str]:
         )
         found += [f"{rows:,} of {path.stem}"] if rows else []
     manifest = (dataset.folder / "manifest.json").read_text(encoding="utf-8")
-    left_out = dataset.exclusions()[["file", "reason"]].to_csv()
+    left_out = dataset.exclusions()[["file", "reason", "examples"]].to_csv()
     named = manifest.count(coded) + left_out.count(coded)
     return [*found, *([f"{named:,} in names and reasons"] if named else [])]
 
@@ -162,7 +163,8 @@ def _held(dataset: Dataset, coded: str) -> list[str]:
 def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
     """Write a dataset anew and put it in place whole; the way back of its posts goes too."""
     exclusions = dataset.exclusions()
-    texts = {n: exclusions[n].str.replace(coded, ERASED_NAME) for n in ("file", "reason")}
+    named = ("file", "reason", "examples")
+    texts = {n: exclusions[n].astype("str").str.replace(coded, ERASED_NAME) for n in named}
     manifest = dataset.manifest.masked(lambda text: text.replace(coded, ERASED_NAME))
     changed = digest([manifest.data_digest, erased_accounts(private).digest])
     listed = {"campaigns": manifest.campaigns, "niches": manifest.niches}
@@ -177,6 +179,7 @@ def _without(dataset: Dataset, coded: str, private: Path) -> Dataset:
         tables: dict[str, pd.DataFrame] = {}
         left_out = exclusions.assign(**texts)
         write_folder(dataset.folder, tables, left_out, manifest, fresh=fresh)
+    forget_kept(private / dataset.name, coded, made_for=changed)
     return open_dataset(dataset.folder)
 
 

@@ -10,6 +10,7 @@ from analysis.prepare.raw_folder import Arrival
 from analysis.sources.importer import EXCLUSION_COLUMNS
 from analysis.store.accounts import account_names
 from analysis.store.manifest import FileCount, Join
+from analysis.store.pseudonyms import ERASED
 from analysis.study.contract import (
     CREATORS,
     NOT_STATED,
@@ -22,7 +23,6 @@ from analysis.study.contract import (
 
 UNKNOWN = "no such creator in creators"
 NO_HANDLE = "handle: no value"
-ERASED = "erased at the creator's request"
 _COLUMN = {UNKNOWN: "handle", ERASED: "handle"}
 _TOOK_PLACE = ("live", "done", "posted", "published", "completed", "paid")
 _WHY = {
@@ -222,7 +222,8 @@ def counted(
         for name, fate in fates.items()
     ]
     by_arrival = pd.concat(parts) if parts else pd.Series(dtype="int64")
-    excluded = left_out.groupby(["file", "table"]).size()
+    sizes = left_out["rows"].fillna(1) if "rows" in left_out else pd.Series(1, left_out.index)
+    excluded = sizes.groupby([left_out["file"], left_out["table"]]).sum()
     known = by_arrival.to_dict() | dict(elsewhere)
     return [
         FileCount(

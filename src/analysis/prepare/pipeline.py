@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from analysis.prepare.in_place.arrive import add_in_place, engine_of, keep_for
 from analysis.prepare.load import Loaded, load
 from analysis.prepare.raw_folder import RawFolder, open_raw_folder, prepared
 from analysis.prepare.settle import Settled, settle
@@ -43,18 +44,24 @@ def prepare(
         UsageError: no such format, ``out`` holds something else than a prepared dataset, or a
             dataset of this name was read from another folder that is still there.
     """
-    folder = open_raw_folder(raw)
+    folder, tell = open_raw_folder(raw), tell or (lambda *_: None)
     refuse_foreign(out)
-    with staging(out, folder.files) as stage:
-        loaded = load(folder, source=source, tell=tell or (lambda *_: None), stage=stage)
+    with staging(out, folder.files) as stage, engine_of(folder) as engine:
+        loaded = load(folder, source=source, tell=tell, stage=stage)
+        place = add_in_place(loaded, engine, folder, private, tell) if engine else None
         if not loaded.arrivals:
             lack = "no file that could be read" if loaded.refused else "no data files"
             raise _unusable(f"{folder.path}: {lack}", loaded.refused)
         erased = _by_id_too(erased_accounts(private), loaded)
         staged = _all_staged(loaded, stage, folder, erased, private) if stage else None
-        found = settle(loaded.arrivals, settings=folder.settings, erased=erased, staged=staged)
+        staying = place(erased) if place else None
+        found = settle(
+            loaded.arrivals, settings=folder.settings, erased=erased, staged=staying or staged
+        )
         _require_rows(found, loaded.refused)
         write(out, found, folder, loaded, private=private, erased=erased, stage=stage)
+        if staying is not None:
+            keep_for(staying, out, private / folder.name)
     return open_dataset(out)
 
 

@@ -12,6 +12,8 @@ from analysis.sources.formats import SourceFormat, known_formats, load_format
 from analysis.store.dataset import Dataset, open_dataset
 from analysis.store.digests import code_digest, digest
 from analysis.store.parquet import altered
+from analysis.store.places.declared import Version
+from analysis.store.places.look import not_in_place, versions_in
 from analysis.store.settings import Settings, usable_name
 from analysis.study.declared import demo_digest
 from analysis.study.errors import DataContractError
@@ -62,6 +64,7 @@ class RawFolder:
         files: what is read as data, by name.
         ignored: notes for people and what dataset.yml names, with the reason.
         unreachable: what is there and no file, such as a link to nothing, with the reason.
+        versions: of tables that stay where they are, by name.
     """
 
     path: Path
@@ -70,6 +73,7 @@ class RawFolder:
     files: tuple[RawFile, ...]
     ignored: dict[str, str]
     unreachable: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, Version] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -89,6 +93,7 @@ class RawFolder:
         own = [one.model_dump_json() for one in self.formats if one not in known_formats()]
         arrived = [part for file in self.files for part in (file.name, file.digest)]
         arrived += self.unreachable
+        arrived += [part for name, one in self.versions.items() for part in (name, one.digest)]
         return digest([self.settings.model_dump_json(exclude_defaults=True), *own, *arrived])
 
 
@@ -118,6 +123,7 @@ def open_raw_folder(raw: Path, *, formats: Sequence[SourceFormat] | None = None)
     paths = [path for path in paths if path not in ignored and path not in settings]
     declared = [path for path in paths if path.suffix == ".yml"]
     data = [path for path in paths if path.suffix != ".yml"]
+    data = not_in_place(data, stated, folder)
     found = RawFolder(
         path=raw,
         settings=stated,
@@ -129,6 +135,7 @@ def open_raw_folder(raw: Path, *, formats: Sequence[SourceFormat] | None = None)
         unreachable={
             name: f"{name}: {why}" for name, why in unreachable.items() if not stated.ignores(name)
         },
+        versions=versions_in(stated, folder),
     )
     try:
         usable_name(found.name)

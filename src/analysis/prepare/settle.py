@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.prepare.duplicates import KEPT, history, merge, merge_posts, stored
+from analysis.prepare.in_place.posts import PlacedPosts
 from analysis.prepare.joins import (
     accounts,
     attribute,
@@ -78,7 +79,7 @@ def settle(
     *,
     settings: Settings,
     erased: Erased | None = None,
-    staged: StagedPosts | None = None,
+    staged: StagedPosts | PlacedPosts | None = None,
 ) -> Settled:
     """Decide on every row that arrived.
 
@@ -86,7 +87,8 @@ def settle(
         arrivals: what the files gave.
         settings: currency, attribution, window, age of posts.
         erased: tells rows of creators who asked to be forgotten.
-        staged: the posts of all files, where they wait on disk; they are written there too.
+        staged: the posts of all files, where they wait on disk; they are written there too. Or
+            those that stay where they are.
     """
     stacks = {
         table.name: stacked(arrivals, table)
@@ -168,7 +170,9 @@ def _settled(
     left = {name: left_out(rows[name], fate, IMPORTED[name]) for name, fate in fates.items()}
     origins = None
     if disk is not None:
-        left["posts"] = left_out(disk.left, disk.left["fate"], POSTS)
+        left["posts"] = (
+            left_out(disk.left, disk.left["fate"], POSTS) if disk.apart is None else disk.apart
+        )
         said += _undated(disk.undated, disk.kept)
     elif "posts" in kept:
         posts = kept["posts"]

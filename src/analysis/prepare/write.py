@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from analysis.prepare.judge import ERASED
 from analysis.prepare.load import Loaded
 from analysis.prepare.raw_folder import RawFolder, arrived_digest
 from analysis.prepare.settle import Settled
@@ -20,7 +19,9 @@ from analysis.store.disk import fresh_folder, replace_folder
 from analysis.store.manifest import Manifest
 from analysis.store.masking import Mask, masking
 from analysis.store.parquet import digests, read_table, write_table
+from analysis.store.places.declared import STAYING
 from analysis.store.pseudonyms import (
+    ERASED,
     Erased,
     load_key,
     mark_of,
@@ -38,6 +39,9 @@ _OF_FILES: dict[str, object] = {
     "accounts": {},
     "header_row": {},
     "ignore": (),
+    "tables": {},
+    "engine": None,
+    "engine_file": None,
 }  # settings that may name people
 _ORIGIN = "raw-folder"  # file that says where a dataset of this name was read from
 
@@ -197,6 +201,7 @@ def _manifest(
         dataset=folder.name,
         data_digest=digest([folder.data_digest, erased]) if gone.any() else folder.data_digest,
         arrived_digest=arrived_digest(folder, erased),
+        places=folder.versions,
         code_digest=code_digest(),
         settings=folder.settings.model_copy(update=_OF_FILES),
         sources=tuple(f.title for f in formats),
@@ -265,14 +270,15 @@ def write_folder(
         folder = fresh or stack.enter_context(fresh_folder(out))
         for name, rows in {**tables, "exclusions": exclusions}.items():
             write_table(rows, folder / f"{name}.parquet")
-        found = {"tables": digests(folder), "lacks": _lacks(folder)}
+        kept = {one.table for one in manifest.files if one.kept}
+        found = {"tables": digests(folder), "lacks": _lacks(folder, kept)}
         listed = manifest.model_copy(update=found)
         (folder / "manifest.json").write_text(to_json(listed.model_dump(mode="json")), "utf-8")
         replace_folder(out, folder)
 
 
-def _lacks(folder: Path) -> str | None:
-    """What the tables of a folder lack before anything can be compared; None if nothing."""
+def _lacks(folder: Path, kept: set[str]) -> str | None:
+    """What tables, of which some were ``kept``, lack to be compared; None if nothing."""
     paths = {name: folder / f"{name}.parquet" for name in TABLES}
     rows = {name: pq.read_metadata(path).num_rows for name, path in paths.items() if path.exists()}
     if "creators" not in rows:
@@ -281,7 +287,7 @@ def _lacks(folder: Path) -> str | None:
         return "no usable row in creators (who has how many followers)"
     if read_table(paths["creators"], ["followers"])["followers"].isna().all():
         return "no creator states followers, without which nobody is micro or macro"
-    if any(rows.values()):
+    if any(rows.values()) or STAYING in kept - rows.keys():
         return None
     totals = read_table(paths["creators"], ["lifetime_likes", "lifetime_views"])
     if totals.notna().any(axis=None):

@@ -56,6 +56,9 @@ def verify_site(
         found.append(
             f"{dataset.name}: data arrived, or creators were erased, since it was prepared"
         )
+    for table, before in dataset.manifest.places.items():
+        if arrived.versions.get(table) != before:
+            found.append(f"{dataset.name}: the table of {table} changed since it was prepared")
     if harmed := altered(dataset.folder, dataset.stored):
         said = "missing or damaged since it was prepared; the next report prepares it again"
         found += [f"{dataset.name}: {table}: {said}" for table in harmed]

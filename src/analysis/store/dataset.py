@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from analysis.store.manifest import Manifest
 from analysis.store.parquet import read_table
+from analysis.store.places.declared import STAYING
 from analysis.study.contract import HISTORY, TABLES
 from analysis.study.errors import DataContractError
 from analysis.study.forms import Frozen, validation_summary
@@ -39,6 +40,14 @@ class Dataset(Frozen):
         path = self.folder / f"{table}.parquet"
         return path if path.exists() else None
 
+    def has(self, table: str) -> bool:
+        """Whether the input had a contract table, here or where it stays."""
+        return self.table_path(table) is not None or self.stays(table)
+
+    def stays(self, table: str) -> bool:
+        """Whether the rows of a table stay where they are: only their sums come here."""
+        return table == STAYING and table in self.manifest.places
+
     @property
     def tables(self) -> list[Path]:
         """Parquet files of the contract tables that the input had."""
@@ -63,8 +72,14 @@ class Dataset(Frozen):
         return self.manifest.lacks
 
     def exclusions(self) -> pd.DataFrame:
-        """Rows left out on the way in: table, file, row, column, reason."""
-        return read_table(self.folder / "exclusions.parquet")
+        """Rows left out on the way in: table, file, row, column, reason, rows, examples.
+
+        Of tables that stay where they are, whose rows have no number, one line counts the ``rows``
+        of a reason and names up to three as ``examples``, under pseudonyms.
+        """
+        left = read_table(self.folder / "exclusions.parquet")
+        counted = left["rows"].fillna(1) if "rows" in left else 1
+        return left.assign(rows=counted, examples=left.get("examples")).astype({"rows": "int64"})
 
 
 def open_dataset(dataset: str | Path) -> Dataset:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from analysis.store.places.declared import Version
 from analysis.store.settings import Settings
 from analysis.study.forms import Frozen
 
@@ -83,6 +84,7 @@ class Manifest(Frozen):
     warnings: tuple[str, ...] = ()
     tables: dict[str, str] = Field(default_factory=dict)  # file name -> digest
     lacks: str | None = None  # what is missing before anything can be compared
+    places: dict[str, Version] = Field(default_factory=dict)  # of tables that stay where they are
     key_mark: str = ""  # by which the key of the pseudonyms is known again
 
     def lines(self) -> list[str]:
@@ -99,7 +101,14 @@ class Manifest(Frozen):
             for j in self.joins
         ]
         ignored = [f"{name}: ignored, {why}" for name, why in self.ignored.items()]
-        return [*counted, *joined, *ignored, *(f"look: {warning}" for warning in self.warnings)]
+        stay = [f"{name}: known by {one.says}" for name, one in self.places.items()]
+        return [
+            *counted,
+            *stay,
+            *joined,
+            *ignored,
+            *(f"look: {warning}" for warning in self.warnings),
+        ]
 
     def masked(
         self, name: Callable[[str], str], sentence: Callable[[str], str] | None = None

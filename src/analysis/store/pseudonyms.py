@@ -21,6 +21,7 @@ from analysis.study.errors import MachineError
 if TYPE_CHECKING:
     import pandas as pd
 
+ERASED = "erased at the creator's request"  # why a row of theirs is left out
 PUBLIC_DEMO_KEY = b"the demo is invented, so its key is public"
 _KEY_VARIABLE = "MICROMACRO_KEY"
 _KEY, _PLATFORM = "key", "platform"  # facts in the list of the forgotten

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, model_validator
 
 from analysis.sources.values.declared import Currency, DateFormat, Decimal, Encoding, TimeZone
+from analysis.store.places.declared import Address, Tables, known_columns
 from analysis.study.forms import Frozen, several
 
 _RESERVED = {"draws", "erased", "key"}  # beside the datasets in data/private
@@ -73,6 +74,10 @@ class Settings(Frozen):
         budget: of the next campaign.
         target: audience that is sought, by dimension the segments that count, as the audience table
             calls them: ``{age: [18-24, 25-34], gender: female}``.
+        tables: contract tables that stay where they are, by their name.
+        engine, engine_file: where tables of an engine are: its address, which holds no password,
+            like ``duckdb://shop.duckdb`` or ``pyspark://``; or a file that holds the address.
+            MICROMACRO_ENGINE goes before both.
         mature_after_days: a post younger than this when it was captured is too young to compare.
     """
 
@@ -102,6 +107,9 @@ class Settings(Frozen):
     target: dict[str, Annotated[tuple[str, ...], BeforeValidator(several)]] = Field(
         default_factory=dict
     )
+    tables: Annotated[Tables, AfterValidator(known_columns)] = Field(default_factory=dict)
+    engine: Address | None = None
+    engine_file: str | None = None
     mature_after_days: int = Field(default=7, ge=0, le=LONGEST_WINDOW)
     synthetic: bool = False
     planted: tuple[PlantedRatio, ...] = ()

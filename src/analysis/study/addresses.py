@@ -41,12 +41,22 @@ def refuse_password(address: str) -> None:
     Raises:
         UsageError: it has one; the message does not repeat it.
     """
-    _, password, others = _secrets(address)
-    if password or others:
+    if holds_secret(address):
         raise UsageError(
             f"--engine: a password in an argument can be read by every user of this machine; put"
             f" the address into {ENGINE} instead"
         )
+
+
+def holds_secret(address: str) -> bool:
+    """Whether an address has a password, a token or the like.
+
+    Example:
+        >>> holds_secret("pg://ann:pw1@db/w"), holds_secret("pg://db/w"), holds_secret("x://?pwd=1")
+        (True, False, True)
+    """
+    _, password, others = _secrets(address)
+    return bool(password or others)
 
 
 def _login(address: str) -> str:

@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.prepare.duplicates import KEPT
-from analysis.prepare.judge import ERASED, NO_HANDLE, UNKNOWN, Erased, with_moments
+from analysis.prepare.judge import NO_HANDLE, UNKNOWN, Erased, with_moments
 from analysis.prepare.streaming.alike import Files, alike, merged, parts_by_account
 from analysis.prepare.streaming.stage import named
 from analysis.sources.values.states import false_counts
+from analysis.store.pseudonyms import ERASED
 from analysis.study.arrow_types import ARROW_TYPE
 from analysis.study.contract import HIDDEN, POSTS, STATES, TOO_YOUNG
 

@@ -32,11 +32,11 @@ class SettledPosts:
 
     Attributes:
         counts: rows by number of the file and fate.
-        left: ``file``, ``row`` and ``fate`` of every row left out, in the order of arrival.
+        left: ``file``, ``row`` and ``fate`` of each row left out, in the order of arrival; or
+            ``apart``, one line per reason, of posts that stay where they are.
         joins, said: how posts found their creators, and what somebody should look at.
         history: ``platform, handle, day, followers`` as posts state them.
-        shown: what placements need of posts: the first of each account and campaign, and those
-            that a placement may link to.
+        shown: the first post of each account and campaign, and those placements may link to.
         accounts: ``platform, handle`` of everybody seen beside the creators.
         campaigns, first, last, kept, undated: of the kept posts, which without a day are undated.
     """
@@ -53,6 +53,7 @@ class SettledPosts:
     last: pd.Timestamp | None = None
     kept: int = 0
     undated: int = 0
+    apart: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +293,6 @@ def _posts(
     )
 
 
-_NO_POSTS = (
-    pa.array([], pa.int32()),
-    pa.array([], pa.string()),
-    pa.array([], pa.string()),
-    pa.array([], pa.timestamp("us")),
+_NO_POSTS = tuple(
+    pa.array([], kind) for kind in (pa.int32(), pa.string(), pa.string(), pa.timestamp("us"))
 )

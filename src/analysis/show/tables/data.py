@@ -32,7 +32,7 @@ def exclusions(view: View) -> GT | HTML:
     if left.empty:
         return HTML("<p>No row was left out.</p>")
     keys = ["file", "table", "column", "reason"]
-    counted = left.groupby(keys, dropna=False).size().rename("rows").reset_index()
+    counted = left.groupby(keys, dropna=False)["rows"].sum().reset_index()
     parts = [suppress(of, down="known") for _, of in counted.groupby(keys[:2], dropna=False)]
     return table(pd.concat(parts), title="Rows left out, by reason", first="file")
 

@@ -63,13 +63,13 @@ def false_counts(likes: pd.Series, comments: pd.Series, views: pd.Series) -> Fal
     no_comments = _true(likes.eq(0) & comments.eq(0) & seen)
     silent = _true((likes >= HIDING_LIKES) & comments.eq(0))
     counts = (int(flags.sum()) for flags in (no_likes, no_comments, silent))
-    return FalseCounts(no_likes, no_comments, Counter(dict(zip(_SAID, counts, strict=True))))
+    return FalseCounts(no_likes, no_comments, Counter(dict(zip(SAID, counts, strict=True))))
 
 
 _BESIDE = f"more than {HIDING_COMMENTS} comments or {HIDING_VIEWS:,} views"
 _SEEN = f"{HIDING_VIEWS:,} views or more"
 _OFF = "if comments were switched off, leave the cell empty"
-_SAID = (
+SAID = (
     f"{{:,}} posts have 0 or 3 likes beside {_BESIDE}: counted as hidden",
     f"{{:,}} posts have neither likes nor comments beside {_SEEN}: counted as hidden",
     f"{{:,}} posts have {HIDING_LIKES:,} likes or more and 0 comments: {_OFF}",

@@ -20,15 +20,15 @@ from analysis.sources.values.numerals import (
 from analysis.study.arrow_types import ARROW_TYPE
 from analysis.study.contract import PLATFORM_SPELLINGS, Column, Kind
 
-_LARGEST_COUNT = 10**15
+LARGEST_COUNT = 10**15
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
-_EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
+EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 _UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _JOINED_EMOJI = re.compile("(?<=[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d")
 _WORD = r"[^\W\d_][\w .+-]{0,29}"  # a platform under its own name
 _MINUS = "[-\N{MINUS SIGN}]"
 NUMBERS = ("count", "amount", "proportion")
-_EXPECTED: dict[Kind, str] = {
+EXPECTED: dict[Kind, str] = {
     "count": "a whole number in plain digits, like 12500",
     "amount": "a decimal number, like 12.50",
     "proportion": "a share between 0 and 1, like 0.08",
@@ -99,7 +99,7 @@ def parse(text: pd.Series, column: Column, written: Written | None = None) -> Pa
     if column.kind in NUMBERS:
         stripped = stripped.mask(stripped.str.lower().isin(NO_NUMBER), "")
     empty = stripped.eq("")
-    expected, undecided, note = _EXPECTED.get(column.kind, ""), None, None
+    expected, undecided, note = EXPECTED.get(column.kind, ""), None, None
     clocks = Clocks()
     if column.kind == "choice":
         lower = stripped.str.lower().replace(PLATFORM_SPELLINGS)
@@ -162,10 +162,10 @@ def _number(text: pd.Series, kind: Kind, written: Written) -> pd.Series:
     if whole:  # ``12.0`` is how software writes a whole number; ``1.000`` may be a thousand
         digits = plain.where(plain.str.fullmatch(r"[0-9]{1,16}(\.0)?")).str.removesuffix(".0")
         counts = pd.to_numeric(digits).astype("Int64")
-        return counts.where(counts <= _LARGEST_COUNT)
+        return counts.where(counts <= LARGEST_COUNT)
     numbers = pd.to_numeric(plain).astype("Float64")
     if kind == "amount":
-        return numbers.mask(back, -numbers).where(numbers <= _LARGEST_COUNT)
+        return numbers.mask(back, -numbers).where(numbers <= LARGEST_COUNT)
     shares = numbers.where(~percent, numbers / 100)
     return shares.where(shares <= 1)
 
@@ -190,4 +190,4 @@ def _flag(text: pd.Series) -> pd.Series:
 
 
 def _text(text: pd.Series) -> pd.Series:
-    return text.mask(text.isin(_EXCEL_ERRORS) | text.eq("\0"))
+    return text.mask(text.isin(EXCEL_ERRORS) | text.eq("\0"))

@@ -1,0 +1,1 @@
+"""Tables that stay where they are: judged there, counted there, and what must be decided here."""

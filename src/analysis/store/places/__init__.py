@@ -1,0 +1,1 @@
+"""Tables that stay where they are: what dataset.yml says of them, and how they are asked."""
