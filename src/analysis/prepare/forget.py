@@ -22,6 +22,7 @@ from analysis.store.pseudonyms import (
     erased_accounts,
     load_key,
     mark_of,
+    private_file,
     pseudonyms,
     remember_to_forget,
     write_private,
@@ -192,9 +193,8 @@ def _forget_origins(dataset: Dataset, coded: str, path: Path) -> None:
         rows["post_id"].filter(pc.equal(rows["creator_id"], coded))
         for rows in blocks(posts, ["creator_id", "post_id"])
     ]
-    numbers = pa.chunked_array(theirs, pa.int64())
-    origins = pq.read_table(path)
-    content = pa.BufferOutputStream()
-    stays = pc.invert(pc.is_in(origins["post_id"], numbers.combine_chunks()))
-    pq.write_table(origins.filter(stays), content, compression="zstd")
-    write_private(path, content.getvalue().to_pybytes())
+    numbers = pa.chunked_array(theirs, pa.int64()).combine_chunks()
+    options = {"compression": "zstd", "use_dictionary": False}
+    with private_file(path) as file, pq.ParquetWriter(file, pq.read_schema(path), **options) as new:
+        for rows in blocks(path):
+            new.write(rows.filter(pc.invert(pc.is_in(rows["post_id"], numbers))))

@@ -33,7 +33,8 @@ from analysis.prepare.money import classified, in_one_currency, leave_out, paid,
 from analysis.prepare.raw_folder import Arrival
 from analysis.prepare.relationship.relate import relate
 from analysis.prepare.reports import lines_of_orders, once
-from analysis.prepare.streaming.posts import SettledPosts, StagedPosts
+from analysis.prepare.streaming.found import SettledPosts
+from analysis.prepare.streaming.posts import StagedPosts
 from analysis.sources.values.checks import told
 from analysis.sources.values.states import hide_false_counts
 from analysis.store.accounts import account_names, look_alikes

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from analysis.prepare.load import Loaded
 from analysis.prepare.raw_folder import RawFolder, arrived_digest
 from analysis.prepare.settle import Settled
-from analysis.prepare.streaming.posts import SettledPosts
+from analysis.prepare.streaming.found import SettledPosts
 from analysis.prepare.streaming.stage import Stage
 from analysis.store.digests import code_digest, digest, to_json
 from analysis.store.disk import fresh_folder, replace_folder

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from analysis.study.addresses import SECRET_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 ERASED_NAME = "erased"
 _PIECES = re.compile(r"((?:\W|_)+)")  # words at even places, what divides them between
@@ -52,17 +54,43 @@ def _is_token(word: str) -> bool:
     return bool(mixed) and len(_SWITCH.findall(word)) >= 5
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Pseudonyms of accounts, made when one is asked for: a site may have millions.
+
+    Attributes:
+        handles: sorted; a handle of several platforms stands for the first.
+        platforms: theirs.
+        key: of the pseudonyms.
+    """
+
+    handles: pa.Array
+    platforms: pa.Array
+    key: bytes
+
+    def of(self, word: str) -> str:
+        """Pseudonym of the account with a handle; empty where there is none."""
+        import pandas as pd
+
+        place = bisect_left(self.handles, word, key=lambda one: one.as_py())
+        if place == len(self.handles) or self.handles[place].as_py() != word:
+            return ""
+        platform = self.platforms[place].as_py()
+        found: str = pseudonyms(pd.Series([word]), platform, key=self.key)[0]
+        return found
+
+
 @dataclass(frozen=True)
 class Mask:
     """Replaces account names by pseudonyms, and secrets, in text that is not a column of names.
 
     Attributes:
-        coded: pseudonym of every account, by its handle.
+        coded: every account.
         erased: nobody knows their names any more, so every few words are asked about.
         key: of the pseudonyms.
     """
 
-    coded: Mapping[str, str]
+    coded: Coded
     erased: Erased
     key: bytes
     _asked: dict[str, str] = field(default_factory=dict)
@@ -110,7 +138,7 @@ class Mask:
 
     def _stands_for(self, word: str) -> str:
         if word not in self._asked:
-            found = self.coded.get(word) or (ERASED_NAME if self.erased.names(word) else "")
+            found = self.coded.of(word) or (ERASED_NAME if self.erased.names(word) else "")
             self._asked[word] = found if word else ""
         return self._asked[word]
 
@@ -126,10 +154,14 @@ def masking(accounts: pd.DataFrame, erased: Erased, *, key: bytes) -> Mask:
     Returns:
         The same in whatever order they come: a handle of several platforms stands for the first.
     """
-    seen = accounts[accounts["handle"].notna() & ~erased(accounts)]
-    seen = seen.sort_values("platform", kind="stable").drop_duplicates("handle")
-    coded = pseudonyms(seen["handle"], seen["platform"], key=key)
-    return Mask(dict(zip(seen["handle"], coded, strict=True)), erased, key)
+    import pyarrow as pa
+
+    seen = accounts.loc[accounts["handle"].notna() & ~erased(accounts), ["handle", "platform"]]
+    text = pa.schema({"handle": pa.large_string(), "platform": pa.large_string()})
+    ordered = pa.Table.from_pandas(seen, text, preserve_index=False)
+    ordered = ordered.sort_by([("handle", "ascending"), ("platform", "ascending")])
+    handles, platforms = (column.combine_chunks() for column in ordered.columns)
+    return Mask(Coded(handles, platforms, key), erased, key)
 
 
 def _spans(pieces: int) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import os
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from analysis.store.accounts import account_names
 from analysis.study.contract import PLATFORMS
@@ -26,6 +27,7 @@ PUBLIC_DEMO_KEY = b"the demo is invented, so its key is public"
 _KEY_VARIABLE = "MICROMACRO_KEY"
 _KEY, _PLATFORM = "key", "platform"  # facts in the list of the forgotten
 _CODED = re.compile(r"\b[0-9a-f]{16}\b")
+_MOST = 100_000  # names that are text of Python at a time, which takes five times their memory
 
 
 def load_key(private: Path, *, public: bool = False) -> bytes:
@@ -62,10 +64,21 @@ def write_private(path: Path, content: bytes) -> None:
     Raises:
         MachineError: disk or permission; an earlier file stands untouched.
     """
+    with private_file(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that only its owner may read, in its place once it is whole.
+
+    Raises:
+        MachineError: disk or permission; an earlier file stands untouched.
+    """
     with _put_in_place(path) as part:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
 
 
 def move_private(file: Path, path: Path) -> None:
@@ -93,16 +106,33 @@ def private_folder(path: Path) -> None:
 
 @contextmanager
 def _put_in_place(path: Path) -> Iterator[Path]:
-    """A name beside a private file for the one that replaces it at the end."""
-    part = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    try:
-        private_folder(path.parent)
-        yield part
-        os.replace(part, path)
-    except OSError as error:
-        with suppress(OSError):
+    """A name beside a private file for the one that replaces it at the end.
+
+    It is always the same one, so that the next run takes away what a killed one left.
+    """
+    part = path.with_name(f".{path.name}.part")
+    private_folder(path.parent)
+    with _one_at_a_time(path.parent):
+        try:
             part.unlink(missing_ok=True)
-        raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
+            yield part
+            os.replace(part, path)
+        except OSError as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise MachineError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Be the only process that writes into a folder, where its file system has locks."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def pseudonyms(names: pd.Series, kind: pd.Series | str, *, key: bytes) -> pd.Series:
@@ -118,8 +148,10 @@ def pseudonyms(names: pd.Series, kind: pd.Series | str, *, key: bytes) -> pd.Ser
 
     salted = pd.Series(kind, index=names.index).astype("str") + ":" + names.astype("str")
     places, distinct = pd.factorize(salted.where(names.notna()))
-    coded = [_coded(name, key) for name in distinct.tolist()]
-    taken = pd.array(coded, dtype="str").take(places, allow_fill=True)
+    parts = [distinct[start : start + _MOST] for start in range(0, len(distinct), _MOST)]
+    arrays = [pd.Series([_coded(name, key) for name in part], dtype="str") for part in parts]
+    coded = pd.concat(arrays) if arrays else pd.Series([], dtype="str")
+    taken = coded.array.take(places, allow_fill=True)
     return pd.Series(taken, index=names.index, name=salted.name)
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from analysis.prepare.pipeline import prepare
 from analysis.prepare.streaming import bucket, posts, stage, table
-from analysis.prepare.streaming.stage import StagedFile, bucket_of
+from analysis.prepare.streaming.hashes import bucket_of
+from analysis.prepare.streaming.stage import StagedFile
 from analysis.sources.reading import blocks
 from analysis.study.errors import MachineError
 from tests.prepare.streaming.whole_and_by_block import creators_of, hard_posts

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.prepare.duplicates import DUPLICATES, KEPT, MERGED
 from analysis.prepare.in_place.twins import Twins
 from analysis.prepare.judge import UNKNOWN, left_out
-from analysis.prepare.streaming.posts import SettledPosts
+from analysis.prepare.streaming.found import SettledPosts
 from analysis.sources.importer import EXCLUSION_COLUMNS
 from analysis.sources.values.checks import odd_posts, told
 from analysis.sources.values.states import SAID

@@ -13,7 +13,7 @@ from analysis.prepare.in_place.twins import Twins, twins
 from analysis.prepare.joins import accounts, latest_followers
 from analysis.prepare.judge import mark_young
 from analysis.prepare.raw_folder import RawFolder
-from analysis.prepare.streaming.posts import SettledPosts
+from analysis.prepare.streaming.found import SettledPosts
 from analysis.sources.values.checks import are_no_chance, told, tomorrow
 from analysis.store.masking import masking
 from analysis.store.places.engine import Engine, answered, kinds_of, lent, relation

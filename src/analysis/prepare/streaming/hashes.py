@@ -37,3 +37,13 @@ def hashes(texts: pa.Array) -> np.ndarray:
             total = np.where(there, following, total)
     mixed: np.ndarray = total * _MIX
     return mixed
+
+
+def bucket_of(accounts: pa.Array, buckets: int) -> np.ndarray:
+    """The bucket of each account, the same wherever it stands.
+
+    Args:
+        accounts: text, none missing.
+        buckets: how many there are, under 32,768.
+    """
+    return ((hashes(accounts) >> np.uint64(32)) % np.uint64(buckets)).astype("int16")

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.prepare.raw_folder import RawFile
-from analysis.prepare.streaming.hashes import hashes
+from analysis.prepare.streaming.hashes import bucket_of
+from analysis.prepare.streaming.memory import give_back
 from analysis.sources.importer import RANK
 from analysis.sources.reading.blocks import large_size
 from analysis.store.accounts import PLAIN_NAME, account_names
@@ -22,6 +23,7 @@ from analysis.study.contract import NOT_AVAILABLE, POSTS, STATES
 from analysis.study.errors import MachineError
 
 BYTES = 32 << 20  # of text that make a bucket
+TOGETHER = 16 << 20  # of typed rows that go to the buckets at a time
 _ROOM = 1.6  # bytes on disk, staged and written, for a byte of text
 _CODES = {state: code for code, state in enumerate(STATES)}
 
@@ -54,10 +56,15 @@ class Stage:
         if (staged := self.files.pop(name, None)) is not None:
             staged.restart()
 
-    def accounts(self) -> pd.DataFrame:
-        """``platform, handle`` of every account, once."""
-        parts = [part["account"] for one in self.files.values() for part in one.parts()]
-        return named(pc.unique(pa.chunked_array([pc.unique(part) for part in parts], pa.string())))
+    def accounts(self) -> Iterator[pa.Array]:
+        """Every account once, bucket by bucket."""
+        for number in range(self.buckets):
+            parts = [pc.unique(one.accounts(number)) for one in self.files.values()]
+            yield pc.unique(pa.chunked_array(parts, pa.string()))
+
+    def has(self, column: str) -> bool:
+        """Whether a file has a column."""
+        return any(column in one.columns for one in self.files.values())
 
     @property
     def origins(self) -> Path:
@@ -102,6 +109,8 @@ class StagedFile:
     def __init__(self, folder: Path, buckets: int) -> None:
         self._folder, self._buckets = folder, buckets
         self._writers: dict[int, pa.ipc.RecordBatchFileWriter] = {}
+        self._waiting: list[pa.Table] = []
+        self.columns: set[str] = set()
         self._gone = np.empty(0, dtype="int64")
 
     def add(self, rows: pa.Table) -> None:
@@ -134,7 +143,18 @@ class StagedFile:
         Raises:
             MachineError: disk or permission.
         """
+        self.columns |= {*staged.column_names}
+        self._waiting.append(staged)
+        if sum(part.nbytes for part in self._waiting) > TOGETHER:
+            self._put_waiting()
+
+    def _put_waiting(self) -> None:
+        if not self._waiting:
+            return
+        staged = pa.concat_tables(self._waiting)
+        self._waiting.clear()
         account = staged["account"].combine_chunks()
+        give_back()
         try:
             if self._buckets == 1:
                 self._write(0, staged)
@@ -150,6 +170,7 @@ class StagedFile:
 
     def restart(self) -> None:
         """Forget every row."""
+        self._waiting.clear()
         self.close()
         self._writers, self._gone = {}, np.empty(0, dtype="int64")
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -164,6 +185,7 @@ class StagedFile:
         Raises:
             MachineError: disk or permission.
         """
+        self._put_waiting()
         try:
             for writer in self._writers.values():
                 writer.close()
@@ -208,6 +230,15 @@ class StagedFile:
             rows = rows.filter(pc.invert(pc.is_in(rows["row"], pa.array(self._gone))))
         return rows
 
+    def accounts(self, number: int) -> pa.ChunkedArray:
+        """The accounts of a bucket's rows."""
+        path = self._path(number)
+        if not path.exists():
+            return pa.chunked_array([], pa.string())
+        first = pa.ipc.IpcReadOptions(included_fields=[0])
+        with pa.OSFile(str(path)) as file:
+            return pa.ipc.open_file(file, options=first).read_all()["account"]
+
     def forget(self, number: int) -> None:
         """Free the disk of a bucket."""
         with suppress(FileNotFoundError):
@@ -229,16 +260,6 @@ _NO_ROWS = pa.table(
         **dict.fromkeys(("account", "written"), pa.array([], pa.string())),
     }
 )
-
-
-def bucket_of(accounts: pa.Array, buckets: int) -> np.ndarray:
-    """The bucket of each account, the same wherever it stands.
-
-    Args:
-        accounts: text, none missing.
-        buckets: how many there are, under 32,768.
-    """
-    return ((hashes(accounts) >> np.uint64(32)) % np.uint64(buckets)).astype("int16")
 
 
 def named(accounts: pa.Array | pa.ChunkedArray) -> pd.DataFrame:

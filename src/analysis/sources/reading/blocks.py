@@ -28,7 +28,7 @@ from analysis.sources.reading.tables import UTF_8_MARK, UTF_16, ZEROS, no_utf_8
 from analysis.study.errors import DataContractError
 
 LARGE = 16 << 20  # bytes of a file from which it is read by block
-BLOCK = 16 << 20
+BLOCK = 4 << 20  # of which the reader holds up to 32 before they are asked for
 _PACKED = 8  # times that a packed file grows, as a guess
 _FIRST = 1 << 16
 _TEXT = tuple(suffix for suffix in PACKABLE if suffix not in (".json", ".jsonl"))
