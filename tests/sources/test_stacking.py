@@ -133,3 +133,16 @@ def test_most_files_are_imported_together(tmp_path, monkeypatch):
     loaded(raw)
     [results] = [one for one in given if len(one) > 1]
     assert sum(one is not None for one in results) > len(results) / 2
+
+
+def test_one_undecided_file_among_many_is_refused_by_name_alone(tmp_path):
+    for number in range(30):
+        day = "05/03/2026" if number == 17 else None
+        lines = [row(n, day) for n in range(number * 20, number * 20 + 20)]
+        text = HEAD + "\n".join(lines) + "\n"
+        (tmp_path / f"f{number:02}.csv").write_text(text, encoding="utf-8")
+    found = loaded(open_raw_folder(tmp_path))
+    assert [*found.refused] == ["f17.csv"]
+    assert '"%d/%m/%Y" or "%m/%d/%Y"' in found.refused["f17.csv"]
+    assert len(found.arrivals) == 29
+    assert all(len(one.imported.rows) == 20 for one in found.arrivals)

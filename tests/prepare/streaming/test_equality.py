@@ -12,6 +12,8 @@ from tests.prepare.streaming.whole_and_by_block import (
     creators_of,
     hard_posts,
     prepared_both_ways,
+    prepared_by_block,
+    prepared_whole,
 )
 
 ROWS = 400
@@ -26,6 +28,21 @@ def test_hard_posts(monkeypatch, arrived, tmp_path, seed, block, bucket):
     both = prepared_both_ways(monkeypatch, raw, tmp_path, block=block, bucket=bucket)
     assert_same(*both)
     assert not isinstance(both[0], str)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_hard_posts_in_blocks_and_buckets_of_every_size(monkeypatch, arrived, tmp_path, seed):
+    """Six blocks, two and one; all accounts in one bucket, in three and in 28."""
+    posts = hard_posts(seed, rows=6_000, accounts=300)
+    raw = arrived({"creators.csv": creators_of(300), "posts.csv": posts})
+    whole = prepared_whole(monkeypatch, raw, tmp_path)
+    assert not isinstance(whole, str)
+    for block in (64_000, 300_000, 16 << 20):
+        for buckets in (1, 3, 28):
+            size = len(posts.encode()) // buckets
+            by_block = prepared_by_block(monkeypatch, raw, tmp_path, block=block, bucket=size)
+            assert_same(whole, by_block)
 
 
 def plain(n, **cells):

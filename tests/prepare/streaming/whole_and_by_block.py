@@ -84,16 +84,26 @@ def creators_of(accounts: int = 40, *, followers: bool = True) -> str:
 
 
 def prepared_both_ways(monkeypatch, raw: Path, tmp_path: Path, *, block: int, bucket: int):
-    """Prepare ``raw`` whole, then by blocks of so many bytes and buckets of so many of text."""
+    """Prepare ``raw`` whole, then by block."""
+    whole = prepared_whole(monkeypatch, raw, tmp_path)
+    return whole, prepared_by_block(monkeypatch, raw, tmp_path, block=block, bucket=bucket)
+
+
+def prepared_whole(monkeypatch, raw: Path, tmp_path: Path):
+    """The prepared folder and the way back of its posts, or why there is none."""
     with monkeypatch.context() as patch:
         patch.setattr(blocks, "LARGE", 1 << 40)
-        whole = _prepared(raw, tmp_path)
+        return _prepared(raw, tmp_path)
+
+
+def prepared_by_block(monkeypatch, raw: Path, tmp_path: Path, *, block: int, bucket: int):
+    """The same, by blocks of so many bytes and buckets of so many of text."""
     with monkeypatch.context() as patch:
         patch.setattr(blocks, "LARGE", 100)
         patch.setattr(blocks, "BLOCK", block)
         patch.setattr(stage, "BYTES", bucket)
-        by_block = _prepared(raw, tmp_path)
-    return whole, by_block
+        patch.setattr(stage, "TOGETHER", block)
+        return _prepared(raw, tmp_path)
 
 
 def _prepared(raw: Path, tmp_path: Path):
