@@ -4,11 +4,13 @@ Fifty posts for a creator on average, creator by creator, in row groups of the s
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from analysis.store.dataset import Dataset
@@ -61,22 +63,46 @@ def write_roster(raw: Path, posts: int) -> None:
     raw.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)
     n = posts // _POSTS_EACH
-    handles = np.char.add("creator", np.arange(n).astype(str))
-    platform = _PLATFORMS[rng.integers(0, 3, n)]
-    creators = {"platform": platform, "handle": handles, "niche": "food", "followers": 5_000}
-    pd.DataFrame(creators).to_csv(raw / "creators.csv", index=False)
-    of = rng.integers(0, n, posts)
-    likes = rng.poisson(400, posts)
-    rows = {
-        "platform": platform[of],
-        "handle": handles[of],
-        "post_id": np.char.add("p", np.arange(posts).astype(str)),
-        "posted_at": _EPOCH + rng.integers(0, 270 * 86_400, posts).astype("m8[s]"),
-        "likes": likes,
-        "comments": rng.poisson(likes * 0.04),
-        "views": likes * 20,
+    platform = rng.integers(0, 3, n)
+    creators = {
+        "platform": _coded(platform, _PLATFORMS),
+        "handle": _numbered("creator", np.arange(n)),
+        "niche": pa.repeat("food", n),
+        "followers": pa.repeat(5_000, n),
     }
-    pd.DataFrame(rows).to_csv(raw / "posts.csv", index=False)
+    _write_csv(raw / "creators.csv", [pa.table(creators)])
+    starts = range(0, posts, _CHUNK)
+    parts = (_roster_posts(min(_CHUNK, posts - one), one, platform) for one in starts)
+    _write_csv(raw / "posts.csv", parts)
+
+
+def _roster_posts(n: int, start: int, platform: np.ndarray) -> pa.Table:
+    rng = np.random.default_rng([SEED, start])
+    of = rng.integers(0, len(platform), n)
+    likes = rng.poisson(400, n)
+    rows = {
+        "platform": _coded(platform[of], _PLATFORMS),
+        "handle": _numbered("creator", of),
+        "post_id": _numbered("p", np.arange(start, start + n)),
+        "posted_at": pa.array(_EPOCH.astype("M8[s]") + rng.integers(0, 270 * 86_400, n)),
+        "likes": pa.array(likes),
+        "comments": pa.array(rng.poisson(likes * 0.04)),
+        "views": pa.array(likes * 20),
+    }
+    return pa.table(rows)
+
+
+def _numbered(word: str, numbers: np.ndarray) -> pa.Array:
+    return pc.binary_join_element_wise(word, pa.array(numbers).cast(pa.string()), "")
+
+
+def _write_csv(path: Path, parts: Iterable[pa.Table]) -> None:
+    options = pa_csv.WriteOptions(include_header=False, quoting_style="none")
+    with path.open("wb") as file:
+        for place, part in enumerate(parts):
+            if not place:
+                file.write(f"{','.join(part.column_names)}\n".encode())
+            pa_csv.write_csv(part, file, options)
 
 
 def _posts(

@@ -19,7 +19,7 @@ def side(name, raw, out):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.mark.parametrize("posts", [1_000_000, 10_000_000])
+@pytest.mark.parametrize("posts", [1_000_000, 3_000_000, 10_000_000])
 def test_prepare_against_what_reading_and_sorting_costs(tmp_path, posts):
     raw = tmp_path / "raw"
     # In a process of its own: the peak memory of a child counts what its parent held.
