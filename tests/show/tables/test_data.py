@@ -39,7 +39,8 @@ def test_a_reason_of_a_few_rows_does_not_follow_from_the_others_of_its_file():
     rows = [("a.csv", "posts", "likes", "no value")] * 10
     rows += [("a.csv", "posts", "handle", "no such creator")] * 2
     rows += [("b.csv", "posts", "likes", "no value")] * 6
-    left = pd.DataFrame(rows, columns=["file", "table", "column", "reason"])
+    columns = ["file", "table", "column", "reason"]
+    left = pd.DataFrame(rows, columns=columns).assign(rows=1)
     view = SimpleNamespace(dataset=SimpleNamespace(exclusions=lambda: left))
     shown = tables.exclusions(view).as_raw_html()
     assert shown.count("withheld") == 2
