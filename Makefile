@@ -72,8 +72,8 @@ advisories: .venv/.tested ## list locked packages with known advisories; DB=expo
 	@.venv/bin/python tests/advisories.py $(DB)
 
 .PHONY: fuzz
-fuzz: .venv/.tested ## damage good exports 2,000 times: refused with a reason, or the same numbers; break every promise of the intake
-	MICROMACRO_FUZZ=2000 .venv/bin/python -m pytest tests/corpus/test_mutations.py tests/corpus/test_mistakes.py -s $(ARGS)
+fuzz: .venv/.tested ## damage good exports 2,000 times: refused with a reason, or the same numbers; break every promise of the intake; fail at every disk call of staging
+	MICROMACRO_FUZZ=2000 .venv/bin/python -m pytest tests/corpus/test_mutations.py tests/corpus/test_mistakes.py tests/prepare/streaming/test_faults.py tests/prepare/streaming/test_equality.py -s $(ARGS)
 
 .PHONY: calibrate
 calibrate: .venv/.tested ## measure coverage and error rates into docs/calibration.md (two hours, kept job by job); REAL=folder of the real sets, ARGS=noise runs that part

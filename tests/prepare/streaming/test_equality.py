@@ -1,6 +1,8 @@
 """Large files are read as small ones are: whole and by block, the same in every cell and reason."""
 
+import os
 import re
+from itertools import product
 
 import pandas as pd
 import pytest
@@ -33,16 +35,19 @@ def test_hard_posts(monkeypatch, arrived, tmp_path, seed, block, bucket):
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(1, 21))
 def test_hard_posts_in_blocks_and_buckets_of_every_size(monkeypatch, arrived, tmp_path, seed):
-    """Six blocks, two and one; all accounts in one bucket, in three and in 28."""
+    """Six blocks, two and one; all accounts in one bucket, in three and in 28.
+
+    Each seed meets three of the nine, and all of them in ``make fuzz``.
+    """
     posts = hard_posts(seed, rows=6_000, accounts=300)
     raw = arrived({"creators.csv": creators_of(300), "posts.csv": posts})
     whole = prepared_whole(monkeypatch, raw, tmp_path)
     assert not isinstance(whole, str)
-    for block in (64_000, 300_000, 16 << 20):
-        for buckets in (1, 3, 28):
-            size = len(posts.encode()) // buckets
-            by_block = prepared_by_block(monkeypatch, raw, tmp_path, block=block, bucket=size)
-            assert_same(whole, by_block)
+    pairs = list(product((64_000, 300_000, 16 << 20), (1, 3, 28)))
+    for block, buckets in pairs if os.environ.get("MICROMACRO_FUZZ") else pairs[seed % 3 :: 3]:
+        size = len(posts.encode()) // buckets
+        by_block = prepared_by_block(monkeypatch, raw, tmp_path, block=block, bucket=size)
+        assert_same(whole, by_block)
 
 
 def plain(n, **cells):

@@ -66,7 +66,7 @@ def elsewhere(handles: pd.Series, platforms: pd.Series) -> pd.Series:
     wrong = pd.Series(False, handles.index)
     for platform, host in PLATFORM_HOSTS.items():
         here = lower.index[lower.str.contains(rf"^(?:https?://)?(?:[a-z]+\.)?{host}", regex=True)]
-        wrong.loc[here] = platforms.loc[here].ne(platform)
+        wrong.loc[here] = platforms.loc[here].ne(platform).fillna(False).astype(bool)
     return wrong
 
 
