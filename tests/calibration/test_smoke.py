@@ -1,4 +1,4 @@
-"""The calibration in small: 100 draws of three worlds, with bands four Monte-Carlo errors wide."""
+"""The calibration in small: 200 draws of three worlds, with bands four Monte-Carlo errors wide."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from tests.calibration import before, gates, measure, page, people, robust, scen
 
 pytestmark = pytest.mark.prove
 
-REPETITIONS, FEWER, SEED = 100, 30, 7
+REPETITIONS, FEWER, SEED = 200, 40, 7
 WIDE = 4 * measure.monte_carlo_error(0.05, REPETITIONS)
 
 

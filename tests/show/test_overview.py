@@ -115,6 +115,10 @@ def test_an_undecided_answer_asks_for_creators_unless_they_are_out_of_reach():
         "To decide cost per order: about 23,000 more creators, 18\N{MULTIPLICATION SIGN} those at"
         " hand, so not soon."
     )
+    decided = frame.assign(verdict="SUPPORTED")
+    assert "A small test" in box.what_would_settle(decided, lacks_money=False)
+    assert box.what_would_settle(decided, lacks_money=False, test="Dear.") == "Dear."
+    assert "Dear" not in box.what_would_settle(frame, lacks_money=False, test="Dear.")
 
 
 MARK = Mark("<i>", "micro", "circle", "42% more", "+25 to +60%", 110.0, 150.5, 180.0, ("right",))

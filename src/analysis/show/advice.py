@@ -10,7 +10,6 @@ from analysis.panel.suppression import FEW
 
 PER = {"orders": (1, "order"), "clicks": (1, "click"), "views": (1_000, "1,000 views")}
 _KEPT = ("KEEP", "TEST NOT WORTH IT")  # states in which no money moves and nothing is asked
-_PAYS_ABOVE = "Bookings pay only where your margin before marketing is above"
 _CONDITION = "if the next creators are like those already booked; no experiment tested it."
 
 
@@ -62,11 +61,8 @@ def brief(decision: Decision) -> str:
         f" of a campaign's {budget}: {best} {found}",
         "TEST NOT WORTH IT": f"{keep}no test is worth it; {best} {found}",
     }[decision.state]
-    pays = _pays(decision)
-    if pays.startswith(_PAYS_ABOVE) and decision.state == "KEEP":
-        said = f"there, {said}"
     said = f"{said[0].upper()}{said[1:]}, if the next creators are like these."
-    return f"{pays}{said}{_left_open(decision)}"
+    return f"{_pays(decision)}{said}{_left_open(decision)}"
 
 
 def settled_by(decision: Decision) -> str:
@@ -130,7 +126,10 @@ def _pays(decision: Decision) -> str:
         return f"At your margin of {decision.margin:.0%} bookings {verb} {amount}. "
     if whole.break_even_margin > 1:
         return f"Bookings cost {whole.break_even_margin:.0%} of {of}: they pay at no margin. "
-    return f"{_PAYS_ABOVE} {whole.break_even_margin:.0%} of {of}. "
+    return (
+        "Bookings pay only where your margin before marketing is above"
+        f" {whole.break_even_margin:.0%} of {of}. "
+    )
 
 
 def _refused(decision: Decision, question: str) -> str:

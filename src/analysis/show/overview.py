@@ -66,7 +66,9 @@ def record(
         ways=_found_through(view),
         what_to_do=_what_to_do(decision, rows, lacks_money=lacks_money),
         how_sure=box.how_sure(rows),
-        settles=_settles(decision, rows, lacks_money=lacks_money),
+        settles=box.what_would_settle(
+            rows, lacks_money=lacks_money, test=settled_by(decision) if decision else ""
+        ),
         robustness=robustness([one for one in asked if _is_shown(one, shown)]),
         totals=totals(view),
         doubts=found,
@@ -86,12 +88,6 @@ def _what_to_do(decision: Decision | None, rows: pd.DataFrame, *, lacks_money: b
     if decision and decision.state == "REFUSED" and not rows["verdict"].isin(DECIDED).any():
         return f"{meanwhile} {said}".strip()
     return said or meanwhile
-
-
-def _settles(decision: Decision | None, rows: pd.DataFrame, *, lacks_money: bool) -> str:
-    """What would settle it; where all is decided and a split is kept, what knowing more costs."""
-    said = settled_by(decision) if decision and rows["verdict"].isin(DECIDED).all() else ""
-    return said or box.what_would_settle(rows, lacks_money=lacks_money)
 
 
 def _shown_in(view: View, answers: Sequence[Answer], rows: pd.DataFrame) -> list[Answer]:

@@ -204,17 +204,20 @@ def _at(line: Line) -> str:
 
 def _limit(one: Examination) -> str:
     """What an answer that holds is limited by: a difference among similar creators too small."""
-    if one.alike is None or one.standing.word != Survival.HOLDS or not one.standing.reason:
-        return ""
-    return f"; against similar creators it is {gap(one.alike.ratio)}, too small to act on"
+    return f"; against similar creators it is {_among_alike(one)}" if _is_limited(one) else ""
+
+
+def _is_limited(one: Examination) -> bool:
+    return bool(one.alike and one.standing.word == Survival.HOLDS and one.standing.reason)
 
 
 def _among_alike(one: Examination) -> str:
     """``+21%, too small to act on`` where that limits an answer, else whose side it is on."""
     if one.alike is None:
         return ""
-    limited = f"{gap(one.alike.ratio)}, too small to act on"
-    return limited if limited in _limit(one) else _then(one.alike.ratio, one)
+    if _is_limited(one):
+        return f"{gap(one.alike.ratio)}, too small to act on"
+    return _then(one.alike.ratio, one)
 
 
 def _off(one: Examination) -> str:

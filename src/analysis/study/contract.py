@@ -24,8 +24,8 @@ PLATFORM_SPELLINGS = {
     "tik-tok": "tiktok",
 }
 
-# On every page these stand for all niches together, so no creator's niche can be called so.
 NOT_STATED = "not stated"  # the niche of creators without one: no niche of its own
+# On every page these stand for all niches together, so no creator's niche can be called so.
 RESERVED_NICHES = ("all", "all niches")
 
 # What a metric can be. Only observed and zero have a value.

@@ -70,8 +70,8 @@ def how_sure(rows: pd.DataFrame) -> str:
     return f"Of {len(rows)} comparisons: {said}. Reason: unknown, as {_NOBODY}"
 
 
-def what_would_settle(rows: pd.DataFrame, *, lacks_money: bool) -> str:
-    """More creators, missing columns, or a test by lot."""
+def what_would_settle(rows: pd.DataFrame, *, lacks_money: bool, test: str = "") -> str:
+    """More creators, missing columns, or a test; ``test`` may say what one would cost."""
     if rows.empty or lacks_money:
         return (
             "For a study: bookings of at least 20 creators of each size, with clicks, orders and"
@@ -79,7 +79,7 @@ def what_would_settle(rows: pd.DataFrame, *, lacks_money: bool) -> str:
         )
     undecided = rows[(rows["verdict"] == Verdict.INCONCLUSIVE) & (rows["more_creators"] > 0)]
     if undecided.empty:
-        return "A small test that draws each booking's size at random."
+        return test or "A small test that draws each booking's size at random."
     several = rows["platform"].nunique() > 1
     said = [_needs(row, several=several) for row in undecided.to_dict("records")[:2]]
     return f"To decide {listed(said)}."

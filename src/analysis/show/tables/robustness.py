@@ -92,7 +92,7 @@ def alike(found: Sequence[Examination]) -> GT | HTML:
             "like with like": with_interval(one.alike.ratio, one.alike.low, one.alike.high),
             "by regression instead": f"{one.alike.adjusted:.2f}",
             "furthest apart in": _apart(one.alike),
-            "rests on as many as, micro and macro": (
+            "weighs as so many creators, micro and macro": (
                 f"{one.alike.effective_micro:,.0f} and {one.alike.effective_macro:,.0f}"
             ),
             "without a match": f"{one.alike.outside:.0%}",
